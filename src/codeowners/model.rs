@@ -1,0 +1,5 @@
+//! The model of an ownership file.
+
+/// An ownership file.
+#[derive(Debug)]
+pub struct OwnershipFile {}

@@ -1,0 +1,45 @@
+//! Everything read from one repository, as plain data with its provenance, and what could not be read.
+//!
+//! Facts are collected once by [`crate::sources`] and never change afterwards. Nothing in this room
+//! does I/O; nothing in it judges.
+
+mod gap;
+mod location;
+mod roster;
+mod tree;
+
+pub use gap::{Gap, GapKind};
+pub use location::{Location, Place};
+pub use roster::{Person, Roster, Team};
+pub use tree::{FileKind, Tree, TreeBuilder};
+
+use crate::codeowners::OwnershipFile;
+use crate::text::RepoPath;
+
+/// All that was read of one repository.
+#[derive(Debug, Default)]
+pub struct Repository {
+    /// What people call it: the policy's name, else the last part of the origin URL, else the folder.
+    pub name: String,
+    /// The organization or user that the origin URL names (`acme` of `github.com/acme/shop`), if any.
+    pub organization: Option<String>,
+    /// The tracked files, in the worktree or at the revision that was asked for.
+    pub tree: Tree,
+    /// The ownership file that the forge reads, and those that it hides.
+    pub ownership_files: OwnershipFiles,
+    /// Who is in which team, as rosters say.
+    pub rosters: Vec<Roster>,
+    /// What could not be read, or was left out on purpose.
+    pub gaps: Vec<Gap>,
+}
+
+/// The ownership files of a tree.
+#[derive(Debug, Default)]
+pub struct OwnershipFiles {
+    /// The one that the forge reads: the first location that holds a file.
+    pub in_use: Option<OwnershipFile>,
+    /// Files at locations of lower precedence, which the forge does not read.
+    pub ignored: Vec<RepoPath>,
+    /// There is one, but its content could not be had: who owns what is unverifiable.
+    pub unreadable: Option<Gap>,
+}

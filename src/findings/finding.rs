@@ -1,0 +1,86 @@
+//! One violation, ready to be reported.
+
+use jiff::civil::Date;
+
+use crate::facts::Location;
+use crate::policy::{Level, Origin};
+use crate::text::{RepoPath, Span};
+
+/// One violation of one rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// How bad it is, after all overrides. Never [`Level::Off`].
+    pub level: Level,
+    /// What is wrong: a lowercase fragment without full stop, names in backticks.
+    pub message: String,
+    /// The kind of subject, such as `ownership-rule`.
+    pub subject_kind: &'static str,
+    /// What it is called, such as the pattern of an ownership rule.
+    pub subject: String,
+    /// Where to look first.
+    pub primary: Location,
+    /// Where else to look.
+    pub related: Vec<Location>,
+    /// Who should act: owners, as written.
+    pub owners: Vec<String>,
+    /// What to do, as a sentence fragment.
+    pub help: Option<String>,
+    /// The change that would mend it, where a machine can make it.
+    pub fix: Option<Fix>,
+    /// Who asked for this level.
+    pub origin: Origin,
+    /// Stable under changes elsewhere: a hash of rule, subject, normalized text and an ordinal, in hex.
+    pub fingerprint: String,
+}
+
+/// A change that mends a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as an imperative fragment: "remove the line".
+    pub description: String,
+    /// The edits, all in one file's text as it was read.
+    pub edits: Vec<Edit>,
+}
+
+/// A replacement in one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The file.
+    pub path: RepoPath,
+    /// The bytes that go.
+    pub span: Span,
+    /// What comes in their place.
+    pub replacement: String,
+}
+
+/// A finding that stands but is not counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The finding.
+    pub finding: Finding,
+    /// Why it is not counted.
+    pub by: Acceptance,
+}
+
+/// Why a finding is not counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Acceptance {
+    /// A comment beside the place allows it.
+    Suppression {
+        /// The reason that the comment gives.
+        reason: String,
+        /// When it ends.
+        until: Option<Date>,
+    },
+    /// An exception of the policy allows it.
+    Exception {
+        /// The reason that the policy gives.
+        reason: String,
+        /// When it ends.
+        until: Option<Date>,
+    },
+    /// The baseline has it.
+    Baseline,
+}

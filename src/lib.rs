@@ -1,0 +1,8 @@
+//! bailiwick lints who owns an organization's code and whether it is run the way it agreed.
+#![forbid(unsafe_code)]
+
+pub mod codeowners;
+pub mod facts;
+pub mod findings;
+pub mod policy;
+pub mod text;

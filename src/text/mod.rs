@@ -1,0 +1,14 @@
+//! Text as it was read: files, byte spans, lines and columns, excerpts, did-you-mean, escaping.
+//!
+//! Every other room points into text with a [`Span`] and shows it with an [`Excerpt`]; nothing here
+//! knows what the text means.
+
+mod escape;
+mod path;
+mod source;
+mod suggest;
+
+pub use escape::{quote_path, terminal};
+pub use path::RepoPath;
+pub use source::{Excerpt, Position, Span, Text};
+pub use suggest::did_you_mean;
