@@ -4,5 +4,7 @@
 pub mod codeowners;
 pub mod facts;
 pub mod findings;
+pub mod identity;
+pub mod ownership;
 pub mod policy;
 pub mod text;
