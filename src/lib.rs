@@ -7,4 +7,5 @@ pub mod findings;
 pub mod identity;
 pub mod ownership;
 pub mod policy;
+pub mod rules;
 pub mod text;

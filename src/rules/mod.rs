@@ -1,0 +1,97 @@
+//! The rules: a folder a family, a file a rule, one list in [`registry`].
+//!
+//! A rule is a pure function of a subject, the [`View`] and its [`Settings`]; it reads no file, no
+//! clock and no environment, and cannot fail. What it cannot know it skips. Levels, overrides,
+//! suppressions and counting are none of its business.
+
+mod codeowners;
+mod declare;
+mod ownership;
+mod policy;
+mod registry;
+mod subject;
+mod verdict;
+
+use declare::declare_rule;
+
+pub use registry::{REMOVED, RENAMED, all, find};
+pub use subject::{FileGroup, OwnerUse, PolicyFacts, RuleLine, View};
+pub use verdict::{Verdict, Violation};
+
+use crate::findings::ExceptionUse;
+use crate::policy::{RuleSpec, Settings};
+
+/// A lint: what it is called, what it judges, and the function that judges.
+#[derive(Debug)]
+pub struct Rule {
+    /// Id, summary, levels and options: what a policy can speak of.
+    pub spec: RuleSpec,
+    /// How settled it is.
+    pub status: Status,
+    /// What has to be gathered before it can judge.
+    pub needs: &'static [Need],
+    /// Whether it judges an organization: outside of organization mode its findings are notes at most.
+    pub organizational: bool,
+    /// Its documentation in Markdown, under fixed headings.
+    pub docs: &'static str,
+    /// The function, by the kind of subject that it judges.
+    pub check: Check,
+    /// The source file that declares it.
+    pub file: &'static str,
+}
+
+/// The function of a rule, by the kind of subject that it judges.
+#[derive(Clone, Copy, Debug)]
+pub enum Check {
+    /// The repository as a whole.
+    Repository(fn(&View<'_>, &Settings) -> Verdict),
+    /// The ownership file in use; the rule does not apply where there is none.
+    OwnershipFile(fn(&crate::codeowners::OwnershipFile, &View<'_>, &Settings) -> Verdict),
+    /// Every ownership rule (pattern line) of the file in use.
+    OwnershipRule(fn(RuleLine<'_>, &View<'_>, &Settings) -> Verdict),
+    /// Every owner that the ownership file names, once.
+    Owner(fn(&OwnerUse<'_>, &View<'_>, &Settings) -> Verdict),
+    /// The files for which the same settings hold, as one group.
+    Files(fn(&FileGroup, &View<'_>, &Settings) -> Verdict),
+    /// The policy file in use; the rule does not apply where there is none.
+    Policy(fn(&View<'_>, &Settings) -> Verdict),
+    /// Every exception and inline suppression, after all other rules ran.
+    Exception(fn(&ExceptionUse, &View<'_>, &Settings) -> Verdict),
+}
+
+impl Check {
+    /// The kind of subject that it judges, as reports and the rule reference call it.
+    pub fn subject(self) -> &'static str {
+        match self {
+            Check::Repository(_) => "repository",
+            Check::OwnershipFile(_) => "ownership-file",
+            Check::OwnershipRule(_) => "ownership-rule",
+            Check::Owner(_) => "owner",
+            Check::Files(_) => "files",
+            Check::Policy(_) => "policy",
+            Check::Exception(_) => "exception",
+        }
+    }
+}
+
+/// Something that has to be gathered before a rule can judge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Need {
+    /// The list of tracked files.
+    Tree,
+    /// The ownership file in use.
+    OwnershipFile,
+    /// A roster.
+    Roster,
+    /// The policy's own text.
+    Policy,
+}
+
+/// How settled a rule is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// What it flags changes only with a major version.
+    Stable,
+    /// It may change.
+    Preview,
+}

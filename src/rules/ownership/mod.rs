@@ -1,0 +1,1 @@
+//! Someone alive answers for everything.

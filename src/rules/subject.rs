@@ -1,0 +1,173 @@
+//! What rules judge, and all that they may look at.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
+
+use crate::codeowners::{Owner, OwnershipFile, OwnershipRule};
+use crate::facts::{Location, Repository};
+use crate::identity::Directory;
+use crate::ownership::{Ownership, Undecided, undecided};
+
+/// All that a rule may look at beside its subject.
+#[derive(Debug)]
+pub struct View<'a> {
+    /// What was read.
+    pub repository: &'a Repository,
+    /// Who decides over which file.
+    pub ownership: &'a Ownership,
+    /// Who is who.
+    pub directory: &'a Directory<'a>,
+    /// Whether an organization is at work here: a team owns something, or a roster exists.
+    pub organization_mode: bool,
+    /// The day of the run: the only clock.
+    pub as_of: Date,
+    /// The policy file that judges, if it is not a pack alone.
+    pub policy: Option<&'a PolicyFacts>,
+    undecided: OnceLock<BTreeMap<usize, Undecided>>,
+}
+
+/// What a policy file says of itself.
+#[derive(Clone, Debug)]
+pub struct PolicyFacts {
+    /// The file, and in it the line that says `reviewed`, where one does.
+    pub location: Location,
+    /// When it was last reviewed, as it says.
+    pub reviewed: Option<Date>,
+}
+
+impl<'a> View<'a> {
+    /// A view of one repository.
+    pub fn new(
+        repository: &'a Repository,
+        ownership: &'a Ownership,
+        directory: &'a Directory<'a>,
+        policy: Option<&'a PolicyFacts>,
+        as_of: Date,
+    ) -> View<'a> {
+        let rules = repository
+            .ownership_files
+            .in_use
+            .iter()
+            .flat_map(OwnershipFile::rules);
+        let mut owners = rules.flat_map(OwnershipRule::owners);
+        let team = owners.any(|owner| owner.kind() == crate::codeowners::OwnerKind::Team);
+        View {
+            repository,
+            ownership,
+            directory,
+            organization_mode: team || !directory.is_empty(),
+            as_of,
+            policy,
+            undecided: OnceLock::new(),
+        }
+    }
+
+    /// The ownership file in use, if there is one.
+    pub fn ownership_file(&self) -> Option<&'a OwnershipFile> {
+        self.repository.ownership_files.in_use.as_ref()
+    }
+
+    /// Why the rule at this place decides over no file; none if it decides over some.
+    pub fn undecided(&self, place: usize) -> Option<&Undecided> {
+        let file = self.ownership_file()?;
+        let all = self
+            .undecided
+            .get_or_init(|| undecided(&self.repository.tree, file, self.ownership));
+        all.get(&place)
+    }
+}
+
+/// An ownership rule, as the subject of a rule.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleLine<'a> {
+    /// The file that it stands in.
+    pub file: &'a OwnershipFile,
+    /// Its place among the file's rules.
+    pub place: usize,
+}
+
+impl<'a> RuleLine<'a> {
+    /// The ownership rule itself.
+    pub fn rule(self) -> &'a OwnershipRule {
+        &self.file.rules()[self.place]
+    }
+
+    /// Its pattern, as a location.
+    pub fn pattern(self, label: impl Into<String>) -> Location {
+        Location::of(self.file.text(), self.rule().pattern_span(), label)
+    }
+
+    /// The whole rule, as a location.
+    pub fn line(self, label: impl Into<String>) -> Location {
+        Location::of(self.file.text(), self.rule().span(), label)
+    }
+}
+
+/// An owner with all lines that name it.
+#[derive(Clone, Debug)]
+pub struct OwnerUse<'a> {
+    /// The file that names it.
+    pub file: &'a OwnershipFile,
+    /// Each rule that names it, by place, with the owner as written there; at least one.
+    pub uses: Vec<(usize, &'a Owner)>,
+}
+
+impl<'a> OwnerUse<'a> {
+    /// The owner as it is first written.
+    pub fn owner(&self) -> &'a Owner {
+        self.uses[0].1
+    }
+
+    /// Every owner of the file, once, in the order in which they are first named.
+    pub fn all(file: &'a OwnershipFile) -> Vec<OwnerUse<'a>> {
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        let mut all: Vec<OwnerUse<'a>> = Vec::new();
+        for (place, rule) in file.rules().iter().enumerate() {
+            for owner in rule.owners() {
+                let index = *places.entry(owner.normalized()).or_insert(all.len());
+                match all.get_mut(index) {
+                    Some(known) => known.uses.push((place, owner)),
+                    None => all.push(OwnerUse {
+                        file,
+                        uses: vec![(place, owner)],
+                    }),
+                }
+            }
+        }
+        all
+    }
+}
+
+/// Files of the tree for which the same settings hold.
+#[derive(Clone, Debug)]
+pub enum FileGroup {
+    /// All files of the tree: this many.
+    All(usize),
+    /// The files at these places of the tree, ascending.
+    Some(Vec<usize>),
+}
+
+impl FileGroup {
+    /// The files' places in the tree, ascending.
+    pub fn iter(&self) -> Box<dyn Iterator<Item = usize> + '_> {
+        match self {
+            FileGroup::All(length) => Box::new(0..*length),
+            FileGroup::Some(files) => Box::new(files.iter().copied()),
+        }
+    }
+
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        match self {
+            FileGroup::All(length) => *length,
+            FileGroup::Some(files) => files.len(),
+        }
+    }
+
+    /// Whether there is no file.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}

@@ -1,0 +1,123 @@
+//! What a rule says of one subject.
+
+use crate::facts::{Gap, Location};
+use crate::findings::Fix;
+use crate::policy::Level;
+
+/// What a rule says of one subject.
+#[derive(Debug)]
+pub enum Verdict {
+    /// It is as agreed.
+    Pass,
+    /// It is not; at least one violation.
+    Fail(Vec<Violation>),
+    /// It could not be judged.
+    Skip(Gap),
+    /// The rule has nothing to say of such a subject.
+    NotApplicable,
+}
+
+impl From<Vec<Violation>> for Verdict {
+    fn from(violations: Vec<Violation>) -> Self {
+        if violations.is_empty() {
+            Verdict::Pass
+        } else {
+            Verdict::Fail(violations)
+        }
+    }
+}
+
+impl From<Option<Violation>> for Verdict {
+    fn from(violation: Option<Violation>) -> Self {
+        violation.map_or(Verdict::Pass, Verdict::from)
+    }
+}
+
+impl From<Violation> for Verdict {
+    fn from(violation: Violation) -> Self {
+        Verdict::Fail(vec![violation])
+    }
+}
+
+/// What is wrong with a subject, before the policy has its say.
+#[derive(Debug)]
+pub struct Violation {
+    /// What is wrong: a lowercase fragment without full stop, names in backticks.
+    pub message: String,
+    /// Where to look first.
+    pub primary: Location,
+    /// Where else to look.
+    pub related: Vec<Location>,
+    /// Who should act: owners, as written.
+    pub owners: Vec<String>,
+    /// What to do.
+    pub help: Option<String>,
+    /// The change that would mend it.
+    pub fix: Option<Fix>,
+    /// The finding is at least this bad, unless the rule is off.
+    pub at_least: Option<Level>,
+    /// The finding is at most this bad.
+    pub at_most: Option<Level>,
+    /// What tells this violation from others of the same rule and subject, and stays when lines
+    /// move. Without it, the marked text of the primary location.
+    pub key: Option<String>,
+}
+
+impl Violation {
+    /// A violation at a place.
+    pub fn new(primary: Location, message: impl Into<String>) -> Self {
+        Violation {
+            message: message.into(),
+            primary,
+            related: Vec::new(),
+            owners: Vec::new(),
+            help: None,
+            fix: None,
+            at_least: None,
+            at_most: None,
+            key: None,
+        }
+    }
+
+    /// With what to do.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With one more place to look at.
+    pub fn related(mut self, location: Location) -> Self {
+        self.related.push(location);
+        self
+    }
+
+    /// With who should act.
+    pub fn owners(mut self, owners: impl IntoIterator<Item = String>) -> Self {
+        self.owners.extend(owners);
+        self
+    }
+
+    /// With the change that would mend it.
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// At least this bad, unless the rule is off.
+    pub fn at_least(mut self, level: Level) -> Self {
+        self.at_least = Some(level);
+        self
+    }
+
+    /// At most this bad.
+    pub fn at_most(mut self, level: Level) -> Self {
+        self.at_most = Some(level);
+        self
+    }
+
+    /// With what tells it from others of the same rule and subject.
+    pub fn key(mut self, key: impl Into<String>) -> Self {
+        self.key = Some(key.into());
+        self
+    }
+}
