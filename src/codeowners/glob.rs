@@ -1,5 +1,7 @@
 //! Wildcards within one path segment: `*` and `?`.
 
+use std::cell::OnceCell;
+
 use memchr::memmem;
 
 /// A segment with wildcards. Matching one takes time linear in the segment for each literal run, and
@@ -12,6 +14,49 @@ pub struct Glob {
     shortest: usize,
     /// Which bytes, folded to 64 classes, a match contains.
     contains: u64,
+    /// The first and last bytes of a match, as far as they are known and fit, with their masks.
+    head: (u64, u64),
+    tail: (u64, u64),
+}
+
+/// A path segment, prepared so that most globs are told apart from it by one machine word.
+#[derive(Clone, Debug)]
+pub(super) struct Name<'p> {
+    pub(super) bytes: &'p [u8],
+    /// The first eight bytes, the first in the lowest place; zero where there are none.
+    head: u64,
+    /// The last eight bytes, the last in the highest place; zero where there are none.
+    pub(super) tail: u64,
+    classes: OnceCell<u64>,
+}
+
+impl<'p> Name<'p> {
+    pub(super) fn new(bytes: &'p [u8]) -> Self {
+        Name {
+            bytes,
+            head: head(bytes),
+            tail: tail(bytes),
+            classes: OnceCell::new(),
+        }
+    }
+}
+
+fn head(bytes: &[u8]) -> u64 {
+    if let Some(first) = bytes.first_chunk() {
+        return u64::from_le_bytes(*first);
+    }
+    let mut word = [0; 8];
+    word[..bytes.len()].copy_from_slice(bytes);
+    u64::from_le_bytes(word)
+}
+
+fn tail(bytes: &[u8]) -> u64 {
+    if let Some(last) = bytes.last_chunk() {
+        return u64::from_le_bytes(*last);
+    }
+    let mut word = [0; 8];
+    word[8 - bytes.len()..].copy_from_slice(bytes);
+    u64::from_le_bytes(word)
 }
 
 /// What stands between two `*`.
@@ -63,7 +108,19 @@ impl Glob {
             return Err(runs.swap_remove(0).bytes);
         }
         let literals = runs.iter().flat_map(Run::literals);
+        let known = |run: Option<&Run>| match run {
+            Some(run) if run.any.is_empty() => run.bytes.clone(),
+            _ => Vec::new(),
+        };
+        // Without a star, both ends are parts of one run, which is as good.
+        let (first, last) = (known(runs.first()), known(runs.last()));
+        let bits = |bytes: &[u8]| 8 * u32::try_from(bytes.len()).unwrap_or(u32::MAX).min(8);
+        let low = |bits: u32| u64::MAX.checked_shr(64 - bits).unwrap_or(0);
+        let head_mask = low(bits(&first));
+        let tail_mask = low(bits(&last)).reverse_bits();
         Ok(Glob {
+            head: (head(&first) & head_mask, head_mask),
+            tail: (tail(&last) & tail_mask, tail_mask),
             shortest: runs.iter().map(|run| run.bytes.len()).sum(),
             contains: classes(literals),
             runs: runs.into_boxed_slice(),
@@ -90,10 +147,16 @@ impl Glob {
         }
     }
 
-    /// Whether the whole segment, which is not empty, matches. `segment_classes` is
-    /// [`classes`] of the segment: most globs are told apart by it alone.
-    pub(super) fn matches(&self, segment: &[u8], segment_classes: u64) -> bool {
-        if segment.len() < self.shortest || self.contains & !segment_classes != 0 {
+    /// Whether the whole name, which is not empty, matches.
+    pub(super) fn matches(&self, name: &Name<'_>) -> bool {
+        if name.head & self.head.1 != self.head.0 || name.tail & self.tail.1 != self.tail.0 {
+            return false;
+        }
+        let segment = name.bytes;
+        let present = name
+            .classes
+            .get_or_init(|| classes(segment.iter().copied()));
+        if segment.len() < self.shortest || self.contains & !present != 0 {
             return false;
         }
         let (Some(first), Some(last)) = (self.runs.first(), self.runs.last()) else {
@@ -161,7 +224,7 @@ impl Run {
 }
 
 /// The set of bytes that occur, folded to 64 classes: a necessary condition in one machine word.
-pub(super) fn classes(bytes: impl IntoIterator<Item = u8>) -> u64 {
+fn classes(bytes: impl IntoIterator<Item = u8>) -> u64 {
     bytes
         .into_iter()
         .fold(0, |set, byte| set | 1 << (byte & 63))
@@ -188,7 +251,7 @@ mod tests {
 
     fn matches(glob: &str, segment: &str) -> bool {
         let glob = Glob::parse(glob.as_bytes()).unwrap();
-        glob.matches(segment.as_bytes(), classes(segment.bytes()))
+        glob.matches(&Name::new(segment.as_bytes()))
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod model;
 mod pattern;
 #[cfg(test)]
 mod tests;
+mod walker;
 
 pub use matcher::{AllMatches, LastMatch, Matcher};
 pub use model::{

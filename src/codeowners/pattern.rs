@@ -1,6 +1,6 @@
 //! What a pattern's text means, in path segments.
 
-use super::glob::{Glob, classes};
+use super::glob::{Glob, Name};
 
 /// A pattern: which segments lead to the entries that it names, and how far it reaches from there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,9 +168,7 @@ impl Segment {
     fn matches(&self, name: &[u8]) -> bool {
         match self {
             Segment::Literal(literal) => **literal == *name,
-            Segment::Glob(glob) => {
-                !name.is_empty() && glob.matches(name, classes(name.iter().copied()))
-            }
+            Segment::Glob(glob) => !name.is_empty() && glob.matches(&Name::new(name)),
             Segment::AnyDepth => true,
         }
     }
