@@ -46,7 +46,7 @@ pub(super) fn discover(target: &Path) -> Result<Found, OpenError> {
     let shown = target.display();
     let real = fs::canonicalize(target).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => OpenError::new(format!("`{shown}` does not exist"))
-            .help("name a folder or a file of a repository"),
+            .with_remedy("name a folder or a file of a repository"),
         _ => OpenError::new(format!("`{shown}` cannot be opened: {error}")),
     })?;
     let kind = fs::metadata(&real)
@@ -93,7 +93,7 @@ pub(super) fn discover(target: &Path) -> Result<Found, OpenError> {
                 "`{shown}` lies in the git directory `{}`, which holds no files of a project",
                 folder.display()
             ))
-            .help("name the repository's folder instead"));
+            .with_remedy("name the repository's folder instead"));
         }
     }
     let root = declared.unwrap_or(start);
@@ -119,9 +119,7 @@ fn has_dot_git(folder: &Path) -> bool {
 
 /// Whether `folder` has what makes a git directory.
 fn is_git_directory(folder: &Path) -> bool {
-    folder.join("HEAD").is_file()
-        && folder.join("objects").is_dir()
-        && folder.join("refs").is_dir()
+    folder.join("HEAD").is_file() && folder.join("objects").is_dir() && folder.join("refs").is_dir()
 }
 
 /// `path` relative to `root`.
@@ -162,12 +160,7 @@ mod tests {
             ("outer/a/b", "outer", "a/b", "worktree:"),
             ("outer/a/b/file.txt", "outer", "a/b/file.txt", "worktree:"),
             ("outer/a/../a", "outer", "a", "worktree:"),
-            (
-                "outer/service",
-                "outer/service",
-                "",
-                "worktree:service",
-            ),
+            ("outer/service", "outer/service", "", "worktree:service"),
             (
                 "outer/service/src",
                 "outer/service",
@@ -200,12 +193,17 @@ mod tests {
         let sandbox = Sandbox::new();
         sandbox.git(".", &["init", "-q", "repo"]);
         sandbox.git(".", &["init", "-q", "--bare", "bare.git"]);
-        for target in ["repo/.git", "repo/.git/hooks", "bare.git/objects", "bare.git/HEAD"] {
+        for target in [
+            "repo/.git",
+            "repo/.git/hooks",
+            "bare.git/objects",
+            "bare.git/HEAD",
+        ] {
             let message = error(discover(&sandbox.path(target)));
             assert!(message.contains("lies in the git directory"), "{message}");
         }
         let message = error(discover(&sandbox.path("nowhere")));
-        assert!(message.ends_with("nowhere` does not exist"), "{message}");
+        assert!(message.contains("nowhere` does not exist"), "{message}");
     }
 
     #[cfg(unix)]

@@ -156,9 +156,14 @@ pub(super) fn too_large(size: u64, limit: u64) -> Gap {
 }
 
 fn unreadable(error: &io::Error) -> Gap {
-    let gap = Gap::new(GapKind::Unreadable, format!("it could not be read: {error}"));
+    let gap = Gap::new(
+        GapKind::Unreadable,
+        format!("it could not be read: {error}"),
+    );
     match error.kind() {
-        io::ErrorKind::PermissionDenied => gap.remedy("give the user who runs this the right to read it"),
+        io::ErrorKind::PermissionDenied => {
+            gap.remedy("give the user who runs this the right to read it")
+        }
         _ => gap,
     }
 }
@@ -253,12 +258,20 @@ mod tests {
         sandbox.link("../../secret/file", "root/real/link");
         sandbox.link("loop", "root/loop");
         let disk = Disk::new(sandbox.path("root"));
-        for path in ["folder/file", "folder/deeper/file", "real/link", "loop", "loop/x"] {
+        for path in [
+            "folder/file",
+            "folder/deeper/file",
+            "real/link",
+            "loop",
+            "loop/x",
+        ] {
             assert_eq!(refused(&disk, path), GapKind::SymbolicLink, "{path}");
             assert!(!disk.is_file(&RepoPath::from(path)), "{path}");
         }
         assert!(disk.is_file(&RepoPath::from("real/file")));
-        let gap = disk.read(&RepoPath::from("folder/file"), 9).expect_err("link");
+        let gap = disk
+            .read(&RepoPath::from("folder/file"), 9)
+            .expect_err("link");
         assert_eq!(
             gap.reason,
             "it lies behind the symbolic link `folder`, which is not followed"
@@ -274,7 +287,12 @@ mod tests {
         let disk = Disk::new(sandbox.path("root"));
         assert_eq!(refused(&disk, "pipe"), GapKind::Unreadable);
         assert_eq!(refused(&disk, "folder"), GapKind::Unreadable);
-        for absent in ["absent", "folder/absent", "folder/x/below-a-file", "absent/x"] {
+        for absent in [
+            "absent",
+            "folder/absent",
+            "folder/x/below-a-file",
+            "absent/x",
+        ] {
             assert_eq!(disk.read(&RepoPath::from(absent), 9), Ok(None), "{absent}");
         }
     }
@@ -285,7 +303,10 @@ mod tests {
         sandbox.write("root/ten", "0123456789");
         let disk = Disk::new(sandbox.path("root"));
         let read = |limit| disk.read(&RepoPath::from("ten"), limit);
-        assert_eq!(read(10).map(|content| content.map(|it| it.len())), Ok(Some(10)));
+        assert_eq!(
+            read(10).map(|content| content.map(|it| it.len())),
+            Ok(Some(10))
+        );
         assert_eq!(read(9).expect_err("too large").kind, GapKind::TooLarge);
         assert_eq!(read(u64::MAX).map(|it| it.is_some()), Ok(true));
         assert_eq!(

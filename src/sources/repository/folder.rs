@@ -36,7 +36,10 @@ pub(super) fn list(root: &Path) -> (Tree, Vec<Gap>) {
             Some(path) => tree.push(path.as_bytes(), kind),
             None => gaps.push(Gap::new(
                 GapKind::Unreadable,
-                format!("`{}` has a name that is not Unicode", entry.path().display()),
+                format!(
+                    "`{}` has a name that is not Unicode",
+                    entry.path().display()
+                ),
             )),
         }
     }

@@ -20,6 +20,7 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use self::discover::Keeper;
@@ -34,25 +35,25 @@ use crate::text::RepoPath;
 #[error("{message}")]
 pub struct OpenError {
     message: String,
-    help: Option<String>,
+    remedy: Option<String>,
 }
 
 impl OpenError {
     fn new(message: impl Into<String>) -> Self {
         OpenError {
             message: message.into(),
-            help: None,
+            remedy: None,
         }
     }
 
-    fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+    fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
         self
     }
 
     /// What to do about it, if anything is known to help.
-    pub fn way_out(&self) -> Option<&str> {
-        self.help.as_deref()
+    pub fn remedy(&self) -> Option<&str> {
+        self.remedy.as_deref()
     }
 }
 
@@ -65,6 +66,15 @@ pub struct Source {
     /// The root is a folder of a larger repository, and one of its own because it says so.
     nested: bool,
     files: Files,
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("root", &self.root)
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Where the files of a source come from.
@@ -246,7 +256,7 @@ fn keep(root: &Path, keeper: Keeper, revision: Option<&str>) -> Result<Files, Op
             "`{}` is a git repository, which this build cannot read",
             root.display()
         ))
-        .help("build with the cargo feature `git`")),
+        .with_remedy("build with the cargo feature `git`")),
     }
 }
 
@@ -257,6 +267,6 @@ fn plain(root: &Path, revision: Option<&str>) -> Result<Files, OpenError> {
             "`{}` is in no git repository and has no revision `{revision}`",
             root.display()
         ))
-        .help("leave the revision out to read the folder as it is")),
+        .with_remedy("leave the revision out to read the folder as it is")),
     }
 }

@@ -94,7 +94,9 @@ impl Sheet {
         }
         let mut lines = Vec::new();
         for line in content.lines_with_terminator() {
-            let matters = [GENERATED, VENDORED].iter().any(|name| line.contains_str(name))
+            let matters = [GENERATED, VENDORED]
+                .iter()
+                .any(|name| line.contains_str(name))
                 || macros.iter().any(|name| line.contains_str(name));
             if !matters {
                 continue;
@@ -140,7 +142,11 @@ impl Open {
     }
 
     fn close_until(&mut self, path: &[u8]) {
-        while self.below.pop_if(|below| !path.starts_with(below)).is_some() {
+        while self
+            .below
+            .pop_if(|below| !path.starts_with(below))
+            .is_some()
+        {
             self.search.pop_pattern_list();
         }
     }

@@ -6,15 +6,16 @@
 //! and its files are not asked for; only those that somebody reads are opened.
 
 mod attributes;
+mod index;
 mod objects;
 mod open;
 mod origin;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice as _};
-use gix::index::entry::{Flags, Mode, Stage};
+use gix::index::entry::{Flags, Stage};
 use gix::index::{Entry, State};
 
 use self::open::Handles;
@@ -23,9 +24,6 @@ use super::disk::{self, Disk};
 use super::{OpenError, nested};
 use crate::facts::{FileKind, Gap, GapKind, Marks, Tree, TreeBuilder};
 use crate::text::RepoPath;
-
-/// No index beyond this many bytes in memory is read: some ten million files.
-const INDEX_LIMIT: usize = 1 << 30;
 
 /// A git repository, in its worktree or at a commit, from one of its folders on.
 pub(super) struct Git {
@@ -61,13 +59,13 @@ impl Git {
         });
         let index = match bare {
             true => None,
-            false => handles.with(read_index)?,
+            false => handles.with(index::read)?,
         };
         let Some(index) = index else {
             let commit = handles.with(objects::head)?;
             let mut git = Git::at(handles, commit, prefix)?;
             if !bare && commit.is_some() {
-                git.gaps.push(without_index(top));
+                git.gaps.push(index::without_index(top));
             }
             return Ok(git);
         };
@@ -94,11 +92,7 @@ impl Git {
         Git::at(handles, commit, RepoPath::default())
     }
 
-    fn at(
-        handles: Handles,
-        commit: Option<ObjectId>,
-        prefix: RepoPath,
-    ) -> Result<Git, OpenError> {
+    fn at(handles: Handles, commit: Option<ObjectId>, prefix: RepoPath) -> Result<Git, OpenError> {
         let (index, gaps) = handles.with(|repository| match commit {
             Some(commit) => objects::files(repository, commit),
             None => Ok((State::new(repository.object_hash()), Vec::new())),
@@ -148,15 +142,15 @@ impl Git {
                 unmerged.push(path);
             }
             sparse += usize::from(entry.flags.contains(Flags::SKIP_WORKTREE));
-            tree.push(path, kind(entry.mode));
+            tree.push(path, index::kind(entry.mode));
         }
         let mut gaps: Vec<Gap> = self
             .gaps
             .iter()
             .filter_map(|gap| self.below_prefix(gap))
             .collect();
-        gaps.extend(unmerged_gap(&unmerged));
-        gaps.extend(sparse_gap(sparse, entries.len()));
+        gaps.extend(index::unmerged(&unmerged));
+        gaps.extend(index::sparse(sparse, entries.len()));
         let (tree, nested) = nested::leave_out(tree.build(), |path| {
             self.settled(path, nested::POLICY_LIMIT).ok()
         });
@@ -176,7 +170,10 @@ impl Git {
     pub(super) fn exists_untracked(&self, path: &RepoPath) -> bool {
         let full = self.full(path);
         self.disk.as_ref().is_some_and(|disk| {
-            self.index.entry_index_by_path(full.as_bytes().as_bstr()).is_err() && disk.is_file(&full)
+            self.index
+                .entry_index_by_path(full.as_bytes().as_bstr())
+                .is_err()
+                && disk.is_file(&full)
         })
     }
 
@@ -194,12 +191,15 @@ impl Git {
                 continue;
             }
             let full = RepoPath::from(path.as_bytes());
-            let content = self.entry(&full).and_then(|entry| {
-                self.settled_entry(entry, &full, attributes::LIMIT)
-            });
+            let content = self
+                .entry(&full)
+                .and_then(|entry| self.settled_entry(entry, &full, attributes::LIMIT));
             match content {
                 Ok(content) => sheets.push((folder, content)),
-                Err(gap) => gaps.push(gap.at(full)),
+                Err(gap) => {
+                    let gap = gap.at(full);
+                    gaps.push(self.below_prefix(&gap).unwrap_or(gap));
+                }
             }
         }
         (attributes::marks(&sheets, &self.prefix, tree, files), gaps)
@@ -267,12 +267,12 @@ impl Git {
                 GapKind::Unmerged,
                 "it is unmerged: which of its versions counts is not decided",
             )
-            .remedy(RESOLVE)),
+            .remedy(index::RESOLVE)),
         }
     }
 
     fn content(&self, entry: &Entry, full: &RepoPath, limit: u64) -> Result<Vec<u8>, Gap> {
-        match kind(entry.mode) {
+        match index::kind(entry.mode) {
             FileKind::File => {}
             FileKind::SymbolicLink => return Err(disk::symbolic_link()),
             FileKind::Submodule => {
@@ -291,12 +291,11 @@ impl Git {
                 GapKind::Sparse,
                 "it is outside of the sparse checkout",
             )
-            .remedy(WIDEN)),
-            None => Err(Gap::new(
-                GapKind::Unreadable,
-                "git tracks it, but it is not on disk",
-            )
-            .remedy("restore it with `git restore`, or commit that it is gone")),
+            .remedy(index::WIDEN)),
+            None => Err(
+                Gap::new(GapKind::Unreadable, "git tracks it, but it is not on disk")
+                    .remedy("restore it with `git restore`, or commit that it is gone"),
+            ),
         }
     }
 
@@ -320,84 +319,10 @@ impl Git {
     }
 }
 
-const RESOLVE: &str = "resolve the conflict and `git add` the file";
-const WIDEN: &str = "git sparse-checkout disable";
-
-/// Reads the index of a worktree, if there is one.
-fn read_index(repository: &gix::Repository) -> Result<Option<State>, OpenError> {
-    let path = repository.index_path();
-    let broken = |why: String| {
-        OpenError::new(format!("the index `{}` {why}", path.display())).help(
-            "`git read-tree HEAD` writes a new one (what was staged is no more); `--at HEAD` reads the last commit instead",
-        )
-    };
-    match std::fs::metadata(&path) {
-        Ok(kind) if kind.is_file() => {}
-        Ok(_) => return Err(broken("is not a regular file".to_owned())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(broken(format!("cannot be read: {error}"))),
-    }
-    // Git does not check the sum over its index either; it takes longer than all the rest.
-    let skip_hash = true;
-    let options = gix::index::decode::Options {
-        thread_limit: Some(1),
-        alloc_limit_bytes: Some(INDEX_LIMIT),
-        ..Default::default()
-    };
-    gix::index::File::at(&path, repository.object_hash(), skip_hash, options)
-        .map(|index| Some(index.into_parts().0))
-        .map_err(|error| broken(format!("does not parse: {}", open::cause(&error))))
-}
-
 fn origin(repository: &gix::Repository) -> Origin {
     let config = repository.config_snapshot();
     // The first of several URLs is the one that is fetched from.
     let urls = config.plumbing().strings("remote.origin.url");
     let url = urls.as_ref().and_then(|urls| urls.first());
     url.map_or_else(Origin::default, |url| origin::parse(BStr::new(url)))
-}
-
-fn kind(mode: Mode) -> FileKind {
-    match mode {
-        Mode::SYMLINK => FileKind::SymbolicLink,
-        Mode::COMMIT => FileKind::Submodule,
-        _ => FileKind::File,
-    }
-}
-
-fn without_index(top: &Path) -> Gap {
-    let top: PathBuf = top.to_path_buf();
-    Gap::new(
-        GapKind::Unreadable,
-        format!(
-            "the worktree `{}` has no index, so the files of `HEAD` were read and not those on disk",
-            top.display()
-        ),
-    )
-    .remedy("git read-tree HEAD")
-}
-
-fn unmerged_gap(paths: &[&[u8]]) -> Option<Gap> {
-    let shown: Vec<String> = paths
-        .iter()
-        .take(3)
-        .map(|path| format!("`{}`", String::from_utf8_lossy(path)))
-        .collect();
-    let more = match paths.len() - shown.len() {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    let reason = match paths.len() {
-        0 => return None,
-        1 => format!("{} is unmerged", shown[0]),
-        count => format!("{count} paths are unmerged: {}{more}", shown.join(", ")),
-    };
-    Some(Gap::new(GapKind::Unmerged, reason).remedy(RESOLVE))
-}
-
-fn sparse_gap(sparse: usize, all: usize) -> Option<Gap> {
-    (sparse > 0).then(|| {
-        let reason = format!("{sparse} of {all} tracked files are outside of the sparse checkout");
-        Gap::new(GapKind::Sparse, reason).remedy(WIDEN)
-    })
 }

@@ -73,7 +73,13 @@ fn check(git_dir: &Path) -> Result<(), OpenError> {
         folders.push(link(&commondir, "")?);
     }
     for folder in folders {
-        for name in ["HEAD", "config", "config.worktree", "packed-refs", "shallow"] {
+        for name in [
+            "HEAD",
+            "config",
+            "config.worktree",
+            "packed-refs",
+            "shallow",
+        ] {
             regular(&folder.join(name), u64::MAX)?;
         }
         regular(&folder.join("config"), CONFIG_LIMIT)?;
@@ -90,7 +96,7 @@ fn link(file: &Path, start: &str) -> Result<PathBuf, OpenError> {
     let target = content.strip_prefix(start).map(str::trim_end);
     let target = target.filter(|target| !target.is_empty()).ok_or_else(|| {
         OpenError::new(format!("`{}` names no git directory", file.display()))
-            .help("run `git worktree repair` or `git submodule update --init`")
+            .with_remedy("run `git worktree repair` or `git submodule update --init`")
     })?;
     Ok(file.parent().unwrap_or(Path::new("")).join(target))
 }
@@ -113,10 +119,12 @@ fn unopened(git_dir: &Path, error: &gix::Error) -> OpenError {
         return OpenError::new(format!(
             "the repository `{shown}` is of a format that is not supported: {cause}"
         ))
-        .help("only repositories with SHA-1 object names are read");
+        .with_remedy("only repositories with SHA-1 object names are read");
     }
-    OpenError::new(format!("the repository `{shown}` cannot be opened: {cause}"))
-        .help("see what `git status` and `git fsck` say of it")
+    OpenError::new(format!(
+        "the repository `{shown}` cannot be opened: {cause}"
+    ))
+    .with_remedy("see what `git status` and `git fsck` say of it")
 }
 
 /// Everything that an error of gix says, on one line.

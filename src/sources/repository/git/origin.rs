@@ -23,7 +23,9 @@ pub(super) fn parse(url: &BStr) -> Origin {
         .filter(|part| !part.is_empty() && *part != b".git")
         .collect();
     let text = |part: &[u8]| part.to_str_lossy().into_owned();
-    let name = parts.last().map(|last| last.strip_suffix(b".git").unwrap_or(last));
+    let name = parts
+        .last()
+        .map(|last| last.strip_suffix(b".git").unwrap_or(last));
     // A path on this machine begins with no organization, and a helper's address is its own affair.
     let on_a_forge = matches!(
         url.scheme,
@@ -51,7 +53,11 @@ mod tests {
             ("https://github.com/acme/shop", "acme", "shop"),
             ("https://github.com/acme/shop/", "acme", "shop"),
             ("https://github.com/acme/shop.git", "acme", "shop"),
-            ("https://user:token@github.com/acme/shop.git", "acme", "shop"),
+            (
+                "https://user:token@github.com/acme/shop.git",
+                "acme",
+                "shop",
+            ),
             ("ssh://git@github.com:22/acme/shop.git", "acme", "shop"),
             ("git://example.org/acme/shop.git", "acme", "shop"),
             ("https://gitlab.com/acme/backend/shop.git", "acme", "shop"),
