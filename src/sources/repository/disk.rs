@@ -40,7 +40,8 @@ impl Disk {
         }
     }
 
-    /// Whether there is a regular file at `path`.
+    /// Whether there is a regular file at `path`. Only git has files that it does not track.
+    #[cfg(any(feature = "git", test))]
     pub(super) fn is_file(&self, path: &RepoPath) -> bool {
         matches!(self.locate(path), Ok(Some(file))
             if fs::symlink_metadata(&file).is_ok_and(|kind| kind.is_file()))

@@ -12,7 +12,7 @@
 mod discover;
 mod disk;
 mod folder;
-#[cfg(feature = "git")]
+#[cfg_attr(not(feature = "git"), path = "no_git.rs")]
 mod git;
 mod nested;
 #[cfg(test)]
@@ -25,7 +25,6 @@ use std::path::{Path, PathBuf};
 
 use self::discover::Keeper;
 use self::disk::Disk;
-#[cfg(feature = "git")]
 use self::git::Git;
 use crate::facts::{Gap, GapKind, Marks, Tree};
 use crate::text::RepoPath;
@@ -80,7 +79,6 @@ impl fmt::Debug for Source {
 /// Where the files of a source come from.
 enum Files {
     Folder(Disk),
-    #[cfg(feature = "git")]
     Git(Box<Git>),
 }
 
@@ -130,9 +128,7 @@ impl Source {
         };
         match &self.files {
             Files::Folder(_) => folder(),
-            #[cfg(feature = "git")]
             Files::Git(_) if self.nested => folder(),
-            #[cfg(feature = "git")]
             Files::Git(git) => git.name().map_or_else(
                 || {
                     let name = folder();
@@ -147,7 +143,6 @@ impl Source {
     pub fn organization(&self) -> Option<String> {
         match &self.files {
             Files::Folder(_) => None,
-            #[cfg(feature = "git")]
             Files::Git(git) => git.organization().map(str::to_owned),
         }
     }
@@ -157,7 +152,6 @@ impl Source {
     pub fn commit(&self) -> Option<String> {
         match &self.files {
             Files::Folder(_) => None,
-            #[cfg(feature = "git")]
             Files::Git(git) => git.commit(),
         }
     }
@@ -176,7 +170,6 @@ impl Source {
                 gaps.extend(nested);
                 (tree, gaps)
             }
-            #[cfg(feature = "git")]
             Files::Git(git) => git.tree(),
         }
     }
@@ -193,7 +186,6 @@ impl Source {
             Files::Folder(disk) => disk.read(path, limit)?.ok_or_else(|| {
                 Gap::new(GapKind::Unreadable, "it is not on disk").at(path.clone())
             })?,
-            #[cfg(feature = "git")]
             Files::Git(git) => git.read(path, limit)?,
         };
         if content.starts_with(LFS_POINTER) {
@@ -209,7 +201,6 @@ impl Source {
     pub fn exists_untracked(&self, path: &RepoPath) -> bool {
         match &self.files {
             Files::Folder(_) => false,
-            #[cfg(feature = "git")]
             Files::Git(git) => git.exists_untracked(path),
         }
     }
@@ -220,7 +211,6 @@ impl Source {
     pub fn marks(&self, tree: &Tree, files: &[u32]) -> (Marks, Vec<Gap>) {
         match &self.files {
             Files::Folder(_) => (Marks::default(), Vec::new()),
-            #[cfg(feature = "git")]
             Files::Git(git) => git.marks(tree, files),
         }
     }
@@ -230,7 +220,6 @@ impl Source {
 const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1";
 
 /// Opens what keeps the files of `root`.
-#[cfg(feature = "git")]
 fn keep(root: &Path, keeper: Keeper, revision: Option<&str>) -> Result<Files, OpenError> {
     match keeper {
         Keeper::Folder => plain(root, revision),
@@ -244,19 +233,6 @@ fn keep(root: &Path, keeper: Keeper, revision: Option<&str>) -> Result<Files, Op
             }
             Ok(Files::Git(Box::new(git)))
         }
-    }
-}
-
-/// Opens what keeps the files of `root`, unless that is git.
-#[cfg(not(feature = "git"))]
-fn keep(root: &Path, keeper: Keeper, revision: Option<&str>) -> Result<Files, OpenError> {
-    match keeper {
-        Keeper::Folder => plain(root, revision),
-        Keeper::Bare | Keeper::Worktree { .. } => Err(OpenError::new(format!(
-            "`{}` is a git repository, which this build cannot read",
-            root.display()
-        ))
-        .with_remedy("build with the cargo feature `git`")),
     }
 }
 
