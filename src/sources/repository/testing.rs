@@ -86,6 +86,7 @@ impl Sandbox {
         fs::write(path, content).expect("a file");
     }
 
+    #[cfg(feature = "git")]
     pub(super) fn remove(&self, path: &str) {
         let path = self.path(path);
         let removed = match path.is_dir() {
@@ -96,6 +97,7 @@ impl Sandbox {
     }
 
     /// Removes an object that is not packed from the repository in `folder`.
+    #[cfg(feature = "git")]
     pub(super) fn remove_object(&self, folder: &str, name: &str) {
         let id = self.git(folder, &["rev-parse", name]);
         self.remove(&format!("{folder}/.git/objects/{}/{}", &id[..2], &id[2..]));

@@ -37,9 +37,11 @@ pub(super) fn commit(repository: &gix::Repository, revision: &str) -> Result<Obj
         if let Err(unsupported) = files_hold_references(repository) {
             return unsupported;
         }
+        // What led to the last cause says no more than that the revision was not found.
+        let cause = error.probable_cause().to_string();
+        let cause = cause.lines().next().unwrap_or_default();
         OpenError::new(format!(
-            "`{revision}` names no commit of this repository: {}",
-            cause(&error)
+            "`{revision}` names no commit of this repository: {cause}"
         ))
         .with_remedy("name a branch, a tag or a commit; one that is only on the remote must be fetched first (`git fetch origin`, in a shallow clone `git fetch --unshallow`)")
     })

@@ -114,8 +114,7 @@ fn regular(file: &Path, limit: u64) -> Result<(), OpenError> {
 fn unopened(git_dir: &Path, error: &gix::Error) -> OpenError {
     let shown = git_dir.display();
     let cause = cause(error);
-    // The format is the one thing that cannot be mended in place.
-    if cause.contains("sha256") || cause.contains("objectFormat") {
+    if error.is_unsupported() {
         return OpenError::new(format!(
             "the repository `{shown}` is of a format that is not supported: {cause}"
         ))
