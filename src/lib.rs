@@ -8,4 +8,5 @@ pub mod identity;
 pub mod ownership;
 pub mod policy;
 pub mod rules;
+pub mod sources;
 pub mod text;

@@ -5,11 +5,13 @@
 
 mod gap;
 mod location;
+mod marks;
 mod roster;
 mod tree;
 
 pub use gap::{Gap, GapKind};
 pub use location::{Location, Place};
+pub use marks::{Mark, Marks};
 pub use roster::{Person, Roster, Team};
 pub use tree::{FileKind, Tree, TreeBuilder};
 

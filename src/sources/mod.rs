@@ -1,0 +1,3 @@
+//! Bytes in, facts and gaps out: the only rooms that do I/O.
+
+pub mod repository;

@@ -1,0 +1,328 @@
+//! Git repositories. In: a git directory and a revision, or none for the worktree. Out: its tracked
+//! files and their contents. No type of gix leaves this folder.
+//!
+//! Whatever was opened, its files are kept as the entries of an index: as git wrote them for a
+//! worktree, unfolded from the trees of a commit otherwise. The worktree on disk is never walked
+//! and its files are not asked for; only those that somebody reads are opened.
+
+mod attributes;
+mod index;
+mod objects;
+mod open;
+mod origin;
+
+use std::path::Path;
+
+use gix::ObjectId;
+use gix::bstr::{BStr, ByteSlice as _};
+use gix::index::entry::{Flags, Stage};
+use gix::index::{Entry, State};
+
+use self::open::Handles;
+use self::origin::Origin;
+use super::disk::{self, Disk};
+use super::{OpenError, nested};
+use crate::facts::{FileKind, Gap, GapKind, Marks, Tree, TreeBuilder};
+use crate::text::RepoPath;
+
+/// A git repository, in its worktree or at a commit, from one of its folders on.
+pub(super) struct Git {
+    handles: Handles,
+    index: State,
+    /// The worktree, where that is what is read.
+    disk: Option<Disk>,
+    /// The commit whose tree is read, where it is no worktree; none before the first commit.
+    commit: Option<ObjectId>,
+    /// The folder that all paths are relative to; all that is not below it is left out.
+    prefix: RepoPath,
+    /// What was found missing when the files were listed.
+    gaps: Vec<Gap>,
+    origin: Origin,
+}
+
+impl Git {
+    /// Opens the worktree in the folder `top`, from its folder `prefix` on, or the tree of a commit
+    /// of its repository.
+    pub(super) fn worktree(
+        top: &Path,
+        prefix: RepoPath,
+        revision: Option<&str>,
+    ) -> Result<Git, OpenError> {
+        let handles = Handles::open(&top.join(".git"))?;
+        if let Some(revision) = revision {
+            let commit = handles.with(|repository| objects::commit(repository, revision))?;
+            return Git::at(handles, Some(commit), prefix);
+        }
+        // A `.git` folder may be bare all the same: the home of linked worktrees beside it.
+        let bare = handles.with(|repository| {
+            repository.is_bare() && repository.git_dir() == repository.common_dir()
+        });
+        let index = match bare {
+            true => None,
+            false => handles.with(index::read)?,
+        };
+        let Some(index) = index else {
+            let commit = handles.with(objects::head)?;
+            let mut git = Git::at(handles, commit, prefix)?;
+            if !bare && commit.is_some() {
+                git.gaps.push(index::without_index(top));
+            }
+            return Ok(git);
+        };
+        let (index, gaps) = handles.with(|repository| objects::unfold_sparse(repository, index))?;
+        let origin = handles.with(origin);
+        Ok(Git {
+            handles,
+            index,
+            disk: Some(Disk::new(top.to_path_buf())),
+            commit: None,
+            prefix,
+            gaps,
+            origin,
+        })
+    }
+
+    /// Opens the tree of a commit of a bare repository; that of `HEAD` without a revision.
+    pub(super) fn bare(git_dir: &Path, revision: Option<&str>) -> Result<Git, OpenError> {
+        let handles = Handles::open(git_dir)?;
+        let commit = handles.with(|repository| match revision {
+            Some(revision) => objects::commit(repository, revision).map(Some),
+            None => objects::head(repository),
+        })?;
+        Git::at(handles, commit, RepoPath::default())
+    }
+
+    fn at(handles: Handles, commit: Option<ObjectId>, prefix: RepoPath) -> Result<Git, OpenError> {
+        let (index, gaps) = handles.with(|repository| match commit {
+            Some(commit) => objects::files(repository, commit),
+            None => Ok((State::new(repository.object_hash()), Vec::new())),
+        })?;
+        let origin = handles.with(origin);
+        Ok(Git {
+            handles,
+            index,
+            disk: None,
+            commit,
+            prefix,
+            gaps,
+            origin,
+        })
+    }
+
+    /// The last part of the origin's URL, without `.git`.
+    pub(super) fn name(&self) -> Option<&str> {
+        self.origin.name.as_deref()
+    }
+
+    /// The first part of the path in the origin's URL, where that is on a forge.
+    pub(super) fn organization(&self) -> Option<&str> {
+        self.origin.organization.as_deref()
+    }
+
+    /// The full hash of the commit that is read.
+    pub(super) fn commit(&self) -> Option<String> {
+        self.commit.map(|commit| commit.to_string())
+    }
+
+    /// Whether anything is tracked below the prefix.
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries().is_empty()
+    }
+
+    /// The tracked files below the prefix, without those of nested roots.
+    pub(super) fn tree(&self) -> (Tree, Vec<Gap>) {
+        let entries = self.entries();
+        let mut tree = TreeBuilder::with_capacity(entries.len(), self.index.path_backing().len());
+        let (mut unmerged, mut sparse) = (Vec::new(), 0_usize);
+        for entry in entries {
+            let Some(path) = self.relative(entry) else {
+                continue;
+            };
+            if entry.stage() != Stage::Unconflicted && unmerged.last() != Some(&path) {
+                unmerged.push(path);
+            }
+            sparse += usize::from(entry.flags.contains(Flags::SKIP_WORKTREE));
+            tree.push(path, index::kind(entry.mode));
+        }
+        let mut gaps: Vec<Gap> = self
+            .gaps
+            .iter()
+            .filter_map(|gap| self.below_prefix(gap))
+            .collect();
+        gaps.extend(index::unmerged(&unmerged));
+        gaps.extend(index::sparse(sparse, entries.len()));
+        let (tree, nested) = nested::leave_out(tree.build(), |path| {
+            self.settled(path, nested::POLICY_LIMIT).ok()
+        });
+        gaps.extend(nested);
+        (tree, gaps)
+    }
+
+    /// The content of a tracked file.
+    pub(super) fn read(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, Gap> {
+        let full = self.full(path);
+        let entry = self.entry(&full).map_err(|gap| gap.at(path.clone()))?;
+        self.content(entry, &full, limit)
+            .map_err(|gap| gap.at(path.clone()))
+    }
+
+    /// Whether a regular file is at `path` in the worktree that git does not track.
+    pub(super) fn exists_untracked(&self, path: &RepoPath) -> bool {
+        let full = self.full(path);
+        self.disk.as_ref().is_some_and(|disk| {
+            self.index
+                .entry_index_by_path(full.as_bytes().as_bstr())
+                .is_err()
+                && disk.is_file(&full)
+        })
+    }
+
+    /// What `.gitattributes` says of these files.
+    pub(super) fn marks(&self, tree: &Tree, files: &[u32]) -> (Marks, Vec<Gap>) {
+        let mut sheets = Vec::new();
+        let mut gaps = Vec::new();
+        for entry in self.index.entries() {
+            let path = entry.path(&self.index);
+            let Some(folder) = attributes::folder(path) else {
+                continue;
+            };
+            let folder = RepoPath::from(folder);
+            if !folder.is_within(&self.prefix) && !self.prefix.is_within(&folder) {
+                continue;
+            }
+            let full = RepoPath::from(path.as_bytes());
+            let content = self
+                .entry(&full)
+                .and_then(|entry| self.settled_entry(entry, &full, attributes::LIMIT));
+            match content {
+                Ok(content) => sheets.push((folder, content)),
+                Err(gap) => {
+                    let gap = gap.at(full);
+                    gaps.push(self.below_prefix(&gap).unwrap_or(gap));
+                }
+            }
+        }
+        (attributes::marks(&sheets, &self.prefix, tree, files), gaps)
+    }
+
+    /// The entries below the prefix.
+    fn entries(&self) -> &[Entry] {
+        let entries = self.index.entries();
+        if self.prefix.is_root() {
+            return entries;
+        }
+        let before = |end: u8| {
+            let bound = [self.prefix.as_bytes(), &[end]].concat();
+            entries.partition_point(|entry| entry.path(&self.index).as_bytes() < bound.as_slice())
+        };
+        // '0' is the byte behind '/'.
+        entries.get(before(b'/')..before(b'0')).unwrap_or_default()
+    }
+
+    /// The path of an entry relative to the prefix.
+    fn relative(&self, entry: &Entry) -> Option<&[u8]> {
+        let path = entry.path(&self.index).as_bytes();
+        let path = match self.prefix.as_bytes() {
+            b"" => path,
+            prefix => path.strip_prefix(prefix)?.strip_prefix(b"/")?,
+        };
+        (!path.is_empty()).then_some(path)
+    }
+
+    /// The path in the repository of a path relative to the prefix.
+    fn full(&self, path: &RepoPath) -> RepoPath {
+        match self.prefix.as_bytes() {
+            b"" => path.clone(),
+            prefix => RepoPath::new([prefix, b"/", path.as_bytes()].concat()),
+        }
+    }
+
+    /// A gap of the whole repository as one below the prefix, if it is there.
+    fn below_prefix(&self, gap: &Gap) -> Option<Gap> {
+        let Some(path) = &gap.path else {
+            return Some(gap.clone());
+        };
+        // A folder on the way to the prefix that is missing is missing from it as a whole.
+        if self.prefix.is_within(path) {
+            return Some(gap.clone().at(RepoPath::default()));
+        }
+        let below = path.as_bytes().strip_prefix(self.prefix.as_bytes())?;
+        let below = match self.prefix.is_root() {
+            true => below,
+            false => below.strip_prefix(b"/")?,
+        };
+        Some(gap.clone().at(RepoPath::from(below)))
+    }
+
+    /// The one entry at a path in the repository.
+    fn entry(&self, full: &RepoPath) -> Result<&Entry, Gap> {
+        let path = full.as_bytes().as_bstr();
+        let Some(range) = self.index.entry_range(path) else {
+            return Err(Gap::new(GapKind::Untracked, "git does not track it"));
+        };
+        let entry = &self.index.entries()[range.start];
+        match entry.stage() {
+            Stage::Unconflicted => Ok(entry),
+            _ => Err(Gap::new(
+                GapKind::Unmerged,
+                "it is unmerged: which of its versions counts is not decided",
+            )
+            .remedy(index::RESOLVE)),
+        }
+    }
+
+    fn content(&self, entry: &Entry, full: &RepoPath, limit: u64) -> Result<Vec<u8>, Gap> {
+        match index::kind(entry.mode) {
+            FileKind::File => {}
+            FileKind::SymbolicLink => return Err(disk::symbolic_link()),
+            FileKind::Submodule => {
+                return Err(Gap::new(
+                    GapKind::Unreadable,
+                    "it is a submodule, which is not entered",
+                ));
+            }
+        }
+        let Some(disk) = &self.disk else {
+            return self.blob(entry, limit);
+        };
+        match disk.read(full, limit)? {
+            Some(content) => Ok(content),
+            None if entry.flags.contains(Flags::SKIP_WORKTREE) => Err(Gap::new(
+                GapKind::Sparse,
+                "it is outside of the sparse checkout",
+            )
+            .remedy(index::WIDEN)),
+            None => Err(
+                Gap::new(GapKind::Unreadable, "git tracks it, but it is not on disk")
+                    .remedy("restore it with `git restore`, or commit that it is gone"),
+            ),
+        }
+    }
+
+    fn blob(&self, entry: &Entry, limit: u64) -> Result<Vec<u8>, Gap> {
+        self.handles
+            .with(|repository| objects::content(repository, entry.id, limit))
+    }
+
+    /// The content of a file that steers how others are read: outside of a sparse checkout that of
+    /// the index, as git has it for `.gitattributes`, since it steers files inside of it.
+    fn settled(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, Gap> {
+        let full = self.full(path);
+        self.settled_entry(self.entry(&full)?, &full, limit)
+    }
+
+    fn settled_entry(&self, entry: &Entry, full: &RepoPath, limit: u64) -> Result<Vec<u8>, Gap> {
+        match self.content(entry, full, limit) {
+            Err(gap) if gap.kind == GapKind::Sparse => self.blob(entry, limit),
+            content => content,
+        }
+    }
+}
+
+fn origin(repository: &gix::Repository) -> Origin {
+    let config = repository.config_snapshot();
+    // The first of several URLs is the one that is fetched from.
+    let urls = config.plumbing().strings("remote.origin.url");
+    let url = urls.as_ref().and_then(|urls| urls.first());
+    url.map_or_else(Origin::default, |url| origin::parse(BStr::new(url)))
+}

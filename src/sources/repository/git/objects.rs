@@ -1,0 +1,281 @@
+//! Reads git's object database: commits by their name, all files of a tree, single contents.
+
+use gix::ObjectId;
+use gix::bstr::{BStr, ByteSlice as _};
+use gix::index::State;
+use gix::index::entry::{Flags, Mode, Stat};
+use gix::objs::TreeRefIter;
+use gix::objs::tree::EntryKind;
+
+use super::super::{OpenError, disk};
+use super::open::cause;
+use crate::facts::{Gap, GapKind};
+use crate::text::RepoPath;
+
+/// A tree beyond this many entries, folders included, is refused: a few objects can name each other
+/// so that they unfold into more files than any disk holds.
+const ENTRY_LIMIT: usize = if cfg!(test) { 10_000 } else { 10_000_000 };
+
+/// A tree whose paths take more bytes than this is refused.
+const PATHS_LIMIT: usize = 1 << 30;
+
+/// Folders whose paths are longer than this are left out, with a gap.
+const PATH_LIMIT: usize = 16 << 10;
+
+/// What closes a gap of objects.
+const REFETCH: &str =
+    "`git fetch --refetch` completes a partial clone; `git fsck` shows what is damaged";
+
+/// The commit that a revision names.
+pub(super) fn commit(repository: &gix::Repository, revision: &str) -> Result<ObjectId, OpenError> {
+    let found = repository
+        .rev_parse_single(BStr::new(revision))
+        .and_then(|id| id.object())
+        .and_then(|object| object.peel_to_commit())
+        .map(|commit| commit.id);
+    found.map_err(|error| {
+        if let Err(unsupported) = files_hold_references(repository) {
+            return unsupported;
+        }
+        // What led to the last cause says no more than that the revision was not found.
+        let cause = error.probable_cause().to_string();
+        let cause = cause.lines().next().unwrap_or_default();
+        OpenError::new(format!(
+            "`{revision}` names no commit of this repository: {cause}"
+        ))
+        .with_remedy("name a branch, a tag or a commit; one that is only on the remote must be fetched first (`git fetch origin`, in a shallow clone `git fetch --unshallow`)")
+    })
+}
+
+/// The commit that is checked out, or `None` before the first one.
+pub(super) fn head(repository: &gix::Repository) -> Result<Option<ObjectId>, OpenError> {
+    files_hold_references(repository)?;
+    let head = repository.head().map_err(|error| broken_head(&error))?;
+    if head.is_unborn() {
+        return Ok(None);
+    }
+    let commit = head
+        .into_peeled_id()
+        .and_then(|id| id.object())
+        .and_then(|object| object.peel_to_commit())
+        .map_err(|error| broken_head(&error))?;
+    Ok(Some(commit.id))
+}
+
+fn broken_head(error: &gix::Error) -> OpenError {
+    OpenError::new(format!("`HEAD` leads to no commit: {}", cause(error))).with_remedy(REFETCH)
+}
+
+/// Refuses a repository whose references are not files.
+fn files_hold_references(repository: &gix::Repository) -> Result<(), OpenError> {
+    let config = repository.config_snapshot();
+    match config.plumbing().string("extensions.refStorage") {
+        Some(format) if format != "files" => Err(OpenError::new(format!(
+            "the repository keeps its references in the format `{format}`, which is not supported"
+        ))
+        .with_remedy("give the commit by its full hash: `--at $(git rev-parse HEAD)`")),
+        _ => Ok(()),
+    }
+}
+
+/// All files of a commit as an index has them, and a gap for each folder that is missing.
+pub(super) fn files(
+    repository: &gix::Repository,
+    commit: ObjectId,
+) -> Result<(State, Vec<Gap>), OpenError> {
+    let tree = repository
+        .find_commit(commit)
+        .and_then(|commit| commit.tree_id().map(gix::Id::detach))
+        .map_err(|error| {
+            OpenError::new(format!("commit {commit} cannot be read: {}", cause(&error)))
+                .with_remedy(REFETCH)
+        })?;
+    let mut unfolding = Unfolding::new(repository, State::new(repository.object_hash()));
+    unfolding.unfold(tree, BStr::new(""), Flags::empty())?;
+    // A root folder that is missing leaves nothing to look at, and silence would pass for health.
+    if let [gap] = unfolding.gaps.as_slice()
+        && gap.path.as_ref().is_some_and(RepoPath::is_root)
+    {
+        return Err(OpenError::new(format!("commit {commit}: {}", gap.reason)).with_remedy(REFETCH));
+    }
+    Ok(unfolding.finish())
+}
+
+/// Replaces the folders that a sparse index has in place of their files with those files.
+pub(super) fn unfold_sparse(
+    repository: &gix::Repository,
+    mut index: State,
+) -> Result<(State, Vec<Gap>), OpenError> {
+    let folders: Vec<(ObjectId, Vec<u8>)> = index
+        .entries()
+        .iter()
+        .filter(|entry| entry.mode == Mode::DIR)
+        .map(|entry| (entry.id, entry.path(&index).to_vec()))
+        .collect();
+    if folders.is_empty() {
+        return Ok((index, Vec::new()));
+    }
+    index.remove_entries(|_, _, entry| entry.mode == Mode::DIR);
+    let mut unfolding = Unfolding::new(repository, index);
+    for (tree, folder) in folders {
+        let folder = folder.strip_suffix(b"/").unwrap_or(&folder);
+        unfolding.unfold(tree, folder.as_bstr(), Flags::SKIP_WORKTREE)?;
+    }
+    Ok(unfolding.finish())
+}
+
+/// Unfolds trees into the entries of an index.
+struct Unfolding<'a> {
+    repository: &'a gix::Repository,
+    index: State,
+    gaps: Vec<Gap>,
+    entries_left: usize,
+}
+
+/// A folder that is being unfolded.
+struct Folder {
+    tree: Vec<u8>,
+    /// How many bytes of `tree` are done.
+    done: usize,
+    /// How many bytes of the current path lead to what is in this folder.
+    path: usize,
+}
+
+impl<'a> Unfolding<'a> {
+    fn new(repository: &'a gix::Repository, index: State) -> Self {
+        Unfolding {
+            repository,
+            index,
+            gaps: Vec::new(),
+            entries_left: ENTRY_LIMIT,
+        }
+    }
+
+    /// Adds all files of `tree`, which stands at `at`. No recursion: the depth is the repository's.
+    fn unfold(&mut self, tree: ObjectId, at: &BStr, flags: Flags) -> Result<(), OpenError> {
+        let mut path = at.to_vec();
+        let mut folders: Vec<Folder> = self.enter(tree, &mut path).into_iter().collect();
+        while let Some(folder) = folders.last_mut() {
+            path.truncate(folder.path);
+            let rest = &folder.tree[folder.done..];
+            let mut entries = TreeRefIter::from_bytes(rest, self.repository.object_hash());
+            let entry = match entries.next() {
+                Some(Ok(entry)) => entry,
+                end => {
+                    if end.is_some() {
+                        self.gap(&path, "is damaged");
+                    }
+                    folders.pop();
+                    continue;
+                }
+            };
+            path.extend_from_slice(entry.filename);
+            let (kind, id) = (entry.mode.kind(), entry.oid.to_owned());
+            folder.done += entries.offset_to_next_entry(rest);
+
+            self.entries_left = self
+                .entries_left
+                .checked_sub(1)
+                .filter(|_| self.index.path_backing().len() < PATHS_LIMIT)
+                .ok_or_else(|| OpenError::new("the tree has more files than any project has"))?;
+            if kind == EntryKind::Tree {
+                folders.extend(self.enter(id, &mut path));
+            } else {
+                let (stat, mode) = (Stat::default(), mode(kind));
+                self.index
+                    .dangerously_push_entry(stat, id, flags, mode, path.as_bstr());
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the tree of the folder at `path` and makes `path` lead into it; a gap if it cannot.
+    fn enter(&mut self, tree: ObjectId, path: &mut Vec<u8>) -> Option<Folder> {
+        if path.len() > PATH_LIMIT {
+            self.gap(path, "has too long a path");
+            return None;
+        }
+        let tree = match self.repository.try_find_object(tree) {
+            Ok(Some(object)) if object.kind == gix::objs::Kind::Tree => object.detach().data,
+            Ok(Some(object)) => {
+                self.gap(path, &format!("is a {} instead of a tree", object.kind));
+                return None;
+            }
+            Ok(None) => {
+                self.gap(path, &format!("is missing (tree {tree})"));
+                return None;
+            }
+            Err(error) => {
+                self.gap(path, &format!("is damaged ({})", cause(&error)));
+                return None;
+            }
+        };
+        if !path.is_empty() {
+            path.push(b'/');
+        }
+        Some(Folder {
+            tree,
+            done: 0,
+            path: path.len(),
+        })
+    }
+
+    fn gap(&mut self, path: &[u8], what: &str) {
+        let path = RepoPath::from(path.strip_suffix(b"/").unwrap_or(path));
+        let folder = match path.to_string_lossy() {
+            path if path.is_empty() => "the root folder".to_owned(),
+            path => format!("the folder `{path}`"),
+        };
+        let reason = format!("{folder} {what} in git's object database");
+        let gap = Gap::new(GapKind::MissingObject, reason);
+        self.gaps.push(gap.at(path).remedy(REFETCH));
+    }
+
+    fn finish(self) -> (State, Vec<Gap>) {
+        let mut index = self.index;
+        // Well-formed trees come in the order of an index, unless they join an index.
+        let sorted = index
+            .entries()
+            .is_sorted_by(|one, two| one.path(&index) <= two.path(&index));
+        if !sorted {
+            index.sort_entries();
+        }
+        (index, self.gaps)
+    }
+}
+
+fn mode(kind: EntryKind) -> Mode {
+    match kind {
+        EntryKind::Link => Mode::SYMLINK,
+        EntryKind::Commit => Mode::COMMIT,
+        EntryKind::BlobExecutable => Mode::FILE_EXECUTABLE,
+        EntryKind::Blob | EntryKind::Tree => Mode::FILE,
+    }
+}
+
+/// The content of a file, if it is in the object database and has at most `limit` bytes.
+pub(super) fn content(
+    repository: &gix::Repository,
+    id: ObjectId,
+    limit: u64,
+) -> Result<Vec<u8>, Gap> {
+    let missing = |why: String| {
+        Gap::new(
+            GapKind::MissingObject,
+            format!("its content is {why} in git's object database"),
+        )
+        .remedy(REFETCH)
+    };
+    let damaged = |error: gix::Error| missing(format!("damaged ({})", cause(&error)));
+    let header = repository.try_find_header(id).map_err(damaged)?;
+    let header = header.ok_or_else(|| missing(format!("missing (blob {id})")))?;
+    if header.kind() != gix::objs::Kind::Blob {
+        return Err(missing(format!("a {}", header.kind())));
+    }
+    if header.size() > limit {
+        return Err(disk::too_large(header.size(), limit));
+    }
+    let object = repository.try_find_object(id).map_err(damaged)?;
+    let object = object.ok_or_else(|| missing(format!("missing (blob {id})")))?;
+    Ok(object.detach().data)
+}

@@ -1,0 +1,248 @@
+//! Repositories: git worktrees, git revisions and plain folders. In: a path and perhaps a revision.
+//! Out: the tracked files, their contents, and a gap for each that could not be had.
+//!
+//! This is the only room that touches a repository's files. What it promises to all others:
+//!
+//! - nothing that a repository holds is executed, and nothing in its configuration is obeyed beyond
+//!   its format;
+//! - nothing outside of a root is read: no symbolic link is followed, wherever in a path it stands;
+//! - a file that cannot be had is a gap that says why, never an empty file;
+//! - no content is read beyond the limit that the caller gives.
+
+mod discover;
+mod disk;
+mod folder;
+#[cfg_attr(not(feature = "git"), path = "no_git.rs")]
+mod git;
+mod nested;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use self::discover::Keeper;
+use self::disk::Disk;
+use self::git::Git;
+use crate::facts::{Gap, GapKind, Marks, Tree};
+use crate::text::RepoPath;
+
+/// Why a repository could not be opened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct OpenError {
+    message: String,
+    remedy: Option<String>,
+}
+
+impl OpenError {
+    fn new(message: impl Into<String>) -> Self {
+        OpenError {
+            message: message.into(),
+            remedy: None,
+        }
+    }
+
+    fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = Some(remedy.into());
+        self
+    }
+
+    /// What to do about it, if anything is known to help.
+    pub fn remedy(&self) -> Option<&str> {
+        self.remedy.as_deref()
+    }
+}
+
+/// An opened repository or plain folder, at one revision or in its worktree.
+///
+/// Any number of threads may read from it.
+pub struct Source {
+    root: PathBuf,
+    scope: RepoPath,
+    /// The root is a folder of a larger repository, and one of its own because it says so.
+    nested: bool,
+    files: Files,
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Source")
+            .field("root", &self.root)
+            .field("scope", &self.scope)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where the files of a source come from.
+enum Files {
+    Folder(Disk),
+    Git(Box<Git>),
+}
+
+impl Source {
+    /// Finds the root that holds `target`, a folder or a file, and opens it: in its worktree, or at
+    /// `revision`, which is anything that `git rev-parse` takes for a commit.
+    ///
+    /// A root is the first folder, from the target upward, that has a `.git` or whose
+    /// `bailiwick.toml` says `root = true`; or the target itself, if it is a bare git repository. A
+    /// target below no root is a plain folder. A repository without an index, which every bare one
+    /// is, is read at its `HEAD`.
+    ///
+    /// # Errors
+    ///
+    /// The target does not exist, the repository is damaged or of a format that is not supported,
+    /// its index does not parse, or the revision names no commit or one whose root folder is missing.
+    pub fn open(target: &Path, revision: Option<&str>) -> Result<Source, OpenError> {
+        let found = discover::discover(target)?;
+        let nested = matches!(&found.keeper, Keeper::Worktree { prefix, .. } if !prefix.is_root());
+        let files = keep(&found.root, found.keeper, revision)?;
+        Ok(Source {
+            root: found.root,
+            scope: found.scope,
+            nested,
+            files,
+        })
+    }
+
+    /// The root folder on disk, without symbolic links in its path; a bare repository's git directory.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The target relative to the root; empty for the root itself.
+    pub fn scope(&self) -> &RepoPath {
+        &self.scope
+    }
+
+    /// What people call the repository: the last part of its origin's URL without `.git`, else the
+    /// name of its folder. A root inside of a larger repository has its folder's name, since the
+    /// origin is that of the larger one.
+    pub fn name(&self) -> String {
+        let folder = || {
+            let root = &self.root;
+            let name = root.file_name().unwrap_or(root.as_os_str());
+            name.to_string_lossy().into_owned()
+        };
+        match &self.files {
+            Files::Folder(_) => folder(),
+            Files::Git(_) if self.nested => folder(),
+            Files::Git(git) => git.name().map_or_else(
+                || {
+                    let name = folder();
+                    name.strip_suffix(".git").unwrap_or(&name).to_owned()
+                },
+                str::to_owned,
+            ),
+        }
+    }
+
+    /// The organization or user that the origin's URL names: `acme` of `github.com/acme/shop`.
+    pub fn organization(&self) -> Option<String> {
+        match &self.files {
+            Files::Folder(_) => None,
+            Files::Git(git) => git.organization().map(str::to_owned),
+        }
+    }
+
+    /// The full hash of the commit that is read; none for a worktree, a plain folder, and before the
+    /// first commit.
+    pub fn commit(&self) -> Option<String> {
+        match &self.files {
+            Files::Folder(_) => None,
+            Files::Git(git) => git.commit(),
+        }
+    }
+
+    /// Every tracked file, symbolic link and submodule below the root, and what is missing from it.
+    ///
+    /// Folders that say `root = true` are left out, with a gap each. A plain folder is walked anew
+    /// each time; of a git repository the list is that of the time when it was opened.
+    pub fn tree(&self) -> (Tree, Vec<Gap>) {
+        match &self.files {
+            Files::Folder(disk) => {
+                let (tree, mut gaps) = folder::list(&self.root);
+                let (tree, nested) = nested::leave_out(tree, |path| {
+                    disk.read(path, nested::POLICY_LIMIT).ok().flatten()
+                });
+                gaps.extend(nested);
+                (tree, gaps)
+            }
+            Files::Git(git) => git.tree(),
+        }
+    }
+
+    /// The content of the file at `path`, in the worktree or at the revision, as it stands there:
+    /// no filter and no conversion is applied.
+    ///
+    /// # Errors
+    ///
+    /// A gap if the file cannot be had, has more than `limit` bytes, or is not the content itself
+    /// but a pointer of Git LFS to it.
+    pub fn read(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, Gap> {
+        let content = match &self.files {
+            Files::Folder(disk) => disk.read(path, limit)?.ok_or_else(|| {
+                Gap::new(GapKind::Unreadable, "it is not on disk").at(path.clone())
+            })?,
+            Files::Git(git) => git.read(path, limit)?,
+        };
+        if content.starts_with(LFS_POINTER) {
+            let reason = "its content is in Git LFS; only the pointer to it is here";
+            let gap = Gap::new(GapKind::LfsPointer, reason).at(path.clone());
+            return Err(gap.remedy("git lfs pull"));
+        }
+        Ok(content)
+    }
+
+    /// Whether a regular file is at `path` in the worktree that git does not track. Never in a plain
+    /// folder, where everything counts, nor at a revision.
+    pub fn exists_untracked(&self, path: &RepoPath) -> bool {
+        match &self.files {
+            Files::Folder(_) => false,
+            Files::Git(git) => git.exists_untracked(path),
+        }
+    }
+
+    /// Which of these files, given by their index in `tree`, `.gitattributes` says to be generated
+    /// or vendored; and a gap for each attribute file that could not be read. Of a plain folder
+    /// nothing is known.
+    pub fn marks(&self, tree: &Tree, files: &[u32]) -> (Marks, Vec<Gap>) {
+        match &self.files {
+            Files::Folder(_) => (Marks::default(), Vec::new()),
+            Files::Git(git) => git.marks(tree, files),
+        }
+    }
+}
+
+/// What every Git LFS pointer starts with.
+const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1";
+
+/// Opens what keeps the files of `root`.
+fn keep(root: &Path, keeper: Keeper, revision: Option<&str>) -> Result<Files, OpenError> {
+    match keeper {
+        Keeper::Folder => plain(root, revision),
+        Keeper::Bare => Git::bare(root, revision).map(|git| Files::Git(Box::new(git))),
+        Keeper::Worktree { top, prefix } => {
+            let nested = !prefix.is_root();
+            let git = Git::worktree(&top, prefix, revision)?;
+            // A folder that declares itself a root and that git does not know is none of git's.
+            if nested && revision.is_none() && git.is_empty() {
+                return plain(root, revision);
+            }
+            Ok(Files::Git(Box::new(git)))
+        }
+    }
+}
+
+fn plain(root: &Path, revision: Option<&str>) -> Result<Files, OpenError> {
+    match revision {
+        None => Ok(Files::Folder(Disk::new(root.to_path_buf()))),
+        Some(revision) => Err(OpenError::new(format!(
+            "`{}` is in no git repository and has no revision `{revision}`",
+            root.display()
+        ))
+        .with_remedy("leave the revision out to read the folder as it is")),
+    }
+}
