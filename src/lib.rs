@@ -5,4 +5,5 @@ pub mod codeowners;
 pub mod facts;
 pub mod findings;
 pub mod policy;
+pub mod sources;
 pub mod text;
