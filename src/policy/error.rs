@@ -154,6 +154,11 @@ impl<'s> Problems<'s> {
         Problems { source, errors }
     }
 
+    /// Goes on behind these errors of the same file.
+    pub(crate) fn resume(source: &'s Source, errors: Vec<PolicyError>) -> Self {
+        Problems { source, errors }
+    }
+
     /// The file that is being read.
     pub(crate) fn source(&self) -> &'s Source {
         self.source
@@ -176,7 +181,10 @@ impl<'s> Problems<'s> {
         }
         let (message, help) = if self.errors.len() == MOST_ERRORS {
             let help = "mend those above, then run again".to_string();
-            ("too many errors; the others are left out".into(), Some(help))
+            (
+                "too many errors; the others are left out".into(),
+                Some(help),
+            )
         } else {
             (message.into(), help.into())
         };

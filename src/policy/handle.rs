@@ -21,7 +21,9 @@ impl<'a> Handle<'a> {
         };
         match rest.split_once('/') {
             None => is_name(rest).then_some(Handle::User(rest)),
-            Some((organization, "*")) => is_name(organization).then_some(Handle::Teams(organization)),
+            Some((organization, "*")) => {
+                is_name(organization).then_some(Handle::Teams(organization))
+            }
             Some((organization, team)) => {
                 (is_name(organization) && is_name(team)).then_some(Handle::Team(rest))
             }
@@ -40,7 +42,9 @@ pub(crate) fn is_email(text: &str) -> bool {
     let is_part = |c: char| !c.is_whitespace() && !c.is_control() && c != '@';
     text.len() <= 254
         && text.split_once('@').is_some_and(|(user, host)| {
-            !user.is_empty() && !host.is_empty() && text.chars().filter(|&c| !is_part(c)).count() == 1
+            !user.is_empty()
+                && !host.is_empty()
+                && text.chars().filter(|&c| !is_part(c)).count() == 1
         })
 }
 

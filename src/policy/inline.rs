@@ -103,7 +103,11 @@ impl<'c> Cursor<'c> {
                 }
                 None if opens && !verb.is_empty() => {
                     let message = format!("unknown verb {}", quoted(verb));
-                    Err(InlineProblem::new(span, message, "the only verb is `allow`"))
+                    Err(InlineProblem::new(
+                        span,
+                        message,
+                        "the only verb is `allow`",
+                    ))
                 }
                 None => Ok(None),
             };
@@ -114,13 +118,21 @@ impl<'c> Cursor<'c> {
         }
         let Some(close) = self.rest.find(')') else {
             let open = Span::new(self.at, self.at + 1);
-            return Err(InlineProblem::new(open, "the parenthesis is not closed", example));
+            return Err(InlineProblem::new(
+                open,
+                "the parenthesis is not closed",
+                example,
+            ));
         };
         let (inside, inside_at) = (&self.rest[1..close], self.at + 1);
         let parenthesis = self.advance(close + 1);
         let (rules, until) = read_arguments(inside, inside_at, rulebook)?;
         if rules.is_empty() {
-            return Err(InlineProblem::new(parenthesis, "`allow` names no rule", example));
+            return Err(InlineProblem::new(
+                parenthesis,
+                "`allow` names no rule",
+                example,
+            ));
         }
         self.skip_space();
         let is_close = |c: char| c.is_whitespace() || "*/->#%}".contains(c);
@@ -129,7 +141,11 @@ impl<'c> Cursor<'c> {
         if !reason.contains(char::is_alphanumeric) {
             let span = Span::new(start, parenthesis.end);
             let help = "say why behind the parenthesis";
-            return Err(InlineProblem::new(span, "the suppression gives no reason", help));
+            return Err(InlineProblem::new(
+                span,
+                "the suppression gives no reason",
+                help,
+            ));
         }
         Ok(Some(Inline {
             rules,
@@ -167,7 +183,11 @@ fn read_arguments(
             let date = Some(value.trim()).filter(|date| date.len() == "2027-03-31".len());
             let Some(date) = date.and_then(|date| date.parse().ok()) else {
                 let message = format!("{} is no date", quoted(value.trim()));
-                return Err(InlineProblem::new(span, message, "write one such as `until=2027-03-31`"));
+                return Err(InlineProblem::new(
+                    span,
+                    message,
+                    "write one such as `until=2027-03-31`",
+                ));
             };
             until = Some(date);
             continue;
@@ -175,7 +195,11 @@ fn read_arguments(
         match rulebook.select(word) {
             Ok(RuleSelector::All) => {
                 let help = "name the rules, or a family: `family/*`";
-                return Err(InlineProblem::new(span, "a comment cannot allow everything", help));
+                return Err(InlineProblem::new(
+                    span,
+                    "a comment cannot allow everything",
+                    help,
+                ));
             }
             Ok(selector) => rules.push((selector, span)),
             Err(unknown) => return Err(InlineProblem::new(span, unknown.message, unknown.help)),

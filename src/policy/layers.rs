@@ -38,6 +38,8 @@ pub(super) struct Layer {
     /// Its path; none for a pack.
     pub(super) path: Option<RepoPath>,
     pub(super) raw: RawPolicy,
+    /// What is wrong with it so far.
+    pub(super) errors: Vec<PolicyError>,
 }
 
 impl Layer {
@@ -62,14 +64,12 @@ impl PartialEq for Pack {
     }
 }
 
-/// Where a file was named.
-type Named<'s> = Option<(&'s Source, Span)>;
-
 /// The files of one policy.
 pub(super) struct Layers<'f> {
     files: Option<&'f dyn PolicyFiles>,
     /// Finished, in the order in which they apply.
     pub(super) layers: Vec<Layer>,
+    /// What is wrong with the first file, if it could not even be read.
     pub(super) errors: Vec<PolicyError>,
     /// Begun, finished or not.
     begun: Vec<Name>,
@@ -84,18 +84,28 @@ enum Name {
     File(RepoPath),
 }
 
+/// Why a file cannot be part of the policy: a message, and perhaps help.
+type Refused = (String, Option<String>);
+
 impl<'f> Layers<'f> {
     /// A pack and all that it extends.
     pub(super) fn of_pack(pack: &'static Pack) -> Layers<'static> {
         let mut layers = Layers::new(None);
-        layers.add(Target::Pack(pack), None);
+        // The first one of all is refused only where it cannot be read.
+        let _ = layers.add(Target::Pack(pack));
         layers
     }
 
     /// A file and all that it extends.
     pub(super) fn of_file(path: &RepoPath, files: &'f dyn PolicyFiles) -> Layers<'f> {
         let mut layers = Layers::new(Some(files));
-        layers.add(Target::File(path), None);
+        if let Err((message, help)) = layers.add(Target::File(path)) {
+            let text = Text::new(path.clone(), Vec::new());
+            let source = Source::new(files.place(path), text);
+            let mut problems = Problems::new(&source);
+            problems.push(Span::new(0, 0), message, help);
+            layers.errors = problems.into_errors();
+        }
         layers
     }
 
@@ -109,51 +119,20 @@ impl<'f> Layers<'f> {
         }
     }
 
-    fn add(&mut self, target: Target<'_>, named: Named<'_>) {
+    /// Adds a file behind all that it extends, if it is not there yet.
+    fn add(&mut self, target: Target<'_>) -> Result<(), Refused> {
         let name = match target {
             Target::Pack(pack) => Name::Pack(pack.name),
             Target::File(path) => Name::File(path.clone()),
         };
-        if let Some(start) = self.chain.iter().position(|begun| *begun == name) {
-            let through = self.chain[start + 1..].iter().map(Name::quoted);
-            let through: Vec<_> = through.collect();
-            let message = match through.is_empty() {
-                true => "the file extends itself".into(),
-                false => format!("{} extends itself through {}", name.quoted(), through.join(" and ")),
-            };
-            return self.reject(named, message, "remove one of these `extends`");
-        }
+        self.admit(&name)?;
         if self.begun.contains(&name) {
-            return;
-        }
-        if self.chain.len() > DEEPEST {
-            let message = format!("policies extend each other more than {DEEPEST} levels deep");
-            return self.reject(named, message, "extend fewer files, side by side");
-        }
-        if self.begun.len() >= MOST_FILES {
-            let message = format!("the policy extends more than {MOST_FILES} files");
-            return self.reject(named, message, "put them into fewer files");
+            return Ok(());
         }
         self.begun.push(name.clone());
-        let Some(source) = self.read(target, named) else {
-            return;
-        };
+        let source = self.read(target)?;
         let mut problems = Problems::new(&source);
-        let mut raw = raw::read(&mut problems);
-        if let Some(required) = &raw.required_version {
-            match version::check(&required.value, env!("CARGO_PKG_VERSION")) {
-                Ok(()) => {}
-                Err(Refusal::Malformed(message, help)) => {
-                    problems.push(required.span, message, help);
-                }
-                Err(Refusal::Unsatisfied(message, help)) => {
-                    // Whatever else seems wrong may be right in the version that is asked for.
-                    problems = Problems::new(&source);
-                    problems.push(required.span, message, help);
-                    raw = RawPolicy::default();
-                }
-            }
-        }
+        let raw = read_version(&mut problems);
         self.chain.push(name);
         match &raw.extends {
             Some(extends) => {
@@ -162,18 +141,46 @@ impl<'f> Layers<'f> {
                 }
             }
             None if target == Target::Pack(RECOMMENDED) => {}
-            None => self.add(Target::Pack(RECOMMENDED), None),
+            None => self.add(Target::Pack(RECOMMENDED))?,
         }
         self.chain.pop();
-        self.errors.extend(problems.into_errors());
+        let errors = problems.into_errors();
+        let path = match target {
+            Target::Pack(_) => None,
+            Target::File(path) => Some(path.clone()),
+        };
         self.layers.push(Layer {
             source,
-            path: match target {
-                Target::Pack(_) => None,
-                Target::File(path) => Some(path.clone()),
-            },
+            path,
             raw,
+            errors,
         });
+        Ok(())
+    }
+
+    /// Refuses cycles, long chains and great numbers.
+    fn admit(&self, name: &Name) -> Result<(), Refused> {
+        let refused = |message, help: &str| Err((message, Some(help.to_string())));
+        if let Some(start) = self.chain.iter().position(|begun| begun == name) {
+            let through: Vec<_> = self.chain[start + 1..].iter().map(Name::quoted).collect();
+            let message = match through.is_empty() {
+                true => "the file extends itself".into(),
+                false => {
+                    let through = through.join(" and ");
+                    format!("{} extends itself through {through}", name.quoted())
+                }
+            };
+            return refused(message, "remove one of these `extends`");
+        }
+        if self.chain.len() > DEEPEST {
+            let message = format!("policies extend each other more than {DEEPEST} levels deep");
+            return refused(message, "extend fewer files, side by side");
+        }
+        if self.begun.len() >= MOST_FILES && !self.begun.contains(name) {
+            let message = format!("the policy extends more than {MOST_FILES} files");
+            return refused(message, "put them into fewer files");
+        }
+        Ok(())
     }
 
     fn add_reference(
@@ -182,71 +189,79 @@ impl<'f> Layers<'f> {
         from: Target<'_>,
         problems: &mut Problems<'_>,
     ) {
-        let named = Some((problems.source(), reference.span));
         let text = reference.value.as_str();
-        if text.starts_with("bailiwick:") {
-            match PACKS.iter().find(|pack| pack.name == text) {
-                Some(pack) => self.add(Target::Pack(pack), named),
-                None => {
-                    let names = PACKS.iter().map(|pack| pack.name);
-                    let message = format!("there is no pack {}", quoted(text));
-                    problems.push_unknown(reference.span, message, text, names);
-                }
-            }
-            return;
-        }
-        let near = PACKS.iter().map(|pack| pack.name.trim_start_matches("bailiwick:"));
-        if let Some(meant) = suggest(text, near) {
-            let message = format!("{} is no file", quoted(text));
-            let help = format!("did you mean `bailiwick:{meant}`?");
-            return problems.push(reference.span, message, help);
-        }
-        let base = match from {
-            Target::Pack(_) => &RepoPath::default(),
-            Target::File(path) => path,
+        let is_pack = text.starts_with("bailiwick:");
+        let mut packs = PACKS.iter();
+        let added = if let Some(pack) = packs.find(|pack| pack.name == text) {
+            self.add(Target::Pack(pack))
+        } else if is_pack {
+            let names = PACKS.iter().map(|pack| pack.name);
+            let message = format!("there is no pack {}", quoted(text));
+            return problems.push_unknown(reference.span, message, text, names);
+        } else {
+            let base = match from {
+                Target::Pack(_) => &RepoPath::default(),
+                Target::File(path) => path,
+            };
+            let Some(path) = resolve(base, reference, problems) else {
+                return;
+            };
+            let short = PACKS
+                .iter()
+                .map(|pack| pack.name.trim_start_matches("bailiwick:"));
+            let meant = suggest(text, short);
+            self.add(Target::File(&path)).map_err(|(message, help)| {
+                let meant = meant.map(|meant| format!("did you mean `bailiwick:{meant}`?"));
+                (message, help.or(meant))
+            })
         };
-        if let Some(path) = resolve(base, reference, problems) {
-            self.add(Target::File(&path), named);
+        if let Err((message, help)) = added {
+            problems.push(reference.span, message, help);
         }
     }
 
     /// The text of a pack or file.
-    fn read(&mut self, target: Target<'_>, named: Named<'_>) -> Option<Source> {
+    fn read(&self, target: Target<'_>) -> Result<Source, Refused> {
         let (path, files) = match (target, self.files) {
             (Target::Pack(pack), _) => {
                 let text = Text::new(RepoPath::from(pack.name), pack.text.into());
                 let mut source = Source::new(Place::External(pack.name.into()), text);
                 source.pack = Some(pack.name);
-                return Some(source);
+                return Ok(source);
             }
             (Target::File(path), Some(files)) => (path, files),
-            // Packs extend packs only.
-            (Target::File(_), None) => return None,
+            (Target::File(_), None) => return Err(("a pack extends packs only".into(), None)),
         };
         match files.read(path) {
-            Ok(bytes) => {
-                let text = Text::new(path.clone(), bytes);
-                Some(Source::new(files.place(path), text))
-            }
+            Ok(bytes) => Ok(Source::new(
+                files.place(path),
+                Text::new(path.clone(), bytes),
+            )),
             Err(reason) => {
-                let message = format!("{} cannot be read: {reason}", quoted(&path.to_string_lossy()));
-                let source = Source::new(files.place(path), Text::new(path.clone(), Vec::new()));
-                let named = named.unwrap_or((&source, Span::new(0, 0)));
-                let mut problems = Problems::new(named.0);
-                problems.push(named.1, message, None);
-                self.errors.extend(problems.into_errors());
-                None
+                let path = quoted(&path.to_string_lossy());
+                Err((format!("{path} cannot be read: {reason}"), None))
             }
         }
     }
+}
 
-    fn reject(&mut self, named: Named<'_>, message: String, help: &str) {
-        if let Some((source, span)) = named {
-            let mut problems = Problems::new(source);
-            problems.push(span, message, help.to_string());
-            self.errors.extend(problems.into_errors());
+/// What a file says, unless it was written for another version of the program.
+fn read_version(problems: &mut Problems<'_>) -> RawPolicy {
+    let raw = raw::read(problems);
+    let Some(required) = &raw.required_version else {
+        return raw;
+    };
+    match version::check(&required.value, env!("CARGO_PKG_VERSION")) {
+        Ok(()) => {}
+        Err(Refusal::Malformed(message, help)) => problems.push(required.span, message, help),
+        Err(Refusal::Unsatisfied(message, help)) => {
+            // Whatever else seems wrong may be right in the version that is asked for.
+            *problems = Problems::new(problems.source());
+            problems.push(required.span, message, help);
+            return RawPolicy::default();
         }
     }
+    raw
 }
 
 impl Name {
@@ -273,13 +288,22 @@ pub(super) fn resolve(
     };
     let is_odd = |c: char| c.is_control() || matches!(c, '\\' | ':');
     if text.contains("://") {
-        return reject("is a URL", "copy the file into the repository; policies are not fetched");
+        return reject(
+            "is a URL",
+            "copy the file into the repository; policies are not fetched",
+        );
     }
     if text.is_empty() || text.ends_with('/') {
-        return reject("names no file", "write the path of a file, relative to this one");
+        return reject(
+            "names no file",
+            "write the path of a file, relative to this one",
+        );
     }
     if text.starts_with(['/', '~']) || text.contains(is_odd) {
-        return reject("is no relative path", "write it relative to this file, with `/` between folders");
+        return reject(
+            "is no relative path",
+            "write it relative to this file, with `/` between folders",
+        );
     }
     let folder = match from.as_bytes().iter().rposition(|&byte| byte == b'/') {
         Some(end) => &from.as_bytes()[..end],
@@ -301,7 +325,12 @@ pub(super) fn resolve(
     }
     match segments.last() {
         Some(_) if !text.ends_with("/..") && !text.ends_with("/.") => {}
-        _ => return reject("names no file", "write the path of a file, relative to this one"),
+        _ => {
+            return reject(
+                "names no file",
+                "write the path of a file, relative to this one",
+            );
+        }
     }
     Some(RepoPath::new(segments.join(&b'/')))
 }

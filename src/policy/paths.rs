@@ -111,7 +111,10 @@ impl Pattern {
             None => (false, rest),
         };
         if rest.is_empty() {
-            return Err(("`/` matches nothing", "`*` is every file, `/*` those at the root"));
+            return Err((
+                "`/` matches nothing",
+                "`*` is every file, `/*` those at the root",
+            ));
         }
         let mut segments = Vec::new();
         if !anchored {
@@ -267,13 +270,29 @@ mod tests {
             ("*", &["a", "a/b", "a/b/c.rs"], &[]),
             ("/*", &["a"], &["a/b"]),
             ("docs/*", &["docs/a"], &["docs/a/b", "x/docs/a", "docs"]),
-            ("docs/", &["docs/a", "docs/a/b", "x/docs/a"], &["docs", "x/docs", "adocs/a"]),
+            (
+                "docs/",
+                &["docs/a", "docs/a/b", "x/docs/a"],
+                &["docs", "x/docs", "adocs/a"],
+            ),
             ("/docs/", &["docs/a", "docs/a/b"], &["x/docs/a", "docs"]),
-            ("docs", &["docs", "docs/a/b", "x/docs", "x/docs/a"], &["docs2", "x/adocs"]),
-            ("apps/github", &["apps/github", "apps/github/x"], &["x/apps/github"]),
+            (
+                "docs",
+                &["docs", "docs/a/b", "x/docs", "x/docs/a"],
+                &["docs2", "x/adocs"],
+            ),
+            (
+                "apps/github",
+                &["apps/github", "apps/github/x"],
+                &["x/apps/github"],
+            ),
             ("*.rs", &["a.rs", "x/y/a.rs", "x.rs/y"], &["a.rst"]),
             ("/src/*.rs", &["src/a.rs", "src/a.rs/x"], &["src/x/a.rs"]),
-            ("src/**/gen", &["src/gen", "src/a/gen", "src/a/b/gen/c"], &["gen", "a/src/gen"]),
+            (
+                "src/**/gen",
+                &["src/gen", "src/a/gen", "src/a/b/gen/c"],
+                &["gen", "a/src/gen"],
+            ),
             ("**/logs", &["logs", "a/b/logs", "a/logs/x"], &["alogs"]),
             ("foo/**", &["foo/a", "foo/a/b"], &["foo", "x/foo/a"]),
             ("foo/**/", &["foo/a", "foo/a/b"], &["foo"]),
@@ -281,7 +300,11 @@ mod tests {
             ("a?c", &["abc", "x/aäc", "abc/d"], &["ac", "abbc", "a/c"]),
             ("a**c", &["ac", "abbc"], &["a/c"]),
             ("**/*/x", &["a/x", "a/b/x", "a/b/x/c"], &["x"]),
-            ("a/**/b/**/c", &["a/b/c", "a/x/b/y/z/c"], &["a/c/b", "a/x/c"]),
+            (
+                "a/**/b/**/c",
+                &["a/b/c", "a/x/b/y/z/c"],
+                &["a/c/b", "a/x/c"],
+            ),
             (r"\[id\]/\*", &["[id]/*"], &["[id]/a", "x/[id]/*"]),
             (r"a\ b", &["a b", "x/a b"], &["ab"]),
         ];
@@ -298,9 +321,14 @@ mod tests {
     #[test]
     fn what_can_match_nothing_is_an_error() {
         let long = "a".repeat(LONGEST + 1);
-        let bad = ["", " ", "/", "//", "!a", "a[b]", "a//b", "./a", "../a", "a/..", "a\\", &long];
+        let bad = [
+            "", " ", "/", "//", "!a", "a[b]", "a//b", "./a", "../a", "a/..", "a\\", &long,
+        ];
         for pattern in bad {
-            assert!(PathPatterns::new(&[pattern.to_string()]).is_err(), "{pattern:?}");
+            assert!(
+                PathPatterns::new(&[pattern.to_string()]).is_err(),
+                "{pattern:?}"
+            );
         }
     }
 

@@ -33,7 +33,8 @@ pub(super) struct RawPolicy {
 
 #[derive(Debug)]
 pub(super) struct RawRoster {
-    pub(super) file: Spanned<String>,
+    /// None where it is missing, which was said already.
+    pub(super) file: Option<Spanned<String>>,
     pub(super) covers: Vec<Spanned<String>>,
 }
 
@@ -78,7 +79,8 @@ pub(super) struct RawException {
     /// Where the rules stand.
     pub(super) span: Span,
     pub(super) selection: RawSelection,
-    pub(super) reason: String,
+    /// None where it is missing, which was said already.
+    pub(super) reason: Option<String>,
     pub(super) until: Option<Date>,
 }
 
@@ -110,7 +112,7 @@ pub(super) fn read(problems: &mut Problems<'_>) -> RawPolicy {
     if let Some(node) = table.optional("rosters") {
         let rosters = node.tables("tables: `[[rosters]]`", problems);
         let rosters = rosters.into_iter();
-        policy.rosters = rosters.filter_map(|t| read_roster(t, problems)).collect();
+        policy.rosters = rosters.map(|t| read_roster(t, problems)).collect();
     }
     if let Some(node) = table.optional("rules") {
         policy.rules = read_rules(node, problems);
@@ -123,9 +125,7 @@ pub(super) fn read(problems: &mut Problems<'_>) -> RawPolicy {
     if let Some(node) = table.optional("exceptions") {
         let exceptions = node.tables("tables: `[[exceptions]]`", problems);
         let exceptions = exceptions.into_iter();
-        policy.exceptions = exceptions
-            .filter_map(|t| read_exception(t, problems))
-            .collect();
+        policy.exceptions = exceptions.map(|t| read_exception(t, problems)).collect();
     }
     table.finish(&[], problems);
     policy
@@ -173,14 +173,18 @@ fn read_files(node: Node<'_>, policy: &mut RawPolicy, problems: &mut Problems<'_
     table.finish(&[], problems);
 }
 
-fn read_roster(mut table: Table<'_>, problems: &mut Problems<'_>) -> Option<RawRoster> {
+fn read_roster(mut table: Table<'_>, problems: &mut Problems<'_>) -> RawRoster {
     let file = table
-        .required("file", "name the roster: `file = \"people.toml\"`", problems)
+        .required(
+            "file",
+            "name the roster: `file = \"people.toml\"`",
+            problems,
+        )
         .and_then(|node| node.text("the path of a roster", problems));
     let covers = table.optional("covers");
     let covers = covers.map_or(Vec::new(), |node| node.texts(problems));
     table.finish(&[], problems);
-    file.map(|file| RawRoster { file, covers })
+    RawRoster { file, covers }
 }
 
 fn read_rules(node: Node<'_>, problems: &mut Problems<'_>) -> Vec<RawRule> {
@@ -295,7 +299,8 @@ fn read_override(mut table: Table<'_>, problems: &mut Problems<'_>) -> RawOverri
     RawOverride { selection, rules }
 }
 
-fn read_exception(mut table: Table<'_>, problems: &mut Problems<'_>) -> Option<RawException> {
+fn read_exception(mut table: Table<'_>, problems: &mut Problems<'_>) -> RawException {
+    let table_span = table.span();
     let help = "name the rule: `rule = \"family/name\"`";
     let rule = table.required("rule", help, problems);
     let rules = rule.map_or(Vec::new(), |node| {
@@ -324,13 +329,13 @@ fn read_exception(mut table: Table<'_>, problems: &mut Problems<'_>) -> Option<R
     let until = table.optional("until");
     let until = until.and_then(|node| node.date(problems));
     finish(table, problems);
-    Some(RawException {
+    RawException {
         rules,
-        span: rule?.span,
+        span: rule.map_or(table_span, |rule| rule.span),
         selection,
-        reason: reason?.value,
+        reason: reason.map(|reason| reason.value),
         until: until.map(|date| date.value),
-    })
+    }
 }
 
 /// A list that selects needs something in it.

@@ -118,9 +118,17 @@ fn parse<'s>(text: &'s str, file: &Text) -> (Option<DeTable<'s>>, Vec<Fault>) {
     errors.dedup_by_key(|error| file.line(start(error)));
     errors.truncate(MOST_ERRORS + 1);
     let faults = errors.iter().map(|error| {
-        let mut fault = Fault::new(error.span().unwrap_or(0..0), error.message());
-        if error.message().starts_with("unquoted keys cannot") {
-            fault.help = Some("rule ids are quoted: `\"family/name\" = \"off\"`".into());
+        let span = error.span().unwrap_or(0..0);
+        // The library takes the nothing behind `key =` for a string without quotes.
+        let is_missing = span.is_empty() && error.message().starts_with("string values must be");
+        let message = match error.message() {
+            _ if is_missing => "the value is missing",
+            message if message.contains("recurs") => "tables and arrays nest too deeply",
+            message => message,
+        };
+        let mut fault = Fault::new(span, message);
+        if error.message().starts_with("invalid unquoted key") {
+            fault.help = Some("ids are quoted: `\"family/name\" = \"off\"`".into());
         }
         fault
     });
@@ -312,7 +320,9 @@ impl<'t> Node<'t> {
 
     /// Whether it is an array without values.
     pub(crate) fn is_empty_list(&self) -> bool {
-        self.value.as_array().is_some_and(|values| values.is_empty())
+        self.value
+            .as_array()
+            .is_some_and(|values| values.is_empty())
     }
 
     /// The values of an array.

@@ -139,7 +139,10 @@ impl<'r> Rulebook<'r> {
         }
         if let Some(removed) = self.retired.removed.iter().find(|rule| rule.id == id) {
             return UnknownRule {
-                message: format!("{name} was removed in {}: {}", removed.since, removed.reason),
+                message: format!(
+                    "{name} was removed in {}: {}",
+                    removed.since, removed.reason
+                ),
                 help: "remove this line".into(),
             };
         }

@@ -139,7 +139,9 @@ fn definitions(rules: &[&RuleSpec]) -> Value {
     let mut selectors: Vec<&String> = properties.keys().collect();
     selectors.sort();
     let tiers = TIERS.map(|tier| (tier, json!({"$ref": "#/$defs/level"})));
-    let levels = tiers.into_iter().chain([("default", json!({"$ref": "#/$defs/level"}))]);
+    let levels = tiers
+        .into_iter()
+        .chain([("default", json!({"$ref": "#/$defs/level"}))]);
     let levels: Map<String, Value> = levels.map(|(key, level)| (key.into(), level)).collect();
     json!({
         "level": {"enum": Level::ALL.map(Level::name)},

@@ -1,11 +1,11 @@
 //! Which subjects an override or an exception is about.
 
+use super::Attributes;
 use super::error::{Problems, quoted};
 use super::handle::Handle;
 use super::paths::PathPatterns;
 use super::raw::RawSelection;
 use super::reader::Spanned;
-use super::Attributes;
 
 /// Paths and owners; where both are given, both must hold. Of each list one entry suffices.
 #[derive(Clone, Debug, Default)]

@@ -67,7 +67,12 @@ pub struct RosterReference {
 impl Policy {
     /// What holds where there is no policy file: the pack `bailiwick:recommended`.
     pub fn recommended(rules: &[&'static RuleSpec], retired: &Retired) -> Policy {
-        build(Layers::of_pack(RECOMMENDED), Rulebook::new(rules, retired), Unknown::Ignored).0
+        build(
+            Layers::of_pack(RECOMMENDED),
+            Rulebook::new(rules, retired),
+            Unknown::Ignored,
+        )
+        .0
     }
 
     /// A pack with all that it extends; none if there is no pack of that name. What a pack says of
@@ -127,9 +132,15 @@ fn build(
     let mut reviewed = None;
     let mut exclude = Vec::new();
     let (mut changes, mut overrides, mut exceptions) = (Vec::new(), Vec::new(), Vec::new());
-    for Layer { source, path, raw } in layers.layers {
+    for layer in layers.layers {
+        let Layer {
+            source,
+            path,
+            raw,
+            errors: so_far,
+        } = layer;
         let is_trusted = source.pack.is_some() && unknown == Unknown::Ignored;
-        let problems = Problems::new(&source);
+        let problems = Problems::resume(&source, so_far);
         let mut checker = Checker { rulebook, problems };
         reading.root = raw.root;
         reading.name = raw.name.map(|name| name.value).or(reading.name);
@@ -167,7 +178,13 @@ fn build(
         extends: names,
         reviewed,
         reading,
-        judging: Judging::new(rulebook.rules(), &changes, overrides, exceptions, RECOMMENDED.name),
+        judging: Judging::new(
+            rulebook.rules(),
+            &changes,
+            overrides,
+            exceptions,
+            RECOMMENDED.name,
+        ),
     };
     (policy, errors)
 }
@@ -180,12 +197,15 @@ struct Checker<'s> {
 
 impl Checker<'_> {
     fn selector(&mut self, written: &Spanned<String>) -> Option<RuleSelector> {
+        // Finding what was meant takes time, and a hostile file has many rules.
+        if self.problems.is_full() {
+            return None;
+        }
         match self.rulebook.select(&written.value) {
             Ok(selector) => Some(selector),
-            // Finding what was meant takes time, and a hostile file has many rules.
-            Err(_) if self.problems.is_full() => None,
             Err(unknown) => {
-                self.problems.push(written.span, unknown.message, unknown.help);
+                self.problems
+                    .push(written.span, unknown.message, unknown.help);
                 None
             }
         }
@@ -205,7 +225,10 @@ impl Checker<'_> {
             RuleSelector::Rule(id) => self.options(self.rulebook.get(id)?, rule.options),
             RuleSelector::Family(_) | RuleSelector::All => {
                 for option in rule.options {
-                    let message = format!("{} is set for several rules at once", quoted(&option.name.value));
+                    let message = format!(
+                        "{} is set for several rules at once",
+                        quoted(&option.name.value)
+                    );
                     let help = "options belong to one rule: `[rules.\"family/name\"]`".to_string();
                     self.problems.push(option.name.span, message, help);
                 }
@@ -244,8 +267,11 @@ impl Checker<'_> {
         let specs = rule.options.iter();
         let spec = specs.clone().find(|spec| spec.name == written);
         let extended = written.strip_prefix("extend-");
-        let extended = specs.clone().find(|spec| spec.is_list() && Some(spec.name) == extended);
-        let Some((spec, extend)) = spec.map(|it| (it, false)).or(extended.map(|it| (it, true))) else {
+        let extended = specs
+            .clone()
+            .find(|spec| spec.is_list() && Some(spec.name) == extended);
+        let Some((spec, extend)) = spec.map(|it| (it, false)).or(extended.map(|it| (it, true)))
+        else {
             if !self.problems.is_full() {
                 let message = format!("`{}` has no option {}", rule.id, quoted(written));
                 let lists = specs.clone().filter(|spec| spec.is_list());
@@ -253,7 +279,8 @@ impl Checker<'_> {
                 let known = ["level", "required"].into_iter();
                 let known = known.chain(specs.map(|spec| spec.name));
                 let known = known.chain(lists.iter().map(String::as_str));
-                self.problems.push_unknown(option.name.span, message, written, known);
+                self.problems
+                    .push_unknown(option.name.span, message, written, known);
             }
             return None;
         };
@@ -292,10 +319,11 @@ impl Checker<'_> {
             let help = "say what it is about, or name the rules one by one".to_string();
             self.problems.push(raw.span, message, help);
         }
+        let reason = raw.reason?;
         (!rules.is_empty()).then(|| Exception {
             rules,
             selection,
-            reason: raw.reason,
+            reason,
             until: raw.until,
             location: self.problems.source().location(raw.span, "allowed here"),
         })
@@ -307,7 +335,8 @@ impl Checker<'_> {
         from: &RepoPath,
         source: &Source,
     ) -> Option<RosterReference> {
-        let file = resolve(from, &raw.file, &mut self.problems);
+        let file = raw.file.as_ref();
+        let file = file.and_then(|file| resolve(from, file, &mut self.problems));
         let mut covers = Vec::new();
         for organization in raw.covers {
             match Handle::parse(&organization.value) {
@@ -324,7 +353,7 @@ impl Checker<'_> {
         Some(RosterReference {
             file: file?,
             covers,
-            location: source.location(raw.file.span, "named here"),
+            location: source.location(raw.file?.span, "named here"),
         })
     }
 }

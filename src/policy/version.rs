@@ -14,7 +14,10 @@ pub(super) enum Refusal {
 /// Checks a requirement, such as `>=0.1`, against this version of the program.
 pub(super) fn check(requirement: &str, version: &str) -> Result<(), Refusal> {
     let Ok(required) = VersionReq::parse(requirement) else {
-        let message = format!("{} is no version requirement", super::error::quoted(requirement));
+        let message = format!(
+            "{} is no version requirement",
+            super::error::quoted(requirement)
+        );
         let help = "write one such as `>=0.1` or `>=0.1, <2`";
         return Err(Refusal::Malformed(message, help.into()));
     };

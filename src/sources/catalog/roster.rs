@@ -86,7 +86,11 @@ impl<'p, 's> Reader<'p, 's> {
                 for member in &members {
                     if declares_people {
                         self.expect_declared(member, &roster.people);
-                    } else if self.logins.insert(lower(&member.value), member.span).is_none() {
+                    } else if self
+                        .logins
+                        .insert(lower(&member.value), member.span)
+                        .is_none()
+                    {
                         roster.people.push(Person {
                             login: member.value.clone(),
                             name: None,
@@ -105,7 +109,11 @@ impl<'p, 's> Reader<'p, 's> {
 
     fn person(&mut self, mut table: Table<'_>) -> Option<Person> {
         let login = table
-            .required("login", "name the person: `login = \"@user\"`", self.problems)
+            .required(
+                "login",
+                "name the person: `login = \"@user\"`",
+                self.problems,
+            )
             .and_then(|node| node.text("a login such as \"@user\"", self.problems))
             .and_then(|login| self.login(login));
         let name = self.name(&mut table);
