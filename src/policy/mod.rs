@@ -4,12 +4,39 @@
 //! subject. All errors of a policy are found at once and point at their exact place. Packs ship
 //! inside the program. This room does no I/O: it is handed a reader.
 
+pub(crate) mod error;
+pub(crate) mod handle;
+mod inline;
+mod judging;
+mod layers;
 mod level;
 mod options;
+mod packs;
+mod paths;
+mod raw;
+pub(crate) mod reader;
+mod rulebook;
+mod schema;
+mod selection;
 mod settings;
 mod spec;
+#[cfg(test)]
+mod tests;
+mod validated;
+mod version;
 
+pub use error::{PolicyError, PolicyErrors};
+pub use inline::{Inline, InlineProblem};
+pub use judging::{Exception, GroupKey, Judging};
+pub use layers::PolicyFiles;
 pub use level::Level;
 pub use options::{NoOptions, OptionSpec, OptionValue, Options, Percent, Value};
+pub use packs::{PACKS, Pack};
+pub use paths::{PathPatterns, PatternError};
+pub use raw::says_root;
+pub use reader::POLICY_LIMIT;
+pub use rulebook::{Removed, Renamed, Retired, RuleSelector, Rulebook, UnknownRule};
+pub use schema::schema;
 pub use settings::{Attributes, Origin, Settings};
 pub use spec::RuleSpec;
+pub use validated::{Policy, Reading, Reviewed, RosterReference, check_packs};

@@ -40,10 +40,19 @@ pub struct OptionSpec {
     pub default: fn() -> Option<String>,
 }
 
+impl OptionSpec {
+    /// Whether the option is a list, so that `extend-NAME` appends to it.
+    pub fn is_list(&self) -> bool {
+        (self.schema)()["type"] == "array"
+    }
+}
+
 /// The options of one rule, with their types erased so that all rules fit one table.
 pub trait Options: Any + Debug + Send + Sync {
     /// Sets one option. `Err` says what was expected, as a fragment behind "expected".
     fn set(&mut self, name: &str, value: &Value) -> Result<(), String>;
+    /// Appends to one option, which is a list. `Err` as for [`Options::set`].
+    fn extend(&mut self, name: &str, value: &Value) -> Result<(), String>;
     /// A copy to be changed for an override.
     fn boxed_clone(&self) -> Box<dyn Options>;
     /// For [`crate::policy::Settings::options`].
@@ -54,6 +63,11 @@ pub trait Options: Any + Debug + Send + Sync {
 pub trait OptionValue: Sized {
     /// Reads a value; `Err` says what was expected.
     fn read(value: &Value) -> Result<Self, String>;
+    /// Appends to the value; `Err` says what was expected. Only lists can be appended to, which are the
+    /// types whose schema is an array.
+    fn extend(&mut self, _: &Value) -> Result<(), String> {
+        Err("an option that is a list".into())
+    }
     /// The JSON schema of its values.
     fn schema() -> serde_json::Value;
     /// As it would be written in a policy; none for an absent value.
@@ -128,6 +142,10 @@ impl OptionValue for Vec<String> {
         });
         texts.collect()
     }
+    fn extend(&mut self, value: &Value) -> Result<(), String> {
+        self.extend_from_slice(&Self::read(value)?);
+        Ok(())
+    }
     fn schema() -> serde_json::Value {
         serde_json::json!({"type": "array", "items": {"type": "string"}})
     }
@@ -139,6 +157,12 @@ impl OptionValue for Vec<String> {
 impl<T: OptionValue> OptionValue for Option<T> {
     fn read(value: &Value) -> Result<Self, String> {
         T::read(value).map(Some)
+    }
+    fn extend(&mut self, value: &Value) -> Result<(), String> {
+        match self {
+            Some(present) => present.extend(value),
+            None => Self::read(value).map(|read| *self = read),
+        }
     }
     fn schema() -> serde_json::Value {
         T::schema()
@@ -159,6 +183,9 @@ impl NoOptions {
 
 impl Options for NoOptions {
     fn set(&mut self, _: &str, _: &Value) -> Result<(), String> {
+        Err("no options".into())
+    }
+    fn extend(&mut self, _: &str, _: &Value) -> Result<(), String> {
         Err("no options".into())
     }
     fn boxed_clone(&self) -> Box<dyn Options> {
@@ -215,6 +242,13 @@ macro_rules! options {
             fn set(&mut self, name: &str, value: &$crate::policy::Value) -> Result<(), String> {
                 match name {
                     $($key => self.$field = $crate::policy::OptionValue::read(value)?,)+
+                    _ => return Err("a known option".into()),
+                }
+                Ok(())
+            }
+            fn extend(&mut self, name: &str, value: &$crate::policy::Value) -> Result<(), String> {
+                match name {
+                    $($key => $crate::policy::OptionValue::extend(&mut self.$field, value)?,)+
                     _ => return Err("a known option".into()),
                 }
                 Ok(())

@@ -1,3 +1,4 @@
-//! Bytes in, facts and gaps out: the only rooms that do I/O.
+//! Bytes in, facts and gaps out: the only room that does I/O.
 
+pub mod catalog;
 pub mod repository;

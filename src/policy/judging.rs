@@ -1,0 +1,290 @@
+//! The third step: levels, options, overrides and exceptions, resolved for one rule and one subject.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::civil::Date;
+
+use super::selection::Selection;
+use super::{
+    Attributes, Level, NoOptions, Options, Origin, RuleSelector, RuleSpec, Settings, Value,
+};
+use crate::facts::Location;
+
+/// Index 0 is for subjects without tier, or with one beyond the fourth; then tiers 1 to 4.
+const RUNGS: usize = 5;
+
+/// What a policy says of one rule or family: the changes to what held before.
+#[derive(Debug)]
+pub(super) struct Change {
+    pub(super) selector: RuleSelector,
+    /// The level for all tiers.
+    pub(super) level: Option<(Level, Origin)>,
+    /// Levels for tiers 1 to 4; a tier without one keeps what held before, or takes `level`.
+    pub(super) tiers: [Option<(Level, Origin)>; 4],
+    pub(super) required: Option<bool>,
+    pub(super) options: Vec<OptionChange>,
+}
+
+#[derive(Debug)]
+pub(super) struct OptionChange {
+    pub(super) name: &'static str,
+    pub(super) value: Value,
+    /// Whether the value is appended to the list that holds.
+    pub(super) extend: bool,
+}
+
+/// Changes for some subjects.
+#[derive(Debug)]
+pub(super) struct Override {
+    pub(super) selection: Selection,
+    /// From the broadest selector to the narrowest.
+    pub(super) changes: Vec<Change>,
+}
+
+/// Findings that the policy allows for a reason.
+#[derive(Clone, Debug)]
+pub struct Exception {
+    /// The rules that it is about.
+    pub rules: Vec<RuleSelector>,
+    pub(super) selection: Selection,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds.
+    pub until: Option<Date>,
+    /// Where the policy says so: the value of `rule`.
+    pub location: Location,
+}
+
+impl Exception {
+    /// Whether a finding of this rule about this subject is allowed. Whether the exception has expired
+    /// is for the caller to say.
+    pub fn matches(&self, rule: &str, subject: &Attributes<'_>) -> bool {
+        self.is_about(rule) && self.selection.matches(subject)
+    }
+
+    /// Whether it is about this rule at all.
+    pub fn is_about(&self, rule: &str) -> bool {
+        self.rules.iter().any(|selector| selector.matches(rule))
+    }
+}
+
+/// Which overrides and exceptions touch a path. Paths with equal keys can be judged as one group; the
+/// default key says that nothing touches it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupKey(Box<[u32]>);
+
+/// The judging part of a policy.
+#[derive(Debug)]
+pub struct Judging {
+    /// Sorted by id.
+    rules: Vec<RuleState>,
+    overrides: Vec<Override>,
+    exceptions: Vec<Exception>,
+    /// For ids that no rule has.
+    unknown: Arc<Settings>,
+    /// Settings for subjects that overrides touch.
+    overridden: Mutex<HashMap<Touched, Arc<Settings>>>,
+}
+
+/// A rule, a rung, and the overrides that select the subject.
+type Touched = (usize, usize, Box<[u32]>);
+
+/// What holds for one rule.
+#[derive(Debug)]
+struct RuleState {
+    id: &'static str,
+    base: State,
+    /// `base` for each rung.
+    settings: [Arc<Settings>; RUNGS],
+    /// The overrides that are about this rule.
+    overrides: Vec<u32>,
+    /// The exceptions about this rule that select by path.
+    path_exceptions: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct State {
+    rungs: [(Level, Origin); RUNGS],
+    required: bool,
+    options: Box<dyn Options>,
+}
+
+impl State {
+    fn new(options: Box<dyn Options>, pack: &'static str) -> State {
+        State {
+            rungs: std::array::from_fn(|_| (Level::Off, Origin::Pack(pack))),
+            required: false,
+            options,
+        }
+    }
+
+    fn apply(&mut self, change: &Change) {
+        if let Some(level) = &change.level {
+            self.rungs = std::array::from_fn(|_| level.clone());
+        }
+        for (rung, tier) in self.rungs[1..].iter_mut().zip(&change.tiers) {
+            if let Some(level) = tier {
+                *rung = level.clone();
+            }
+        }
+        self.required = change.required.unwrap_or(self.required);
+        for option in &change.options {
+            // Values were tried when the policy was read, so that this cannot fail.
+            let _ = if option.extend {
+                self.options.extend(option.name, &option.value)
+            } else {
+                self.options.set(option.name, &option.value)
+            };
+        }
+    }
+
+    fn settings(&self, rung: usize) -> Settings {
+        let (level, origin) = self.rungs[rung].clone();
+        Settings {
+            level,
+            origin,
+            required: self.required,
+            options: self.options.boxed_clone(),
+        }
+    }
+}
+
+impl Clone for State {
+    fn clone(&self) -> State {
+        State {
+            rungs: self.rungs.clone(),
+            required: self.required,
+            options: self.options.boxed_clone(),
+        }
+    }
+}
+
+impl Judging {
+    /// `changes` in the order in which they apply; rules that none of them gives a level are off.
+    pub(super) fn new(
+        rules: &[&'static RuleSpec],
+        changes: &[Change],
+        overrides: Vec<Override>,
+        exceptions: Vec<Exception>,
+        pack: &'static str,
+    ) -> Judging {
+        let mut rules: Vec<_> = rules
+            .iter()
+            .map(|rule| {
+                let mut base = State::new((rule.default_options)(), pack);
+                for change in changes {
+                    if change.selector.matches(rule.id) {
+                        base.apply(change);
+                    }
+                }
+                let is_about = |change: &Change| change.selector.matches(rule.id);
+                let overrides = overrides.iter().zip(0..);
+                let exceptions = exceptions.iter().zip(0..);
+                RuleState {
+                    id: rule.id,
+                    settings: std::array::from_fn(|rung| Arc::new(base.settings(rung))),
+                    overrides: overrides
+                        .filter(|(candidate, _)| candidate.changes.iter().any(is_about))
+                        .map(|(_, index)| index)
+                        .collect(),
+                    path_exceptions: exceptions
+                        .filter(|(it, _)| it.selection.has_paths() && it.is_about(rule.id))
+                        .map(|(_, index)| index)
+                        .collect(),
+                    base,
+                }
+            })
+            .collect();
+        rules.sort_by_key(|rule| rule.id);
+        Judging {
+            rules,
+            overrides,
+            exceptions,
+            unknown: Arc::new(State::new(Box::new(NoOptions), pack).settings(0)),
+            overridden: Mutex::default(),
+        }
+    }
+
+    /// What holds for this rule and this subject. Off, and without options, for an unknown rule.
+    pub fn at(&self, rule: &str, subject: &Attributes<'_>) -> Arc<Settings> {
+        let Some(index) = self.find(rule) else {
+            return self.unknown.clone();
+        };
+        let rule = &self.rules[index];
+        let rung = match subject.tier {
+            Some(tier) if usize::from(tier) < RUNGS => usize::from(tier),
+            _ => 0,
+        };
+        let touching = rule.overrides.iter().copied();
+        // Collecting nothing allocates nothing.
+        let touching: Vec<u32> = touching
+            .filter(|&index| self.overrides[index as usize].selection.matches(subject))
+            .collect();
+        if touching.is_empty() {
+            return rule.settings[rung].clone();
+        }
+        let mut known = self
+            .overridden
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let key = (index, rung, touching.into_boxed_slice());
+        if let Some(settings) = known.get(&key) {
+            return settings.clone();
+        }
+        let mut state = rule.base.clone();
+        for &index in &key.2 {
+            let changes = self.overrides[index as usize].changes.iter();
+            for change in changes.filter(|change| change.selector.matches(rule.id)) {
+                state.apply(change);
+            }
+        }
+        let settings = Arc::new(state.settings(rung));
+        known.insert(key, settings.clone());
+        settings
+    }
+
+    /// Whether the rule is on for any subject, so that what it needs is worth gathering.
+    pub fn is_enabled(&self, rule: &str) -> bool {
+        let Some(index) = self.find(rule) else {
+            return false;
+        };
+        let rule = &self.rules[index];
+        let is_on = |level: &(Level, Origin)| level.0 != Level::Off;
+        let turns_on = |change: &Change| {
+            let levels = change.level.iter().chain(change.tiers.iter().flatten());
+            change.selector.matches(rule.id) && levels.clone().any(is_on)
+        };
+        let mut overrides = rule.overrides.iter();
+        rule.base.rungs.iter().any(is_on)
+            || overrides.any(|&index| self.overrides[index as usize].changes.iter().any(turns_on))
+    }
+
+    /// The exceptions, in the order in which they were read.
+    pub fn exceptions(&self) -> &[Exception] {
+        &self.exceptions
+    }
+
+    /// Which path overrides and path exceptions of this rule touch a path. Costs nothing where the
+    /// policy has none.
+    pub fn group_key(&self, rule: &str, path: &[u8]) -> GroupKey {
+        let Some(index) = self.find(rule) else {
+            return GroupKey::default();
+        };
+        let rule = &self.rules[index];
+        let overrides = rule.overrides.iter().copied();
+        let overrides =
+            overrides.filter(|&index| self.overrides[index as usize].selection.touches(path));
+        let exceptions = rule.path_exceptions.iter().copied();
+        let exceptions =
+            exceptions.filter(|&index| self.exceptions[index as usize].selection.touches(path));
+        // Exceptions are told from overrides by their numbers.
+        let offset = u32::try_from(self.overrides.len()).unwrap_or(u32::MAX);
+        let exceptions = exceptions.map(|index| index.saturating_add(offset));
+        GroupKey(overrides.chain(exceptions).collect())
+    }
+
+    fn find(&self, rule: &str) -> Option<usize> {
+        self.rules.binary_search_by(|known| known.id.cmp(rule)).ok()
+    }
+}

@@ -1,0 +1,238 @@
+//! The JSON schema of a policy file, written from its grammar and from the rules, so that editors complete
+//! and check policies while they are written. Dates are strings there, as TOML tools convert them.
+
+use serde_json::{Map, Value, json};
+
+use super::raw::TIERS;
+use super::{Level, OptionSpec, PACKS, RuleSpec};
+
+/// The JSON schema (draft 2020-12) of a policy file for these rules. Deterministic: the order of `rules`
+/// does not matter.
+pub fn schema(rules: &[&RuleSpec]) -> Value {
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "bailiwick policy",
+        "description": "What a repository or an organization agreed about ownership and process.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "extends": {
+                "description": "Packs, and policy files relative to this one; the later wins. Without it, `bailiwick:recommended` is extended; `[]` starts from nothing.",
+                "type": "array",
+                "items": {
+                    "anyOf": [
+                        {"enum": PACKS.iter().map(|pack| pack.name).collect::<Vec<_>>()},
+                        {"type": "string", "pattern": r"^[^/~:\\][^:\\]*$"},
+                    ],
+                },
+            },
+            "required-version": {
+                "description": "The versions of bailiwick that this policy is written for, such as `>=0.1`.",
+                "type": "string",
+            },
+            "reviewed": {
+                "description": "The day on which somebody last looked through this policy.",
+                "$ref": "#/$defs/date",
+            },
+            "root": {
+                "description": "Whether this folder is a repository of its own, even inside another one.",
+                "type": "boolean",
+                "default": false,
+            },
+            "repository": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "name": {
+                        "description": "What reports call the repository.",
+                        "type": "string",
+                        "pattern": r"\S",
+                    },
+                },
+            },
+            "files": {
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "exclude": {
+                        "description": "Files that are not judged, beside the built-in excludes; ownership covers them still.",
+                        "$ref": "#/$defs/paths",
+                    },
+                    "extend-exclude": {
+                        "description": "As `exclude`, but added to what the extended policies exclude.",
+                        "$ref": "#/$defs/paths",
+                    },
+                },
+            },
+            "rosters": {
+                "description": "Files that say who is in which team.",
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["file"],
+                    "properties": {
+                        "file": {
+                            "description": "The roster's path, relative to this file.",
+                            "type": "string",
+                        },
+                        "covers": {
+                            "description": "Organizations for which the roster is complete: who is not in it is unknown.",
+                            "type": "array",
+                            "items": {"type": "string", "pattern": "^@[A-Za-z0-9._-]+$"},
+                        },
+                    },
+                },
+            },
+            "rules": {"$ref": "#/$defs/rules"},
+            "overrides": {
+                "description": "Settings for some paths or owners only, applied in order; the later wins.",
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["rules"],
+                    "anyOf": [{"required": ["paths"]}, {"required": ["owners"]}],
+                    "properties": {
+                        "paths": selected("#/$defs/path"),
+                        "owners": selected("#/$defs/owner"),
+                        "rules": {"$ref": "#/$defs/rules"},
+                    },
+                },
+            },
+            "exceptions": {
+                "description": "Findings that are allowed, for a reason and perhaps for a time.",
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["rule", "reason"],
+                    "properties": {
+                        "rule": one_or_more("#/$defs/selector"),
+                        "path": one_or_more("#/$defs/path"),
+                        "owner": one_or_more("#/$defs/owner"),
+                        "reason": {
+                            "description": "Why, for those who read it in a year.",
+                            "type": "string",
+                            "pattern": r"[^\s\p{P}]",
+                        },
+                        "until": {
+                            "description": "The last day on which it holds.",
+                            "$ref": "#/$defs/date",
+                        },
+                    },
+                },
+            },
+        },
+        "$defs": definitions(rules),
+    })
+}
+
+fn definitions(rules: &[&RuleSpec]) -> Value {
+    let mut properties = Map::new();
+    let broad = json!({"$ref": "#/$defs/family"});
+    properties.insert("*".into(), broad.clone());
+    for rule in rules {
+        properties.insert(format!("{}/*", rule.family()), broad.clone());
+        properties.insert(rule.id.into(), schema_of_rule(rule));
+    }
+    let mut selectors: Vec<&String> = properties.keys().collect();
+    selectors.sort();
+    let tiers = TIERS.map(|tier| (tier, json!({"$ref": "#/$defs/level"})));
+    let levels = tiers
+        .into_iter()
+        .chain([("default", json!({"$ref": "#/$defs/level"}))]);
+    let levels: Map<String, Value> = levels.map(|(key, level)| (key.into(), level)).collect();
+    json!({
+        "level": {"enum": Level::ALL.map(Level::name)},
+        "levels": {
+            "description": "A level, or levels by tier; tier 1 is the most critical.",
+            "anyOf": [
+                {"$ref": "#/$defs/level"},
+                {"type": "object", "additionalProperties": false, "properties": levels},
+            ],
+        },
+        "family": {
+            "anyOf": [
+                {"$ref": "#/$defs/level"},
+                {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "properties": settings(),
+                },
+            ],
+        },
+        "selector": {"enum": selectors},
+        "rules": {
+            "description": "Levels and options of rules; an id beats its family, which beats `*`.",
+            "type": "object",
+            "additionalProperties": false,
+            "properties": properties,
+        },
+        "path": {
+            "description": "A path pattern, written as in an ownership file.",
+            "type": "string",
+            "pattern": "^[^!]",
+            "maxLength": 4096,
+        },
+        "paths": {"type": "array", "items": {"$ref": "#/$defs/path"}},
+        "owner": {
+            "description": "`@user`, `@org/team`, `@org/*` or an e-mail address.",
+            "type": "string",
+            "pattern": r"^(@[A-Za-z0-9._-]+(/([A-Za-z0-9._-]+|\*))?|[^@\s]+@[^@\s]+)$",
+        },
+        "date": {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+    })
+}
+
+/// `level` and `required`, which every rule has.
+fn settings() -> Map<String, Value> {
+    let mut settings = Map::new();
+    settings.insert("level".into(), json!({"$ref": "#/$defs/levels"}));
+    let required = json!({
+        "description": "Whether the run is incomplete where this rule cannot judge.",
+        "type": "boolean",
+        "default": false,
+    });
+    settings.insert("required".into(), required);
+    settings
+}
+
+fn schema_of_rule(rule: &RuleSpec) -> Value {
+    let mut properties = settings();
+    for option in rule.options {
+        properties.insert(option.name.into(), schema_of_option(option));
+        if option.is_list() {
+            let mut extend = (option.schema)();
+            extend["description"] = format!("Added to `{}`.", option.name).into();
+            properties.insert(format!("extend-{}", option.name), extend);
+        }
+    }
+    json!({
+        "description": rule.summary,
+        "default": rule.level.name(),
+        "anyOf": [
+            {"$ref": "#/$defs/level"},
+            {"type": "object", "additionalProperties": false, "properties": properties},
+        ],
+    })
+}
+
+fn schema_of_option(option: &OptionSpec) -> Value {
+    let mut schema = (option.schema)();
+    schema["description"] = option.docs.trim().into();
+    // Booleans, numbers, strings and arrays are written alike in TOML and JSON.
+    let default = (option.default)();
+    if let Some(default) = default.and_then(|text| serde_json::from_str(&text).ok()) {
+        schema["default"] = default;
+    }
+    schema
+}
+
+fn selected(definition: &str) -> Value {
+    json!({"type": "array", "minItems": 1, "items": {"$ref": definition}})
+}
+
+fn one_or_more(definition: &str) -> Value {
+    json!({"anyOf": [{"$ref": definition}, selected(definition)]})
+}
