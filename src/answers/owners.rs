@@ -139,6 +139,13 @@ impl OwnersAnswer {
         self.entries = entries;
     }
 
+    /// Keeps the paths for whose line `keep` holds, given its index in [`OwnersAnswer::lines`].
+    pub fn retain_lines(&mut self, keep: impl Fn(Option<usize>) -> bool) {
+        let lines = self.lines.len();
+        let index = |line: u32| Some(line as usize).filter(|&index| index < lines);
+        self.entries.retain(|entry| keep(index(entry.line)));
+    }
+
     /// Counts by top-level folder and by owner.
     pub fn summary(&self) -> OwnersSummary {
         let mut folders: BTreeMap<&[u8], (usize, usize)> = BTreeMap::new();

@@ -48,12 +48,12 @@ pub(super) fn write(report: &Report, out: &mut dyn Write, options: HumanOptions)
 fn clean(report: &Report, out: &mut dyn Write, look: Look) -> io::Result<()> {
     let summary = &report.summary;
     if summary.files == 0 || summary.rules == 0 {
-        let what = if summary.files == 0 {
-            "no tracked files"
+        let why = if summary.files == 0 {
+            "no file is tracked"
         } else {
-            "no rule that ran"
+            "no rule ran"
         };
-        let line = format!("Nothing was checked: there is {what}.");
+        let line = format!("Nothing was checked: {why}.");
         return writeln!(out, "{}", look.paint(Ink::Warning, line));
     }
     let done = look.paint(Ink::Good, look.either("✓ All clear:", "All clear:"));

@@ -138,7 +138,6 @@ impl Group<'_> {
             let at_level = self.findings.iter().filter(|f| f.level == level);
             at_level.count()
         });
-        let ink = ink(self.worst);
         let mut line = format!("{dot}{counts}");
         if let Some(summary) = (options.summary)(self.rule) {
             line.push_str(dot);
@@ -147,7 +146,7 @@ impl Group<'_> {
         let room = look.width.saturating_sub(self.rule.len());
         let mut lines = wrap(&line, room).into_iter();
         let first = lines.next().unwrap_or_default();
-        let rule = look.paint(Ink::Strong, look.paint(ink, self.rule));
+        let rule = look.paint(ink(self.worst), self.rule);
         writeln!(out, "{rule}{}", look.paint(Ink::Faint, first))?;
         for line in lines {
             writeln!(out, "  {}", look.paint(Ink::Faint, line))?;
@@ -197,7 +196,7 @@ fn list(out: &mut dyn Write, look: Look, findings: &[&Finding]) -> io::Result<()
 fn aside(out: &mut dyn Write, look: Look, name: &str, text: &str) -> io::Result<()> {
     let indent = " ".repeat(name.len() + 4);
     let lines = wrap(&terminal(text), look.width.saturating_sub(indent.len()));
-    let name = look.paint(Ink::Note, format_args!("{name}:"));
+    let name = look.paint(Ink::Aside, format_args!("{name}:"));
     writeln!(out, "  {name} {}", lines.join(&format!("\n{indent}")))
 }
 

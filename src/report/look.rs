@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use super::shown;
+
 /// What the terminal, or whatever takes its place, can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Look {
@@ -42,6 +44,7 @@ pub(super) enum Ink {
     Error,
     Warning,
     Note,
+    Aside,
     Good,
     Strong,
     Faint,
@@ -52,8 +55,9 @@ impl Ink {
     fn code(self) -> &'static str {
         match self {
             Ink::Error => "1;31",
-            Ink::Warning => "33",
-            Ink::Note => "36",
+            Ink::Warning => "1;33",
+            Ink::Note => "1;36",
+            Ink::Aside => "36",
             Ink::Good => "32",
             Ink::Strong => "1",
             Ink::Faint => "2",
@@ -70,7 +74,9 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut used = 0;
     for (index, word) in text.split(' ').enumerate() {
         let length = word.chars().count();
-        let breaks = used > 0 && used + 1 + length > width && !word.starts_with("::");
+        // What is not seen must not start a line either: a command may stand behind it.
+        let visible = !word.chars().all(shown::is_passed_over);
+        let breaks = used > 0 && used + 1 + length > width && visible && !shown::may_command(word);
         if breaks {
             lines.push(String::new());
             used = 0;
@@ -102,6 +108,11 @@ mod tests {
     #[test]
     fn no_line_starts_with_a_workflow_command() {
         assert_eq!(wrap("aaaa ::error::x bb", 5), ["aaaa ::error::x", "bb"]);
-        assert_eq!(wrap("aaaaa  ::error::x", 3), ["aaaaa", " ::error::x"]);
+        assert_eq!(wrap("aaaaa  ::error::x", 3), ["aaaaa  ::error::x"]);
+        assert_eq!(
+            wrap("aaaaa \u{3000} ::error::x", 3),
+            ["aaaaa \u{3000} ::error::x"]
+        );
+        assert_eq!(wrap("aaaaa \u{ad}::x", 3), ["aaaaa \u{ad}::x"]);
     }
 }

@@ -18,7 +18,8 @@ pub(super) fn render(markdown: &str, look: Look) -> String {
             out.flush(&mut block);
             fenced = !fenced;
         } else if fenced {
-            out.push(look.paint(Ink::Note, format_args!("    {line}")).trim_end());
+            let code = format!("    {}", look.paint(Ink::Aside, line));
+            out.push(if line.is_empty() { "" } else { &code });
         } else if line.is_empty() {
             out.flush(&mut block);
             out.push("");

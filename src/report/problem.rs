@@ -49,7 +49,9 @@ mod tests {
         write(&samples::problems(), &mut out, Look::PLAIN).unwrap();
         let text = String::from_utf8(out).unwrap();
         samples::assert_harmless(&text);
+        // Without a line that is not indented, the expected text would lose its own indentation.
         expect![[r#"
+            problems:
               × there is no rule `codeowners/dead-patern`
                ╭─[bailiwick.toml:8:1]
              8 │ "codeowners/dead-patern" = "eror"
@@ -68,6 +70,6 @@ mod tests {
               help: ::error::x ::warning file=a::forged\n::error::y
                     \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
 
-        "#]].assert_eq(&text);
+        "#]].assert_eq(&format!("problems:\n{text}"));
     }
 }

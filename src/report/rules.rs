@@ -49,7 +49,7 @@ pub fn json(rules: &[&RuleSpec], out: &mut dyn Write) -> io::Result<()> {
         let options = rule.options.iter().map(|option| {
             json!({
                 "name": option.name,
-                "docs": option.docs.trim(),
+                "docs": dedent(option.docs).trim(),
                 "default": (option.default)(),
                 "schema": (option.schema)(),
             })
@@ -68,6 +68,14 @@ pub fn json(rules: &[&RuleSpec], out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
+/// A doc comment without the space that stands behind `///` on each of its lines.
+fn dedent(docs: &str) -> String {
+    let lines = docs
+        .lines()
+        .map(|line| line.strip_prefix(' ').unwrap_or(line));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// Writes one rule's documentation, its level in each pack and its options with their defaults.
 pub fn explain(rule: &RuleSpec, docs: &str, out: &mut dyn Write, look: Look) -> io::Result<()> {
     writeln!(out, "{}", look.paint(Ink::Strong, rule.id))?;
@@ -81,7 +89,7 @@ pub fn explain(rule: &RuleSpec, docs: &str, out: &mut dyn Write, look: Look) -> 
         out,
         "\nLevel: {recommended} in bailiwick:recommended, {strict} in bailiwick:strict"
     )?;
-    write!(out, "\n{}", markdown::render(docs.trim(), look))?;
+    write!(out, "\n{}", markdown::render(dedent(docs).trim(), look))?;
     if rule.options.is_empty() {
         return Ok(());
     }
@@ -160,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_rule_is_explained_with_its_defaults() {
-        let docs = "## What it checks\nLines with many owners.\n";
+        let docs = " ## What it checks\n\n Lines with many owners.\n";
         let page = text(|out| explain(&CROWDED, docs, out, Look::PLAIN));
         expect![[r#"
             codeowners/crowded-line
@@ -170,6 +178,7 @@ mod tests {
             Level: note in bailiwick:recommended, error in bailiwick:strict
 
             What it checks
+
             Lines with many owners.
 
             Defaults of its options

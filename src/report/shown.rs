@@ -28,9 +28,15 @@ pub(super) fn name(name: &str) -> Cow<'_, str> {
     text::terminal(name)
 }
 
-/// The runner passes over white space before it looks for the two colons.
-fn may_command(text: &str) -> bool {
-    text.starts_with(|c: char| c == ':' || c.is_whitespace())
+/// Whether the runner of GitHub Actions might see a command in a line that starts with `text`.
+pub(super) fn may_command(text: &str) -> bool {
+    text.trim_start_matches(is_passed_over).starts_with(':')
+}
+
+/// What the runner might pass over before it looks for the two colons: white space, and whatever its
+/// comparison of texts ignores, such as soft hyphens and joiners.
+pub(super) fn is_passed_over(c: char) -> bool {
+    c.is_whitespace() || !c.is_ascii() && !c.is_alphanumeric()
 }
 
 /// A place for people: a path, or `.` for the repository.
@@ -60,10 +66,11 @@ mod tests {
 
     #[test]
     fn a_path_is_never_a_command() {
-        let cases: [(&[u8], &str); 6] = [
+        let cases: [(&[u8], &str); 7] = [
             (b"src/a b", "src/a b"),
             (b"::error::x", "./::error::x"),
             (b"  ::error::x", "./  ::error::x"),
+            ("\u{ad}::error::x".as_bytes(), "./\u{ad}::error::x"),
             (b"a##[group]", "a#\\x23[group]"),
             (b"a\n::error::x", "\"a\\n::error::x\""),
             ("a\u{202e}b".as_bytes(), "\"a\\342\\200\\256b\""),

@@ -297,6 +297,32 @@ mod tests {
         assert_eq!(text[mark].chars().count(), 38);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_a_file_holds_is_drawn_harmlessly(
+            bytes in "[a:#\\[\t\u{1b}\u{7f}\u{9b}\u{202e}\u{200b}\u{300}\u{ad}漢é👩 \n]{0,250}",
+            spans in proptest::collection::vec((0_usize..300, 0_usize..80), 1..6),
+            width in 50_usize..120,
+        ) {
+            let text = Text::new(RepoPath::from(bytes.as_str()), bytes.clone().into_bytes());
+            let locate = |&(start, length): &(usize, usize)| {
+                let start = start.min(bytes.len());
+                Location::of(&text, Span::new(start, start + length), bytes.clone())
+            };
+            let locations: Vec<_> = spans.iter().map(locate).collect();
+            let drawing = Drawing {
+                level: Level::Warning,
+                message: &bytes,
+                primary: &locations[0],
+                related: &locations[1..],
+                help: Some(&bytes),
+            };
+            let drawn = drawing.draw(Look { width, ..Look::PLAIN });
+            crate::report::samples::assert_harmless(&drawn);
+            proptest::prop_assert!(drawn.contains(&shown::position(&locations[0])));
+        }
+    }
+
     #[test]
     fn escapes_do_not_move_the_mark() {
         let (text, mark) = window(&excerpt("\u{1b}[31m ##[x] @a", "@a"), 80, Look::PLAIN);
