@@ -5,10 +5,14 @@ use std::fmt::Write;
 
 /// Text for a terminal: control characters, line ends and characters that reorder or hide text are
 /// written out as `\x1b` or `\u{202e}`, so that a file name can neither move the cursor nor forge a line.
+///
+/// The log of a CI run is a terminal too, and GitHub's runner obeys `##[command]` anywhere in a line
+/// (`ActionCommand.TryParse` of actions/runner), so that is written out as `#\x23[command]`.
 pub fn terminal(text: &str) -> Cow<'_, str> {
-    if !text.chars().any(is_unsafe) {
+    if !text.contains(RUNNER_COMMAND) && !text.chars().any(is_unsafe) {
         return Cow::Borrowed(text);
     }
+    let text = text.replace(RUNNER_COMMAND, "#\\x23[");
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {
@@ -27,6 +31,32 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
     }
     Cow::Owned(out)
 }
+
+/// Serialized JSON that is safe to be shown: the same document, with everything that [`terminal`] would
+/// write out as a `\u` escape of JSON. Such characters stand in strings only, so the values do not change.
+pub fn json(document: &str) -> Cow<'_, str> {
+    // Line ends stand between values; in strings they are escaped already.
+    let hostile = |c: char| c != '\n' && is_unsafe(c);
+    if !document.contains(RUNNER_COMMAND) && !document.chars().any(hostile) {
+        return Cow::Borrowed(document);
+    }
+    let document = document.replace(RUNNER_COMMAND, "#\\u0023[");
+    let mut out = String::with_capacity(document.len() + 8);
+    for c in document.chars() {
+        if hostile(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\u{unit:04x}");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// How the older form of a workflow command of GitHub's runner starts, wherever in a line it stands.
+const RUNNER_COMMAND: &str = "##[";
 
 /// Controls (C0, DEL, C1), bidirectional overrides and isolates, invisible and line-separating characters.
 fn is_unsafe(c: char) -> bool {
@@ -78,6 +108,21 @@ mod tests {
     fn escapes_and_forged_lines_are_written_out() {
         assert_eq!(terminal("a\x1b[31m\nb\u{202e}"), "a\\x1b[31m\\nb\\u{202e}");
         assert!(matches!(terminal("plain ä"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn workflow_commands_are_taken_apart() {
+        assert_eq!(terminal("a ##[group]b"), "a #\\x23[group]b");
+        assert_eq!(json("\"##[group]\""), "\"#\\u0023[group]\"");
+    }
+
+    #[test]
+    fn json_keeps_its_values() {
+        let value = "a\u{7f}\u{9b}31m\u{202e}\n\u{1b} ###[x] ä";
+        let written = serde_json::to_string_pretty(&[value]).unwrap();
+        let safe = json(&written);
+        assert!(!safe.chars().any(|c| c != '\n' && is_unsafe(c)), "{safe}");
+        assert_eq!(serde_json::from_str::<[String; 1]>(&safe).unwrap(), [value]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ mod path;
 mod source;
 mod suggest;
 
-pub use escape::{quote_path, terminal};
+pub use escape::{json, quote_path, terminal};
 pub use path::RepoPath;
 pub use source::{Excerpt, Position, Span, Text};
 pub use suggest::did_you_mean;

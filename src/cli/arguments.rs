@@ -1,0 +1,71 @@
+//! What can be typed. Each command's own arguments stand in its file.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::{check, explain, owners, rules};
+
+/// Lints who owns your code and whether it is run the way you agreed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "bailiwick",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    #[command(flatten)]
+    pub(super) global: Global,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    Check(check::Check),
+    Owners(owners::Owners),
+    Rules(rules::Rules),
+    Explain(explain::Explain),
+}
+
+/// What every command understands.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Everywhere")]
+pub(super) struct Global {
+    /// When to use colours; NO_COLOR and CLICOLOR_FORCE decide for `auto`
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(super) color: Color,
+    /// Print results only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// List what was skipped, accepted or unreadable, too
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_declaration_holds_together() {
+        use clap::CommandFactory;
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn help_of_check_ends_with_the_exit_codes() {
+        use clap::CommandFactory;
+        let mut command = Arguments::command();
+        let check = command.find_subcommand_mut("check").unwrap();
+        let help = check.render_long_help().to_string();
+        let table = crate::cli::exit::TABLE;
+        assert!(help.trim_end().ends_with(table.trim_end()), "{help}");
+    }
+}

@@ -1,0 +1,254 @@
+//! `bailiwick check`: judge one repository.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+
+use super::exit::{Exit, FailOn, TABLE, verdict};
+use super::failure::Failure;
+use super::output::{to_file, to_stdout};
+use super::selection;
+use super::terminal::Terminal;
+use crate::engine;
+use crate::findings::{Baseline, Report};
+use crate::report::{self, HumanOptions, Look};
+use crate::rules;
+
+/// Judge a repository by its policy.
+#[derive(Debug, Args)]
+#[command(after_help = TABLE)]
+pub(super) struct Check {
+    /// A repository, or a folder in it to which findings are limited
+    #[arg(default_value = ".", hide_default_value = true)]
+    target: PathBuf,
+    /// Read the tree of this revision instead of the worktree
+    #[arg(long, value_name = "REV")]
+    at: Option<String>,
+    /// Judge by this policy instead of the repository's own
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// How to write the report to stdout
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+    /// Write the report to a file, too: the format is FORMAT:FILE's, else the extension's (.json is json,
+    /// .txt is concise); may be repeated
+    #[arg(long, value_name = "FILE", value_parser = Output::parse)]
+    output: Vec<Output>,
+    /// Run only these rules: an id or `family/*`; may be repeated
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Do not run these rules: an id or `family/*`; may be repeated
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// Show at most this many findings of a rule in the human report; 0 shows all
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    max_per_rule: usize,
+    /// From which level on findings fail the run
+    #[arg(long, value_name = "LEVEL", default_value = "error")]
+    fail_on: FailOn,
+    /// Accept the findings that this file lists
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write all findings to this file as accepted, and do not fail because of them
+    #[arg(long, value_name = "FILE")]
+    write_baseline: Option<PathBuf>,
+    /// Judge dates as of this day instead of today (UTC)
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    as_of: Option<Date>,
+}
+
+/// A format of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Human,
+    Concise,
+    Json,
+}
+
+impl Format {
+    fn write(self, report: &Report, options: HumanOptions, out: &mut dyn Write) -> io::Result<()> {
+        match self {
+            Format::Human => report::human(report, out, options),
+            Format::Concise => report::concise(report, out),
+            Format::Json => report::json(report, out),
+        }
+    }
+}
+
+/// A place for a report beside stdout, or another format for stdout itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Output {
+    /// None for `-` alone, which is stdout as `--format` has it.
+    format: Option<Format>,
+    /// None for stdout.
+    file: Option<PathBuf>,
+}
+
+impl Output {
+    fn parse(text: &str) -> Result<Self, String> {
+        let named = text.split_once(':').and_then(|(format, file)| {
+            let format = Format::from_str(format, false).ok()?;
+            Some((format, file))
+        });
+        let (format, file) = match named {
+            Some((format, file)) => (Some(format), file),
+            None => (None, text),
+        };
+        if file.is_empty() {
+            return Err("the file is missing".into());
+        }
+        if file == "-" {
+            return Ok(Output { format, file: None });
+        }
+        let file = PathBuf::from(file);
+        let extension = file.extension().and_then(|extension| extension.to_str());
+        let format = match (format, extension) {
+            (Some(format), _) => format,
+            (None, Some("json")) => Format::Json,
+            (None, Some("txt")) => Format::Concise,
+            (None, _) => {
+                return Err(
+                    "its extension does not tell the format: write FORMAT:FILE, \
+                            where FORMAT is human, concise or json"
+                        .into(),
+                );
+            }
+        };
+        Ok(Output {
+            format: Some(format),
+            file: Some(file),
+        })
+    }
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    text.parse()
+        .map_err(|_| "a date is written YYYY-MM-DD".into())
+}
+
+pub(super) fn run(arguments: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
+    selection::validate("--select", &arguments.select)?;
+    selection::validate("--ignore", &arguments.ignore)?;
+    let stdout = stdout_format(arguments)?;
+    let report = engine::check(&engine::Request {
+        target: arguments.target.clone(),
+        revision: arguments.at.clone(),
+        policy: arguments.policy.clone(),
+        select: arguments.select.clone(),
+        ignore: arguments.ignore.clone(),
+        as_of: arguments.as_of.unwrap_or_else(today),
+        baseline: arguments.baseline.clone(),
+    })?;
+    let options = HumanOptions {
+        look: terminal.stdout,
+        max_per_rule: arguments.max_per_rule,
+        verbose: terminal.verbose,
+        quiet: terminal.quiet,
+        summary: |id| rules::find(id).map(|rule| rule.spec.summary),
+    };
+    // What can be written is written, whatever else fails; all failures are told.
+    let mut failures = write_files(arguments, &report, options);
+    failures.extend(to_stdout(|out| stdout.write(&report, options, out)).err());
+    if let Some(last) = failures.pop() {
+        failures.iter().for_each(|failure| failure.print(terminal));
+        return Err(last);
+    }
+    let fail_on = match arguments.write_baseline {
+        Some(_) => FailOn::Never,
+        None => arguments.fail_on,
+    };
+    let exit = verdict(&report, fail_on);
+    if exit == Exit::Incomplete && stdout != Format::Human {
+        terminal.note("nothing was checked, or facts that the policy requires are missing");
+    }
+    Ok(exit)
+}
+
+/// What stdout gets: `--format`, unless an `--output FORMAT:-` says otherwise.
+fn stdout_format(arguments: &Check) -> Result<Format, Failure> {
+    let mut formats = arguments
+        .output
+        .iter()
+        .filter(|output| output.file.is_none());
+    let format = formats.next().and_then(|output| output.format);
+    let mut files: Vec<_> = arguments
+        .output
+        .iter()
+        .filter_map(|output| output.file.as_ref())
+        .collect();
+    files.extend(&arguments.write_baseline);
+    files.sort();
+    let twice = formats.next().is_some() || files.windows(2).any(|pair| pair[0] == pair[1]);
+    if twice {
+        return Err(Failure::new(
+            "two outputs go to the same place",
+            "give each --output, and --write-baseline, a file of its own",
+        ));
+    }
+    Ok(format.unwrap_or(arguments.format))
+}
+
+/// Writes the files that were asked for; returns what could not be written.
+fn write_files(arguments: &Check, report: &Report, options: HumanOptions) -> Vec<Failure> {
+    let options = HumanOptions {
+        look: Look::PLAIN,
+        ..options
+    };
+    let mut failures = Vec::new();
+    for output in &arguments.output {
+        if let Output {
+            format: Some(format),
+            file: Some(file),
+        } = output
+        {
+            failures.extend(to_file(file, |out| format.write(report, options, out)).err());
+        }
+    }
+    if let Some(file) = &arguments.write_baseline {
+        failures.extend(to_file(file, |out| Baseline::of(report).write(out)).err());
+    }
+    failures
+}
+
+/// The one look at the clock. In UTC, so that machines agree.
+fn today() -> Date {
+    jiff::Timestamp::now()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_output_has_a_format_and_a_place() {
+        let output = |format, file: Option<&str>| Output {
+            format,
+            file: file.map(PathBuf::from),
+        };
+        let cases = [
+            ("a.json", output(Some(Format::Json), Some("a.json"))),
+            ("b/c.txt", output(Some(Format::Concise), Some("b/c.txt"))),
+            ("human:a.json", output(Some(Format::Human), Some("a.json"))),
+            ("C:\\a.json", output(Some(Format::Json), Some("C:\\a.json"))),
+            ("json:-", output(Some(Format::Json), None)),
+            ("-", output(None, None)),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(Output::parse(text), Ok(expected), "{text}");
+        }
+        for text in ["", "json:", "a", "a.html", "xml:a.xml"] {
+            assert!(Output::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_a_day() {
+        assert_eq!(date("2027-03-31"), Ok(jiff::civil::date(2027, 3, 31)));
+        assert!(date("31.3.2027").is_err());
+        assert!(date("2027-02-30").is_err());
+    }
+}

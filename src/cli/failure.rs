@@ -1,0 +1,72 @@
+//! Why a command could not do what was asked, as it is told on stderr.
+
+use std::io::{self, Write};
+
+use super::terminal::Terminal;
+use crate::engine;
+use crate::report::{self, Problem};
+use crate::text;
+
+/// An error of usage, policy or surroundings; ends the program with exit code 2.
+#[derive(Debug)]
+pub(super) struct Failure {
+    message: String,
+    help: Option<String>,
+    problems: Vec<Problem>,
+}
+
+impl Failure {
+    /// A failure; `help` says the way out.
+    pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Failure {
+            message: message.into(),
+            help: Some(help.into()),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Tells it on stderr, whatever `--quiet` says.
+    pub(super) fn print(&self, terminal: &Terminal) {
+        // There is nothing left to do for whoever closed stderr.
+        let _ = self.write(&mut io::stderr().lock(), terminal);
+    }
+
+    fn write(&self, out: &mut dyn Write, terminal: &Terminal) -> io::Result<()> {
+        let mut text = Vec::new();
+        report::problems(&self.problems, &mut text, terminal.stderr)?;
+        writeln!(text, "error: {}", text::terminal(&self.message))?;
+        if let Some(help) = &self.help {
+            writeln!(text, "help: {}", text::terminal(help))?;
+        }
+        out.write_all(&text)
+    }
+
+    #[cfg(test)]
+    pub(super) fn text(&self) -> String {
+        let mut out = Vec::new();
+        let look = report::Look::PLAIN;
+        let terminal = Terminal {
+            stdout: look,
+            stderr: look,
+            quiet: false,
+            verbose: false,
+        };
+        self.write(&mut out, &terminal).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+}
+
+impl From<engine::Error> for Failure {
+    fn from(error: engine::Error) -> Self {
+        let (message, help) = (error.to_string(), error.help());
+        let problems = match error {
+            engine::Error::Policy(problems) => problems,
+            _ => Vec::new(),
+        };
+        Failure {
+            message,
+            help,
+            problems,
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Reports and answers as bytes: one file a format, which gets a finished report and a writer.
+//!
+//! Nothing here decides, opens a file or looks at the environment; how a terminal wants its text is
+//! handed in as a [`Look`]. Everything that is printed may come from a hostile repository: each format
+//! escapes it at the one place where it puts it into its output, with the functions of [`crate::text`].
+
+#![cfg_attr(
+    not(feature = "cli"),
+    expect(dead_code, reason = "what only the reports drawn by miette use")
+)]
+
+#[cfg(feature = "cli")]
+mod closing;
+mod concise;
+mod count;
+#[cfg(feature = "cli")]
+mod human;
+mod json;
+mod look;
+mod markdown;
+mod owners;
+mod problem;
+mod rules;
+mod shown;
+#[cfg(feature = "cli")]
+mod snippet;
+mod table;
+
+#[cfg(test)]
+mod samples;
+
+#[cfg(feature = "cli")]
+pub use closing::notes;
+pub use concise::write as concise;
+#[cfg(feature = "cli")]
+pub use human::{HumanOptions, write as human};
+pub use json::write as json;
+pub use look::Look;
+pub use owners::{human as owners_human, json as owners_json, tsv as owners_tsv};
+pub use owners::{summary_human, summary_json};
+pub use problem::Problem;
+#[cfg(feature = "cli")]
+pub use problem::write as problems;
+pub use rules::{explain, human as rules_human, json as rules_json};
