@@ -1,0 +1,141 @@
+//! Findings accepted by their fingerprints: what stood when the linter came.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
+
+use serde::{Deserialize, Serialize};
+
+use super::fingerprint::normalized;
+use super::{Acceptance, Finding, Report};
+use crate::facts::Tree;
+
+/// The version of the file's format.
+const VERSION: u32 = 1;
+
+/// Findings that are accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    schema_version: u32,
+    findings: Vec<Entry>,
+}
+
+/// One accepted finding: the fingerprint decides, the rest is for people and for moved files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    fingerprint: String,
+    rule: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    path: Option<String>,
+    text: String,
+}
+
+/// Why a baseline cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BaselineError {
+    /// It is not JSON of this form.
+    #[error("it is no baseline: {0}")]
+    Malformed(String),
+    /// A later version wrote it.
+    #[error("it has format {0}, and this version reads format {VERSION}")]
+    Version(u32),
+}
+
+impl Baseline {
+    /// The baseline of all that a report counts, and of what a former baseline already held.
+    pub fn of(report: &Report) -> Baseline {
+        let held = report.accepted.iter().filter(|accepted| accepted.by == Acceptance::Baseline);
+        let held = held.map(|accepted| &accepted.finding);
+        Baseline {
+            schema_version: VERSION,
+            findings: report.findings.iter().chain(held).map(Entry::of).collect(),
+        }
+    }
+
+    /// Reads a baseline.
+    ///
+    /// # Errors
+    /// The text is not JSON of this form, or of a later format.
+    pub fn read(text: &[u8]) -> Result<Baseline, BaselineError> {
+        #[derive(Deserialize)]
+        struct Version {
+            schema_version: u32,
+        }
+        let malformed = |error: serde_json::Error| BaselineError::Malformed(error.to_string());
+        let Version { schema_version } = serde_json::from_slice(text).map_err(malformed)?;
+        if schema_version != VERSION {
+            return Err(BaselineError::Version(schema_version));
+        }
+        serde_json::from_slice(text).map_err(malformed)
+    }
+
+    /// Writes it, one finding a line, sorted, so that a diff of two of them can be read.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut entries: Vec<&Entry> = self.findings.iter().collect();
+        entries.sort_by(|a, b| (&a.rule, &a.text, &a.fingerprint).cmp(&(&b.rule, &b.text, &b.fingerprint)));
+        writeln!(out, "{{\n  \"schema_version\": {VERSION},\n  \"findings\": [")?;
+        for (index, entry) in entries.iter().enumerate() {
+            let comma = if index + 1 < entries.len() { "," } else { "" };
+            writeln!(out, "    {}{comma}", serde_json::to_string(entry)?)?;
+        }
+        writeln!(out, "  ]\n}}")
+    }
+}
+
+impl Entry {
+    fn of(finding: &Finding) -> Entry {
+        Entry {
+            fingerprint: finding.fingerprint.clone(),
+            rule: finding.rule.to_owned(),
+            path: finding.primary.path().map(|path| path.to_string_lossy().into_owned()),
+            text: text_of(finding),
+        }
+    }
+}
+
+/// What a finding says, without differences of white space.
+fn text_of(finding: &Finding) -> String {
+    normalized(&finding.message)
+}
+
+/// The entries of a baseline that no finding has used yet.
+#[derive(Debug, Default)]
+pub(super) struct Unused {
+    fingerprints: BTreeSet<String>,
+    /// Rule and text of entries whose file is gone: how many there are.
+    moved: BTreeMap<(String, String), usize>,
+}
+
+impl Unused {
+    pub(super) fn new(baseline: &Baseline, tree: &Tree) -> Unused {
+        let mut unused = Unused::default();
+        for entry in &baseline.findings {
+            unused.fingerprints.insert(entry.fingerprint.clone());
+            let gone = |path: &String| tree.find(path.as_bytes()).is_none();
+            if entry.path.as_ref().is_some_and(gone) {
+                let key = (entry.rule.clone(), entry.text.clone());
+                *unused.moved.entry(key).or_default() += 1;
+            }
+        }
+        unused
+    }
+
+    /// Whether the baseline has this finding. Each entry accepts one.
+    pub(super) fn take(&mut self, finding: &Finding) -> bool {
+        if self.fingerprints.remove(&finding.fingerprint) {
+            return true;
+        }
+        let key = (finding.rule.to_owned(), text_of(finding));
+        match self.moved.get_mut(&key) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                true
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The one place that decides what becomes of a violation.
+//!
+//! In this order: level and overrides (they are in the settings already), suppression, exceptions,
+//! baseline, count.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::baseline::Unused;
+use super::fingerprint::Fingerprints;
+use super::{Acceptance, Accepted, Finding, Suppression};
+use crate::policy::{Attributes, Exception, Level, Origin};
+use crate::rules::{Draft, ExceptionUse};
+
+/// Turns drafts into findings, and keeps account of what accepted them.
+#[derive(Debug)]
+pub(crate) struct Ledger<'a> {
+    pub(crate) exceptions: &'a [Exception],
+    pub(crate) suppressions: &'a [Suppression],
+    pub(crate) baseline: Option<Unused>,
+    pub(crate) organization_mode: bool,
+    pub(crate) as_of: Date,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) accepted: Vec<Accepted>,
+    /// By exception, then by suppression: how many findings it matched.
+    matched: Vec<usize>,
+}
+
+impl<'a> Ledger<'a> {
+    pub(crate) fn new(
+        exceptions: &'a [Exception],
+        suppressions: &'a [Suppression],
+        baseline: Option<Unused>,
+        organization_mode: bool,
+        as_of: Date,
+    ) -> Ledger<'a> {
+        Ledger {
+            exceptions,
+            suppressions,
+            baseline,
+            organization_mode,
+            as_of,
+            findings: Vec::new(),
+            accepted: Vec::new(),
+            matched: vec![0; exceptions.len() + suppressions.len()],
+        }
+    }
+
+    /// Decides on the drafts of some rules; those of one rule come at once.
+    pub(crate) fn decide(&mut self, mut drafts: Vec<Draft>) {
+        drafts.sort_by(|a, b| a.order().cmp(&b.order()));
+        let mut fingerprints = Fingerprints::default();
+        for draft in drafts {
+            let Some(level) = self.level(&draft) else {
+                continue;
+            };
+            let finding = finish(&draft, level, &mut fingerprints);
+            match self.acceptance(&draft, &finding) {
+                Some(by) => self.accepted.push(Accepted { finding, by }),
+                None => self.findings.push(finding),
+            }
+        }
+    }
+
+    /// The level that holds; none if it is off.
+    fn level(&self, draft: &Draft) -> Option<Level> {
+        let mut level = draft.settings.level;
+        // What a pack asks of an organization is worth a note where there is none; what the policy's
+        // own author asks for holds everywhere.
+        let from_pack = matches!(draft.settings.origin, Origin::Pack(_));
+        if draft.rule.organizational && !self.organization_mode && from_pack {
+            level = level.min(Level::Note);
+        }
+        if level == Level::Off {
+            return None;
+        }
+        let violation = &draft.violation;
+        level = violation.at_least.map_or(level, |least| level.max(least));
+        Some(violation.at_most.map_or(level, |most| level.min(most)))
+    }
+
+    /// What accepts a finding, if anything does. Everything that matches is told that it did, so that
+    /// of two exceptions for one finding neither seems unused.
+    fn acceptance(&mut self, draft: &Draft, finding: &Finding) -> Option<Acceptance> {
+        let rule = finding.rule;
+        let paths: Vec<&[u8]> = draft.paths.iter().map(Vec::as_slice).collect();
+        let owners: Vec<&str> = draft.owners.iter().map(String::as_str).collect();
+        let subject = Attributes {
+            paths: &paths,
+            owners: &owners,
+            tier: None,
+        };
+        let holds = |until: Option<Date>| until.is_none_or(|until| self.as_of <= until);
+        let mut by = None;
+        for (index, suppression) in self.suppressions.iter().enumerate() {
+            if suppression.matches(rule, &finding.primary) {
+                self.matched[self.exceptions.len() + index] += 1;
+                if holds(suppression.until) && by.is_none() {
+                    by = Some(Acceptance::Suppression {
+                        reason: suppression.reason.clone(),
+                        until: suppression.until,
+                    });
+                }
+            }
+        }
+        for (index, exception) in self.exceptions.iter().enumerate() {
+            if exception.matches(rule, &subject) {
+                self.matched[index] += 1;
+                if holds(exception.until) && by.is_none() {
+                    by = Some(Acceptance::Exception {
+                        reason: exception.reason.clone(),
+                        until: exception.until,
+                    });
+                }
+            }
+        }
+        let in_baseline = |unused: &mut Unused| unused.take(finding).then_some(Acceptance::Baseline);
+        by.or_else(|| self.baseline.as_mut().and_then(in_baseline))
+    }
+
+    /// How exceptions and suppressions fared. `complete` are the rules that judged all they could.
+    pub(crate) fn uses(&self, complete: &BTreeSet<&'static str>, all: &[&'static str]) -> Vec<ExceptionUse> {
+        let judged = |matches: &dyn Fn(&str) -> bool| {
+            all.iter().filter(|rule| matches(rule)).all(|rule| complete.contains(rule))
+        };
+        let exceptions = self.exceptions.iter().zip(&self.matched).map(|(exception, &matched)| ExceptionUse {
+            rules: exception.rules.iter().map(ToString::to_string).collect(),
+            reason: exception.reason.clone(),
+            until: exception.until,
+            location: exception.location.clone(),
+            inline: false,
+            matched,
+            judged: judged(&|rule| exception.is_about(rule)),
+            problem: None,
+        });
+        let matched = &self.matched[self.exceptions.len()..];
+        let suppressions = self.suppressions.iter().zip(matched).map(|(suppression, &matched)| ExceptionUse {
+            rules: suppression.rules.iter().map(ToString::to_string).collect(),
+            reason: suppression.reason.clone(),
+            until: suppression.until,
+            location: suppression.location.clone(),
+            inline: true,
+            matched,
+            judged: judged(&|rule| suppression.rules.iter().any(|selector| selector.matches(rule))),
+            problem: suppression.problem.clone(),
+        });
+        exceptions.chain(suppressions).collect()
+    }
+}
+
+fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Finding {
+    let violation = &draft.violation;
+    let excerpt = violation.primary.excerpt.as_ref();
+    let text = match (&violation.key, excerpt) {
+        (Some(key), _) => key.as_str(),
+        (None, Some(excerpt)) => excerpt.marked(),
+        (None, None) => "",
+    };
+    Finding {
+        rule: draft.rule.spec.id,
+        level,
+        message: violation.message.clone(),
+        subject_kind: draft.rule.check.subject(),
+        subject: draft.subject.clone(),
+        fingerprint: fingerprints.next(draft.rule.spec.id, &draft.subject, text),
+        primary: violation.primary.clone(),
+        related: violation.related.clone(),
+        owners: violation.owners.clone(),
+        help: violation.help.clone(),
+        fix: violation.fix.clone(),
+        origin: draft.settings.origin.clone(),
+    }
+}

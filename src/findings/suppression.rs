@@ -1,0 +1,79 @@
+//! Suppressions in comments: what they allow, and on which line.
+
+use jiff::civil::Date;
+
+use crate::codeowners::{LineKind, OwnershipFile};
+use crate::facts::Location;
+use crate::policy::{Inline, InlineProblem, RuleSelector, Rulebook};
+use crate::text::{RepoPath, Span};
+
+/// A comment that allows findings of some rules on one line.
+#[derive(Debug)]
+pub struct Suppression {
+    pub(super) rules: Vec<RuleSelector>,
+    pub(super) until: Option<Date>,
+    pub(super) reason: String,
+    pub(super) location: Location,
+    path: RepoPath,
+    /// The line that it is about.
+    line: u32,
+    /// What is wrong with it, and what to write; then it allows nothing.
+    pub(super) problem: Option<(String, String)>,
+}
+
+impl Suppression {
+    /// The suppressions of an ownership file. A comment behind a rule is about its own line; one that
+    /// stands alone is about the next line that is neither blank nor a comment.
+    pub fn of_ownership_file(file: &OwnershipFile, rulebook: &Rulebook<'_>) -> Vec<Suppression> {
+        let mut found = Vec::new();
+        for comment in file.comments() {
+            let text = String::from_utf8_lossy(file.text().slice(comment.span));
+            let Some(parsed) = Inline::parse(&text, rulebook) else {
+                continue;
+            };
+            let from = comment.line as usize;
+            let next = file.lines().iter().skip(from).position(|line| {
+                !matches!(line.kind, LineKind::Blank | LineKind::Comment)
+            });
+            let line = match next {
+                Some(next) if comment.alone => from + next + 1,
+                _ => from,
+            };
+            let place = |span: Span| {
+                let start = comment.span.start + span.start;
+                let span = Span::new(start, comment.span.start + span.end);
+                Location::of(file.text(), span, "")
+            };
+            let path = file.text().path().clone();
+            let line = u32::try_from(line).unwrap_or(u32::MAX);
+            found.push(match parsed {
+                Ok(inline) => Suppression {
+                    rules: inline.rules.iter().map(|&(rule, _)| rule).collect(),
+                    until: inline.until,
+                    reason: inline.reason,
+                    location: place(inline.span),
+                    path,
+                    line,
+                    problem: None,
+                },
+                Err(InlineProblem { span, message, help }) => Suppression {
+                    rules: Vec::new(),
+                    until: None,
+                    reason: String::new(),
+                    location: place(span),
+                    path,
+                    line,
+                    problem: Some((message, help)),
+                },
+            });
+        }
+        found
+    }
+
+    /// Whether it is about a finding of this rule at this place.
+    pub(super) fn matches(&self, rule: &str, primary: &Location) -> bool {
+        primary.path() == Some(&self.path)
+            && primary.excerpt.as_ref().is_some_and(|excerpt| excerpt.line == self.line)
+            && self.rules.iter().any(|selector| selector.matches(rule))
+    }
+}

@@ -1,0 +1,292 @@
+//! Calling rules: which subjects there are, which settings hold for each, and what the verdicts were.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Check, ExceptionUse, FileGroup, Need, OwnerUse, Rule, RuleLine, Verdict, View, Violation};
+use crate::facts::Gap;
+use crate::policy::{Attributes, GroupKey, Judging, Level, PathPatterns, Settings};
+use crate::text::{Position, RepoPath};
+
+/// What a rule found, with all that is needed to decide on it.
+#[derive(Debug)]
+pub struct Draft {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// What its subject is called.
+    pub subject: String,
+    /// The paths that its subject speaks of.
+    pub paths: Vec<Vec<u8>>,
+    /// Its subject's owners, as written.
+    pub owners: Vec<String>,
+    /// What held for it.
+    pub settings: Arc<Settings>,
+    /// What is wrong.
+    pub violation: Violation,
+}
+
+impl Draft {
+    /// What findings are sorted by: place, then rule, then message.
+    pub fn order(&self) -> impl Ord + '_ {
+        let primary = &self.violation.primary;
+        let position = primary.excerpt.as_ref().map(|excerpt| excerpt.position());
+        let start = Position { line: 0, column: 0 };
+        let message = &self.violation.message;
+        (&primary.place, position.unwrap_or(start), self.rule.spec.id, message)
+    }
+}
+
+/// What all rules together said.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// What is wrong, in no particular order.
+    pub drafts: Vec<Draft>,
+    /// By rule and reason: what could not be judged, and how many subjects that concerns.
+    pub skips: BTreeMap<(&'static str, String), (Gap, usize)>,
+    /// Rules that ran.
+    pub ran: BTreeSet<&'static str>,
+    /// Rules that ran over everything there is to judge.
+    pub complete: BTreeSet<&'static str>,
+}
+
+/// The part of a repository that is judged.
+#[derive(Debug)]
+pub struct Scope<'a> {
+    /// The folder or file to which findings are limited; the root for all.
+    pub within: &'a RepoPath,
+    /// Files that the policy takes out.
+    pub exclude: &'a PathPatterns,
+}
+
+/// Lets rules judge all subjects of one repository.
+pub fn judge(rules: &[&'static Rule], view: &View<'_>, judging: &Judging, scope: &Scope<'_>) -> Judged {
+    let mut run = Run {
+        view,
+        judging,
+        scope,
+        judged: Judged::default(),
+    };
+    for rule in rules {
+        run.rule(rule);
+    }
+    run.judged
+}
+
+/// Lets rules judge how exceptions and suppressions fared.
+pub fn judge_exceptions(
+    rules: &[&'static Rule],
+    uses: &[ExceptionUse],
+    view: &View<'_>,
+    judging: &Judging,
+    scope: &Scope<'_>,
+) -> Judged {
+    let mut run = Run {
+        view,
+        judging,
+        scope,
+        judged: Judged::default(),
+    };
+    for rule in rules {
+        if let Check::Exception(check) = rule.check {
+            for used in uses {
+                let place = format!("{:?}", used.location.place);
+                let subject = Subject::named(format!("{} {place}", used.rules.join(", ")));
+                run.subject(rule, subject, |settings| check(used, view, settings));
+            }
+            run.judged.ran.insert(rule.spec.id);
+        }
+    }
+    run.judged
+}
+
+/// A subject as far as settings and reports need it.
+#[derive(Debug, Default)]
+struct Subject {
+    name: String,
+    paths: Vec<Vec<u8>>,
+    owners: Vec<String>,
+}
+
+impl Subject {
+    fn named(name: impl Into<String>) -> Subject {
+        Subject {
+            name: name.into(),
+            ..Subject::default()
+        }
+    }
+}
+
+struct Run<'a> {
+    view: &'a View<'a>,
+    judging: &'a Judging,
+    scope: &'a Scope<'a>,
+    judged: Judged,
+}
+
+impl Run<'_> {
+    fn rule(&mut self, rule: &'static Rule) {
+        let id = rule.spec.id;
+        if !self.judging.is_enabled(id) || matches!(rule.check, Check::Exception(_)) {
+            return;
+        }
+        let skips = self.judged.skips.len();
+        match self.missing(rule) {
+            None => self.subjects(rule),
+            Some(None) => {}
+            Some(Some(gap)) => self.skip(id, gap),
+        }
+        self.judged.ran.insert(id);
+        if self.judged.skips.len() == skips && self.scope.within.is_root() {
+            self.judged.complete.insert(id);
+        }
+    }
+
+    /// Whether something is missing that the rule needs: `Some(None)` where it then does not apply,
+    /// a gap where it could not be had.
+    fn missing(&self, rule: &Rule) -> Option<Option<Gap>> {
+        let files = &self.view.repository.ownership_files;
+        rule.needs.iter().find_map(|need| match need {
+            Need::OwnershipFile if files.in_use.is_none() => Some(files.unreadable.clone()),
+            Need::Roster if self.view.directory.is_empty() => {
+                let gap = Gap::new(crate::facts::GapKind::NotGathered, "no roster says who is who");
+                Some(Some(gap.remedy("name one under `[[rosters]]` in the policy")))
+            }
+            Need::Policy if self.view.policy.is_none() => Some(None),
+            _ => None,
+        })
+    }
+
+    fn subjects(&mut self, rule: &'static Rule) {
+        let view = self.view;
+        match rule.check {
+            Check::Repository(check) => {
+                self.subject(rule, Subject::named("."), |settings| check(view, settings));
+            }
+            Check::Policy(check) => {
+                self.subject(rule, Subject::named("policy"), |settings| check(view, settings));
+            }
+            Check::OwnershipFile(check) => {
+                let Some(file) = view.ownership_file() else { return };
+                let path = file.text().path();
+                let subject = Subject {
+                    name: "ownership-file".into(),
+                    paths: vec![path.as_bytes().to_vec()],
+                    owners: Vec::new(),
+                };
+                self.subject(rule, subject, |settings| check(file, view, settings));
+            }
+            Check::OwnershipRule(check) => {
+                let Some(file) = view.ownership_file() else { return };
+                for place in 0..file.rules().len() {
+                    let line = RuleLine { file, place };
+                    let subject = || {
+                        let rule = line.rule();
+                        Subject {
+                            name: rule.pattern_text().into_owned(),
+                            paths: vec![as_path(rule.pattern().text())],
+                            owners: rule.owner_names().collect(),
+                        }
+                    };
+                    self.subject(rule, subject(), |settings| check(line, view, settings));
+                }
+            }
+            Check::Owner(check) => {
+                let Some(file) = view.ownership_file() else { return };
+                for used in OwnerUse::all(file) {
+                    let owner = used.owner();
+                    let subject = Subject {
+                        name: owner.normalized(),
+                        paths: Vec::new(),
+                        owners: vec![owner.text().to_owned()],
+                    };
+                    self.subject(rule, subject, |settings| check(&used, view, settings));
+                }
+            }
+            Check::Files(check) => {
+                for (sample, group) in self.groups(rule.spec.id) {
+                    let subject = Subject {
+                        name: "files".into(),
+                        paths: sample.into_iter().collect(),
+                        owners: Vec::new(),
+                    };
+                    self.subject(rule, subject, |settings| check(&group, view, settings));
+                }
+            }
+            Check::Exception(_) => {}
+        }
+    }
+
+    /// Files by the overrides and exceptions that touch them: a file of each group, and the group.
+    fn groups(&self, rule: &str) -> Vec<(Option<Vec<u8>>, FileGroup)> {
+        let tree = &self.view.repository.tree;
+        let range = tree.below(self.scope.within);
+        let by_path = self.judging.selects_paths(rule);
+        if range.len() == tree.len() && !by_path && self.scope.exclude.is_empty() {
+            return vec![(None, FileGroup::All(tree.len()))];
+        }
+        let mut groups: BTreeMap<GroupKey, Vec<usize>> = BTreeMap::new();
+        for index in range.chain(tree.find(self.scope.within.as_bytes())) {
+            let path = tree.path(index);
+            if !self.scope.exclude.matches(path) {
+                groups.entry(self.judging.group_key(rule, path)).or_default().push(index);
+            }
+        }
+        let sample = |files: &[usize]| by_path.then(|| tree.path(files[0]).to_vec());
+        let groups = groups.into_values().map(|files| (sample(&files), FileGroup::Some(files)));
+        groups.collect()
+    }
+
+    fn subject(&mut self, rule: &'static Rule, subject: Subject, check: impl FnOnce(&Settings) -> Verdict) {
+        let paths: Vec<&[u8]> = subject.paths.iter().map(Vec::as_slice).collect();
+        let owners: Vec<&str> = subject.owners.iter().map(String::as_str).collect();
+        let settings = self.judging.at(
+            rule.spec.id,
+            &Attributes {
+                paths: &paths,
+                owners: &owners,
+                tier: None,
+            },
+        );
+        if settings.level == Level::Off {
+            return;
+        }
+        match check(&settings) {
+            Verdict::Pass | Verdict::NotApplicable => {}
+            Verdict::Skip(gap) => self.skip(rule.spec.id, gap),
+            Verdict::Fail(violations) => {
+                for violation in violations {
+                    if self.in_scope(rule, &subject, &violation) {
+                        self.judged.drafts.push(Draft {
+                            rule,
+                            subject: subject.name.clone(),
+                            paths: subject.paths.clone(),
+                            owners: subject.owners.clone(),
+                            settings: Arc::clone(&settings),
+                            violation,
+                        });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether a finding belongs to the target: it stands there, or its subject speaks of it.
+    fn in_scope(&self, rule: &Rule, subject: &Subject, violation: &Violation) -> bool {
+        let within = |path: &RepoPath| path.is_within(self.scope.within);
+        self.scope.within.is_root()
+            || matches!(rule.check, Check::Files(_))
+            || violation.primary.path().is_some_and(within)
+            || subject.paths.iter().any(|path| within(&RepoPath::from(path.as_slice())))
+    }
+
+    fn skip(&mut self, rule: &'static str, gap: Gap) {
+        let entry = self.judged.skips.entry((rule, gap.reason.clone()));
+        entry.or_insert((gap, 0)).1 += 1;
+    }
+}
+
+/// A pattern, read as the path that it is about.
+fn as_path(pattern: &[u8]) -> Vec<u8> {
+    let pattern = pattern.strip_prefix(b"/").unwrap_or(pattern);
+    pattern.strip_suffix(b"/").unwrap_or(pattern).to_vec()
+}
