@@ -4,8 +4,18 @@ use super::{Rule, codeowners};
 
 /// All rules, sorted by id. A rule that is not here does not exist.
 static RULES: &[&Rule] = &[
+    &codeowners::ambiguous_pattern::RULE,
+    &codeowners::crowded_line::RULE,
     &codeowners::dead_pattern::RULE,
+    &codeowners::duplicate_pattern::RULE,
+    &codeowners::ignored_file::RULE,
+    &codeowners::invalid_line::RULE,
     &codeowners::misread_line::RULE,
+    &codeowners::missing_file::RULE,
+    &codeowners::oversized_file::RULE,
+    &codeowners::shadowed_pattern::RULE,
+    &codeowners::shallow_pattern::RULE,
+    &codeowners::unguarded_file::RULE,
 ];
 
 /// All rules, sorted by id.
