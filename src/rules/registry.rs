@@ -1,6 +1,6 @@
 //! The one list of all rules, and of those that were.
 
-use super::{Rule, codeowners};
+use super::{Rule, codeowners, ownership};
 
 /// All rules, sorted by id. A rule that is not here does not exist.
 static RULES: &[&Rule] = &[
@@ -16,6 +16,10 @@ static RULES: &[&Rule] = &[
     &codeowners::shadowed_pattern::RULE,
     &codeowners::shallow_pattern::RULE,
     &codeowners::unguarded_file::RULE,
+    &ownership::fallback_owner::RULE,
+    &ownership::personal_owner::RULE,
+    &ownership::unknown_owner::RULE,
+    &ownership::unowned_file::RULE,
 ];
 
 /// All rules, sorted by id.
