@@ -11,7 +11,7 @@ pub struct Pattern {
 }
 
 /// One step of a pattern along a path.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Segment {
     /// A segment of exactly this name.
     Literal(Box<[u8]>),
@@ -22,7 +22,7 @@ pub enum Segment {
 }
 
 /// What a pattern owns of the entry to which its segments lead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reach {
     /// The entry, and if it is a folder everything below it: `docs`, `*.rs`.
     Tree,
@@ -140,8 +140,24 @@ impl Pattern {
     /// Whether the pattern owns the file at `path`. For one pattern and a few paths; the
     /// [`super::Matcher`] is for many.
     pub fn matches(&self, path: &[u8]) -> bool {
+        let reached = self.reached(path);
+        match self.reach {
+            Reach::Tree => reached.contains(&true),
+            Reach::Below => reached[..reached.len() - 1].contains(&true),
+            Reach::Entry => reached[reached.len() - 1],
+            Reach::Nothing => false,
+        }
+    }
+
+    /// Whether the segments lead to the entry at `path` itself, rather than to a folder above it. What
+    /// the pattern owns of that entry is another question.
+    pub fn names(&self, path: &[u8]) -> bool {
+        self.reach != Reach::Nothing && self.reached(path).ends_with(&[true])
+    }
+
+    /// At `n`: whether the segments lead to the entry of the first n segments of `path`.
+    fn reached(&self, path: &[u8]) -> Vec<bool> {
         let path: Vec<&[u8]> = path.split(|&byte| byte == b'/').collect();
-        // `reached[n]`: the segments so far lead to the entry of the first n path segments.
         let mut reached = vec![false; path.len() + 1];
         reached[0] = true;
         for segment in &self.segments {
@@ -155,12 +171,7 @@ impl Pattern {
                     .collect(),
             };
         }
-        match self.reach {
-            Reach::Tree => reached.contains(&true),
-            Reach::Below => reached[..path.len()].contains(&true),
-            Reach::Entry => reached[path.len()],
-            Reach::Nothing => false,
-        }
+        reached
     }
 }
 

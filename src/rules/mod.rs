@@ -6,10 +6,13 @@
 
 mod codeowners;
 mod declare;
+mod folders;
 mod ownership;
 mod policy;
 mod registry;
 mod subject;
+#[cfg(test)]
+mod testing;
 mod verdict;
 
 use declare::declare_rule;

@@ -1,11 +1,28 @@
 //! The one list of all rules, and of those that were.
 
-use super::{Rule, codeowners};
+use super::{Rule, codeowners, ownership, policy};
 
 /// All rules, sorted by id. A rule that is not here does not exist.
 static RULES: &[&Rule] = &[
+    &codeowners::ambiguous_pattern::RULE,
+    &codeowners::crowded_line::RULE,
     &codeowners::dead_pattern::RULE,
+    &codeowners::duplicate_pattern::RULE,
+    &codeowners::ignored_file::RULE,
+    &codeowners::invalid_line::RULE,
     &codeowners::misread_line::RULE,
+    &codeowners::missing_file::RULE,
+    &codeowners::oversized_file::RULE,
+    &codeowners::shadowed_pattern::RULE,
+    &codeowners::shallow_pattern::RULE,
+    &codeowners::unguarded_file::RULE,
+    &ownership::fallback_owner::RULE,
+    &ownership::personal_owner::RULE,
+    &ownership::unknown_owner::RULE,
+    &ownership::unowned_file::RULE,
+    &policy::expired_exception::RULE,
+    &policy::overdue_review::RULE,
+    &policy::unused_exception::RULE,
 ];
 
 /// All rules, sorted by id.
@@ -23,3 +40,158 @@ pub const RENAMED: &[(&str, &str, &str)] = &[];
 
 /// Rules that are gone: the id, the reason, and the version since which it holds.
 pub const REMOVED: &[(&str, &str, &str)] = &[];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    /// The headings of a rule's page, in this order.
+    const HEADINGS: [&str; 6] = [
+        "What it checks",
+        "Why it matters",
+        "Example",
+        "Instead",
+        "Options",
+        "Needs",
+    ];
+
+    #[test]
+    fn rules_are_sorted_and_each_id_is_there_once() {
+        let ids: Vec<_> = RULES.iter().map(|rule| rule.spec.id).collect();
+        assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
+        assert!(
+            ids.iter()
+                .all(|id| find(id).is_some_and(|rule| rule.spec.id == *id))
+        );
+        let retired = RENAMED.iter().chain(REMOVED).map(|&(id, ..)| id);
+        for id in retired {
+            assert!(find(id).is_none(), "{id} is gone and there");
+        }
+    }
+
+    #[test]
+    fn ids_are_families_and_names_in_kebab_case() {
+        for rule in RULES {
+            let id = rule.spec.id;
+            let parts: Vec<&str> = id.split('/').collect();
+            assert_eq!(parts.len(), 2, "{id}");
+            for word in parts.iter().flat_map(|part| part.split('-')) {
+                let is_word =
+                    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+                assert!(is_word, "{id}");
+            }
+            assert!(
+                !parts[1].starts_with("no-") && !parts[1].starts_with("require-"),
+                "{id}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_file_of_a_family_is_a_rule_of_its_name() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
+        let mut files = BTreeSet::new();
+        for family in std::fs::read_dir(&folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+        {
+            if !family.is_dir() {
+                continue;
+            }
+            for file in std::fs::read_dir(&family)
+                .unwrap()
+                .map(|entry| entry.unwrap().path())
+            {
+                let stem = file.file_stem().unwrap().to_str().unwrap();
+                if stem != "mod" {
+                    let family = family.file_name().unwrap().to_str().unwrap();
+                    files.insert(format!("{family}/{}", stem.replace('_', "-")));
+                }
+            }
+        }
+        let ids: BTreeSet<_> = RULES.iter().map(|rule| rule.spec.id.to_owned()).collect();
+        assert_eq!(files, ids);
+        for rule in RULES {
+            let path = format!("src/rules/{}.rs", rule.spec.id.replace('-', "_"));
+            assert_eq!(rule.file.replace('\\', "/"), path);
+        }
+    }
+
+    #[test]
+    fn pages_have_all_headings_in_order_and_something_under_each() {
+        for rule in RULES {
+            let id = rule.spec.id;
+            let sections: Vec<(&str, &str)> = rule
+                .docs
+                .trim()
+                .split("## ")
+                .skip(1)
+                .map(|section| section.trim().split_once('\n').expect(id))
+                .collect();
+            let headings: Vec<&str> = sections
+                .iter()
+                .map(|&(heading, _)| heading.trim())
+                .collect();
+            assert_eq!(headings, HEADINGS, "{id}");
+            for (heading, text) in sections {
+                assert!(!text.trim().is_empty(), "{id}: {heading}");
+                let is_example = matches!(heading, "Example" | "Instead");
+                assert_eq!(
+                    text.matches("```").count(),
+                    if is_example { 2 } else { 0 },
+                    "{id}"
+                );
+                assert_eq!(text.contains("```text\n"), is_example, "{id}: {heading}");
+            }
+        }
+    }
+
+    #[test]
+    fn pages_name_every_option_with_its_default() {
+        for rule in RULES {
+            let id = rule.spec.id;
+            let (_, page) = rule.docs.split_once("## Options").expect(id);
+            let (page, _) = page.split_once("## Needs").expect(id);
+            assert_eq!(rule.spec.options.is_empty(), page.trim() == "None.", "{id}");
+            for option in rule.spec.options {
+                assert!(page.contains(&format!("- `{}`: ", option.name)), "{id}");
+                match (option.default)() {
+                    Some(default) => {
+                        assert!(page.contains(&format!("Default: `{default}`.")), "{id}");
+                    }
+                    None => assert!(page.contains("Not set by"), "{id}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn summaries_are_lowercase_fragments() {
+        for rule in RULES {
+            let (id, summary) = (rule.spec.id, rule.spec.summary);
+            assert!(
+                summary.starts_with(|c: char| c.is_ascii_lowercase()),
+                "{id}: {summary}"
+            );
+            assert!(
+                !summary.ends_with(['.', '!', '?', ' ']) && summary.len() < 80,
+                "{id}: {summary}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_strict_level_is_never_milder() {
+        for rule in RULES {
+            assert!(rule.spec.strict >= rule.spec.level, "{}", rule.spec.id);
+            assert!(
+                rule.spec.strict > crate::policy::Level::Off,
+                "{}",
+                rule.spec.id
+            );
+        }
+    }
+}

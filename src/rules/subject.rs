@@ -1,6 +1,6 @@
 //! What rules judge, and all that they may look at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
@@ -26,6 +26,9 @@ pub struct View<'a> {
     /// The policy file that judges, if it is not a pack alone.
     pub policy: Option<&'a PolicyFacts>,
     undecided: OnceLock<BTreeMap<usize, Undecided>>,
+    repeats: OnceLock<BTreeMap<usize, usize>>,
+    decided: OnceLock<Decided>,
+    handles: OnceLock<Vec<String>>,
 }
 
 /// What a policy file says of itself.
@@ -61,6 +64,9 @@ impl<'a> View<'a> {
             as_of,
             policy,
             undecided: OnceLock::new(),
+            repeats: OnceLock::new(),
+            decided: OnceLock::new(),
+            handles: OnceLock::new(),
         }
     }
 
@@ -77,6 +83,86 @@ impl<'a> View<'a> {
             .get_or_init(|| undecided(&self.repository.tree, file, self.ownership));
         all.get(&place)
     }
+
+    /// The next rule behind the one at this place whose pattern means the same, however it is spelled;
+    /// it takes every file, so that the one at this place never decides.
+    pub fn repeated(&self, place: usize) -> Option<usize> {
+        let file = self.ownership_file()?;
+        let all = self.repeats.get_or_init(|| repeats(file));
+        all.get(&place).copied()
+    }
+
+    /// The files over which the rule at this place decides, by their places in the tree, ascending.
+    pub fn decided_files(&self, place: usize) -> &[u32] {
+        let decided = self.decided.get_or_init(|| {
+            let rules = self.ownership_file().map_or(0, |file| file.rules().len());
+            Decided::new(self.ownership, self.repository.tree.len(), rules)
+        });
+        decided.files(place)
+    }
+
+    /// Among how many candidates a rule may look for what one word of the ownership file was meant to
+    /// be: the larger the file, the fewer, so that a hostile one cannot make the run take forever.
+    pub fn most_candidates(&self) -> usize {
+        /// Some ten million comparisons in all, as a word with its line takes about ten bytes.
+        const BUDGET: usize = 100_000_000;
+        BUDGET
+            / self
+                .ownership_file()
+                .map_or(1, |file| file.text().bytes().len().max(1))
+    }
+
+    /// Handles of everyone and every team that rosters name, with `@`, for did-you-mean.
+    pub fn handles(&self) -> &[String] {
+        self.handles.get_or_init(|| self.directory.handles())
+    }
+}
+
+/// Rules that are repeated: the place of each, and that of the next with the same meaning.
+fn repeats(file: &OwnershipFile) -> BTreeMap<usize, usize> {
+    let mut next = HashMap::new();
+    let mut repeats = BTreeMap::new();
+    for (place, rule) in file.rules().iter().enumerate().rev() {
+        let pattern = rule.pattern();
+        if let Some(later) = next.insert((pattern.segments(), pattern.reach()), place) {
+            repeats.insert(place, later);
+        }
+    }
+    repeats
+}
+
+/// The files of each rule, in one buffer.
+#[derive(Debug)]
+struct Decided {
+    /// By rule: where its files start; one more for the end.
+    starts: Vec<usize>,
+    files: Vec<u32>,
+}
+
+impl Decided {
+    fn new(ownership: &Ownership, files: usize, rules: usize) -> Decided {
+        let mut starts = vec![0];
+        for rule in 0..rules {
+            starts.push(starts[rule] + ownership.decided(rule));
+        }
+        let mut decided = Decided {
+            files: vec![0; starts[rules]],
+            starts: starts.clone(),
+        };
+        let deciding = (0..files).filter_map(|file| Some((file, ownership.deciding(file)?)));
+        for (file, rule) in deciding {
+            decided.files[starts[rule]] = u32::try_from(file).unwrap_or(u32::MAX);
+            starts[rule] += 1;
+        }
+        decided
+    }
+
+    fn files(&self, rule: usize) -> &[u32] {
+        match self.starts.get(rule..rule + 2) {
+            Some(&[start, end]) => &self.files[start..end],
+            _ => &[],
+        }
+    }
 }
 
 /// An ownership rule, as the subject of a rule.
@@ -92,6 +178,11 @@ impl<'a> RuleLine<'a> {
     /// The ownership rule itself.
     pub fn rule(self) -> &'a OwnershipRule {
         &self.file.rules()[self.place]
+    }
+
+    /// Its owners as a set, in which neither order nor case matters.
+    pub fn owner_set(self) -> BTreeSet<String> {
+        self.rule().owners().iter().map(Owner::normalized).collect()
     }
 
     /// Its pattern, as a location.

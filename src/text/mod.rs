@@ -1,4 +1,5 @@
-//! Text as it was read: files, byte spans, lines and columns, excerpts, did-you-mean, escaping.
+//! Text as it was read: files, byte spans, lines and columns, excerpts, did-you-mean, escaping,
+//! numbers and lists as people write them.
 //!
 //! Every other room points into text with a [`Span`] and shows it with an [`Excerpt`]; nothing here
 //! knows what the text means.
@@ -7,8 +8,10 @@ mod escape;
 mod path;
 mod source;
 mod suggest;
+mod words;
 
 pub use escape::{json, quote_path, terminal};
 pub use path::RepoPath;
 pub use source::{Excerpt, Position, Span, Text};
 pub use suggest::did_you_mean;
+pub use words::{count, list, number};

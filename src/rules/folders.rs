@@ -1,0 +1,203 @@
+//! What folders hold: their entries, and most of the files that a rule speaks of.
+
+use std::cmp::Reverse;
+
+use crate::facts::Tree;
+use crate::text::{RepoPath, count, list};
+
+/// The names in a folder, each once, in the order of the tree. What lies below is skipped, not read.
+pub(super) fn entries<'t>(
+    tree: &'t Tree,
+    folder: &RepoPath,
+) -> impl Iterator<Item = &'t [u8]> + use<'t> {
+    let start = match folder.as_bytes().len() {
+        0 => 0,
+        length => length + 1,
+    };
+    let mut files = tree.below(folder);
+    std::iter::from_fn(move || {
+        let path = files.next().map(|file| tree.path(file))?;
+        let name = path[start..].split(|&byte| byte == b'/').next()?;
+        if start + name.len() < path.len() {
+            files.start = tree.below(&path[..start + name.len()].into()).end;
+        }
+        Some(name)
+    })
+}
+
+/// A folder that is not left yet.
+struct Open {
+    /// Where names in this folder start in their paths; 0 for the root.
+    start: usize,
+    /// Whether all files so far are picked.
+    all: bool,
+    picked: usize,
+    /// How many entries were found before.
+    found: usize,
+}
+
+/// A folder all of whose files are picked, or a single file.
+struct Found {
+    /// A file in it.
+    file: usize,
+    /// The length of its path, with a slash at the end of a folder's.
+    length: usize,
+    files: usize,
+}
+
+/// Names the largest folders of which all `files` are picked, each as high in the tree as that holds,
+/// and single files where a folder holds others too: `` `a/b/` (3 files), `c` and 2 more ``.
+///
+/// `files` are places in the tree, ascending; what is not among them does not count. Empty if nothing
+/// is picked, or everything.
+pub(super) fn largest(
+    tree: &Tree,
+    files: impl Iterator<Item = usize>,
+    picked: impl Fn(usize) -> bool,
+    most: usize,
+) -> String {
+    let mut found = roll_up(tree, files, picked);
+    let path = |found: &Found| &tree.path(found.file)[..found.length];
+    if found.iter().any(|found| found.length == 0) {
+        return String::new();
+    }
+    found.sort_by(|a, b| {
+        Reverse(a.files)
+            .cmp(&Reverse(b.files))
+            .then_with(|| path(a).cmp(path(b)))
+    });
+    let shown = found.iter().take(most).map(|found| {
+        let path = String::from_utf8_lossy(path(found));
+        match path.ends_with('/') {
+            true => format!("`{path}` ({})", count(found.files, "file")),
+            false => format!("`{path}`"),
+        }
+    });
+    let shown: Vec<String> = shown.collect();
+    list(&shown, found.len() - shown.len())
+}
+
+/// One pass: a sorted listing has the files of each folder side by side.
+fn roll_up(
+    tree: &Tree,
+    files: impl Iterator<Item = usize>,
+    picked: impl Fn(usize) -> bool,
+) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    let root = Open {
+        start: 0,
+        all: true,
+        picked: 0,
+        found: 0,
+    };
+    let mut open = vec![root];
+    let mut last = 0;
+    for file in files {
+        let path = tree.path(file);
+        let common = std::iter::zip(tree.path(last), path).take_while(|(a, b)| a == b);
+        let common = common.count();
+        while open.last().is_some_and(|folder| folder.start > common) {
+            leave(&mut open, &mut found, last);
+        }
+        let mut start = open.last().map_or(0, |folder| folder.start);
+        while let Some(slash) = memchr::memchr(b'/', &path[start..]) {
+            start += slash + 1;
+            open.push(Open {
+                start,
+                all: true,
+                picked: 0,
+                found: found.len(),
+            });
+        }
+        let is_picked = picked(file);
+        if is_picked {
+            found.push(Found {
+                file,
+                length: path.len(),
+                files: 1,
+            });
+        }
+        if let Some(folder) = open.last_mut() {
+            folder.all &= is_picked;
+            folder.picked += usize::from(is_picked);
+        }
+        last = file;
+    }
+    while !open.is_empty() {
+        leave(&mut open, &mut found, last);
+    }
+    found
+}
+
+/// Leaves a folder, in which `last` is the last file: if all its files are picked, it stands for them.
+fn leave(open: &mut Vec<Open>, found: &mut Vec<Found>, last: usize) {
+    let Some(folder) = open.pop() else { return };
+    if folder.all && folder.picked > 0 {
+        found.truncate(folder.found);
+        found.push(Found {
+            file: last,
+            length: folder.start,
+            files: folder.picked,
+        });
+    }
+    if let Some(parent) = open.last_mut() {
+        parent.all &= folder.all;
+        parent.picked += folder.picked;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(paths: &[&str], picked: impl Fn(&str) -> bool) -> String {
+        let tree: Tree = paths.iter().copied().collect();
+        let picked = |file| picked(std::str::from_utf8(tree.path(file)).unwrap());
+        largest(&tree, 0..tree.len(), picked, 3)
+    }
+
+    #[test]
+    fn a_folder_stands_for_its_files_only_if_all_are_picked() {
+        let paths = [
+            "a/b/x", "a/b/y", "a/c/x", "a/z", "a.c", "b/x", "d/e/f/x", "d/e/f/y",
+        ];
+        for (picked, expected) in [
+            (&["a/b/", "d/"][..], "`a/b/` (2 files) and `d/` (2 files)"),
+            (&["a/"], "`a/` (4 files)"),
+            (&["a/z", "a/b/x"], "`a/b/x` and `a/z`"),
+            (&["a/c", "a/z", "a.c"], "`a.c`, `a/c/` (1 file) and `a/z`"),
+            (
+                &["a.c", "b/", "d/", "a/z"],
+                "`d/` (2 files), `a.c`, `a/z` and 1 more",
+            ),
+            (&[""], ""),
+            (&[], ""),
+        ] {
+            let starts = |path: &str| picked.iter().any(|start| path.starts_with(start));
+            assert_eq!(named(&paths, starts), expected, "{picked:?}");
+        }
+    }
+
+    #[test]
+    fn entries_are_named_once() {
+        let tree: Tree = ["a.c", "a/b/x", "a/b/y", "a/c", "a0"].into_iter().collect();
+        let names = |folder: &str| -> Vec<String> {
+            let names = entries(&tree, &folder.into());
+            names
+                .map(|name| String::from_utf8_lossy(name).into_owned())
+                .collect()
+        };
+        assert_eq!(names(""), ["a.c", "a", "a0"]);
+        assert_eq!(names("a"), ["b", "c"]);
+        assert!(names("c").is_empty());
+    }
+
+    #[test]
+    fn files_outside_of_the_group_do_not_count() {
+        let tree: Tree = ["a/x", "a/y", "b"].into_iter().collect();
+        assert_eq!(
+            largest(&tree, [0, 2].into_iter(), |file| file == 0, 3),
+            "`a/` (1 file)"
+        );
+    }
+}

@@ -1,0 +1,175 @@
+//! `ownership/unknown-owner`
+
+use crate::codeowners::{Owner, OwnerKind};
+use crate::facts::{Gap, GapKind, Location};
+use crate::identity::Standing;
+use crate::policy::{NoOptions, Settings};
+use crate::rules::{OwnerUse, Verdict, View, Violation, declare_rule};
+use crate::text::{count, did_you_mean};
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// Every owner that the ownership file names is somebody: a person or a team of a roster. An owner
+    /// is unknown only where a roster says that it is complete for the owner's organization (`covers`);
+    /// for a user or an e-mail address, that is the organization of the repository. Where no roster is
+    /// complete the owner cannot be verified, and the rule says that it was skipped.
+    ///
+    /// ## Why it matters
+    ///
+    /// The forge drops an owner that does not exist, and reports it only to those who look at the
+    /// ownership file itself. When people leave and teams are renamed, files lose their owners this way.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// -- bailiwick.toml --
+    /// extends = ["bailiwick:recommended"]
+    ///
+    /// [[rosters]]
+    /// file = "people.toml"
+    /// covers = ["@acme"]
+    /// -- people.toml --
+    /// [[teams]]
+    /// slug = "acme/core"
+    /// members = ["ann", "bob"]
+    /// -- CODEOWNERS --
+    /// * @acme/code
+    /// -- src/main.rs --
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```text
+    /// -- bailiwick.toml --
+    /// extends = ["bailiwick:recommended"]
+    ///
+    /// [[rosters]]
+    /// file = "people.toml"
+    /// covers = ["@acme"]
+    /// -- people.toml --
+    /// [[teams]]
+    /// slug = "acme/core"
+    /// members = ["ann", "bob"]
+    /// -- CODEOWNERS --
+    /// * @acme/core
+    /// -- src/main.rs --
+    /// ```
+    ///
+    /// ## Options
+    ///
+    /// None.
+    ///
+    /// ## Needs
+    ///
+    /// The ownership file, and a roster that is complete for an organization.
+    id: "ownership/unknown-owner",
+    summary: "an owner is in no roster, though one is complete",
+    level: Error, strict: Error,
+    status: Stable,
+    organizational: true,
+    needs: [OwnershipFile, Roster],
+    options: NoOptions,
+    check: Owner(check),
+}
+
+/// How many further lines that name the owner are shown.
+const MOST_LINES: usize = 5;
+
+fn check(owner: &OwnerUse<'_>, view: &View<'_>, _: &Settings) -> Verdict {
+    let Some((&(first, written), others)) = owner.uses.split_first() else {
+        return Verdict::NotApplicable;
+    };
+    if view.directory.is_empty() || written.kind() == OwnerKind::Glued {
+        return Verdict::NotApplicable;
+    }
+    let source = match view.directory.standing(written) {
+        Standing::Known => return Verdict::Pass,
+        Standing::Unknown(source) => source,
+        Standing::Unverifiable(reason) => {
+            let remedy = "name a roster that is complete: `covers` under `[[rosters]]`";
+            return Verdict::Skip(Gap::new(GapKind::Unverifiable, reason).remedy(remedy));
+        }
+    };
+    let text = owner.file.text();
+    let label = match others.len() {
+        0 => "unknown".to_owned(),
+        others => format!("unknown, and on {}", count(others, "other line")),
+    };
+    let violation = Violation::new(
+        Location::of(text, written.span(), label),
+        format!(
+            "`{}` is not in `{source}`, which says that it is complete",
+            written.text()
+        ),
+    );
+    let related = others.iter().take(MOST_LINES);
+    let related = related.map(|(_, owner)| Location::of(text, owner.span(), "named here too"));
+    let colleagues = owner.file.rules()[first].owners().iter();
+    let colleagues = colleagues.filter(|other| other.normalized() != written.normalized());
+    let violation = Violation {
+        related: related.collect(),
+        ..violation
+    };
+    let help = match nearest(written, view) {
+        Some(near) => format!("did you mean `{near}`? Else name who answers now"),
+        None => format!("name who answers now, or add them to `{source}`"),
+    };
+    violation
+        .owners(colleagues.map(|owner| owner.text().to_owned()))
+        .help(help)
+        .into()
+}
+
+/// The owner of the same kind that was probably meant.
+fn nearest<'v>(owner: &Owner, view: &'v View<'_>) -> Option<&'v str> {
+    let handles = view.handles();
+    if handles.len() > view.most_candidates() {
+        return None;
+    }
+    let is_alike = |handle: &&str| OwnerKind::of(handle) == Some(owner.kind());
+    let candidates = handles.iter().map(String::as_str).filter(is_alike);
+    did_you_mean(owner.text(), candidates)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::RULE;
+    use crate::rules::testing::MiniRepository;
+
+    const TEAMS: &[(&str, &[&str])] = &[("acme/core", &["ann"]), ("acme/docs", &["bob"])];
+
+    #[test]
+    fn an_unknown_owner_is_one_finding_however_often_it_is_named() {
+        let text = "/a @acme/Cor @ann\n/b @acme/cor @acme/docs\n/c @zoe\n/d zoe@acme.test\n";
+        let repository = MiniRepository::owned(text, ["a"]).roster(&["acme"], TEAMS);
+        expect![[r#"
+            fail CODEOWNERS:1:4 `@acme/Cor` is not in `people.toml`, which says that it is complete
+              see CODEOWNERS:2:4 named here too
+              help: did you mean `@acme/core`? Else name who answers now
+            fail CODEOWNERS:3:4 `@zoe` is not in `people.toml`, which says that it is complete
+              help: name who answers now, or add them to `people.toml`
+            fail CODEOWNERS:4:4 `zoe@acme.test` is not in `people.toml`, which says that it is complete
+              help: name who answers now, or add them to `people.toml`
+        "#]]
+        .assert_eq(&repository.check(&RULE));
+    }
+
+    #[test]
+    fn not_all_lines_are_shown() {
+        let text = "/a @zoe\n".repeat(9);
+        let repository = MiniRepository::owned(&text, ["a"]).roster(&["acme"], TEAMS);
+        assert_eq!(repository.check(&RULE).matches("named here too").count(), 5);
+    }
+
+    #[test]
+    fn what_no_roster_covers_is_unverifiable() {
+        let text = "* @other/team\n/a @glued@handles\n/b @acme/core\n";
+        let repository = MiniRepository::owned(text, ["a"]);
+        assert_eq!(repository.check(&RULE), "not applicable\n");
+        let repository = repository.roster(&["acme"], TEAMS);
+        assert_eq!(repository.check(&RULE), "skip no roster covers `@other`\n");
+    }
+}

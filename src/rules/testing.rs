@@ -1,0 +1,250 @@
+//! Runs one rule over a small repository that a test writes down, without a disk.
+//!
+//! A repository is text as in the examples of the rules' pages: `-- path --` starts a file, and
+//! `-- path (padded to N bytes) --` one whose rest is `#`.
+
+use jiff::civil::{Date, date};
+
+use super::{Check, FileGroup, OwnerUse, PolicyFacts, Rule, RuleLine, Verdict, View};
+use crate::codeowners::{Dialect, OwnershipFile};
+use crate::facts::{Gap, Location, Place, Repository, Roster, Team};
+use crate::findings::ExceptionUse;
+use crate::identity::Directory;
+use crate::ownership::Ownership;
+use crate::policy::{Options, Origin, Settings};
+use crate::text::{RepoPath, Text};
+
+/// The day of all tests.
+pub(super) const TODAY: Date = date(2026, 1, 15);
+
+/// A repository with all that a rule may look at.
+#[derive(Default)]
+pub(super) struct MiniRepository {
+    repository: Repository,
+    policy: Option<PolicyFacts>,
+    exception: Option<ExceptionUse>,
+}
+
+impl MiniRepository {
+    /// The repository of this text.
+    pub(super) fn new(text: &str) -> Self {
+        let mut files: Vec<(&str, Vec<u8>)> = Vec::new();
+        let mut sizes = Vec::new();
+        for line in text.lines() {
+            let header = line
+                .strip_prefix("-- ")
+                .and_then(|rest| rest.strip_suffix(" --"));
+            match (header, files.last_mut()) {
+                (Some(header), _) => {
+                    let (path, padding) = header.split_once(" (padded to ").unwrap_or((header, ""));
+                    files.push((path, Vec::new()));
+                    sizes.push(
+                        padding
+                            .strip_suffix(" bytes)")
+                            .map(|size| size.parse().unwrap()),
+                    );
+                }
+                (None, Some((_, content))) => content.extend([line.as_bytes(), b"\n"].concat()),
+                (None, None) => assert!(line.is_empty(), "text before the first file: {line}"),
+            }
+        }
+        for ((_, content), size) in files.iter_mut().zip(sizes) {
+            content.resize(size.unwrap_or(content.len()), b'#');
+        }
+        let mut repository = Repository {
+            tree: files.iter().map(|&(path, _)| path).collect(),
+            ..Repository::default()
+        };
+        for &location in Dialect::GitHub.locations() {
+            let Some((_, content)) = files.iter().find(|&&(path, _)| path == location) else {
+                continue;
+            };
+            let found = &mut repository.ownership_files;
+            if found.in_use.is_some() {
+                found.ignored.push(location.into());
+                continue;
+            }
+            let text = Text::new(location.into(), content.clone());
+            found.in_use = Some(OwnershipFile::parse(Dialect::GitHub, text));
+        }
+        MiniRepository {
+            repository,
+            ..MiniRepository::default()
+        }
+    }
+
+    /// A repository of these paths with this text at `CODEOWNERS`.
+    pub(super) fn owned(ownership: &str, paths: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
+        let paths = paths
+            .into_iter()
+            .map(|path| format!("-- {} --\n", path.as_ref()));
+        let paths: String = paths.collect();
+        MiniRepository::new(&format!(
+            "-- CODEOWNERS --\n{}\n{paths}",
+            ownership.trim_end()
+        ))
+    }
+
+    /// The same, but the content of the ownership file could not be had.
+    pub(super) fn unreadable(mut self, gap: Gap) -> Self {
+        self.repository.ownership_files.in_use = None;
+        self.repository.ownership_files.unreadable = Some(gap);
+        self
+    }
+
+    /// The same with a roster that is complete for these organizations and has these teams.
+    pub(super) fn roster(mut self, covers: &[&str], teams: &[(&str, &[&str])]) -> Self {
+        let text = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+        let teams = teams.iter().map(|&(slug, members)| Team {
+            slug: slug.into(),
+            name: None,
+            members: text(members),
+            location: Location::repository(""),
+        });
+        self.repository.rosters.push(Roster {
+            source: "people.toml".into(),
+            covers: text(covers),
+            people: Vec::new(),
+            teams: teams.collect(),
+        });
+        self
+    }
+
+    /// The same with a policy that was reviewed on this day.
+    pub(super) fn policy(mut self, reviewed: Option<Date>) -> Self {
+        let location = Location::file("bailiwick.toml".into(), "");
+        self.policy = Some(PolicyFacts { location, reviewed });
+        self
+    }
+
+    /// The same with this exception as the only one.
+    pub(super) fn exception(mut self, exception: ExceptionUse) -> Self {
+        self.exception = Some(exception);
+        self
+    }
+
+    /// What the rule says with its default options: one paragraph for each violation and each skip;
+    /// `pass` or `not applicable` where there is neither.
+    pub(super) fn check(&self, rule: &Rule) -> String {
+        self.check_boxed(rule, (rule.spec.default_options)())
+    }
+
+    /// [`MiniRepository::check`] with these options.
+    pub(super) fn check_with(&self, rule: &Rule, options: impl Options) -> String {
+        self.check_boxed(rule, Box::new(options))
+    }
+
+    fn check_boxed(&self, rule: &Rule, options: Box<dyn Options>) -> String {
+        let settings = Settings {
+            level: rule.spec.level,
+            origin: Origin::Pack("bailiwick:recommended"),
+            required: false,
+            options,
+        };
+        let verdicts = self.verdicts(rule, &settings);
+        let applies = verdicts
+            .iter()
+            .any(|verdict| !matches!(verdict, Verdict::NotApplicable));
+        let text: String = verdicts.iter().map(render).collect();
+        match (text.is_empty(), applies) {
+            (false, _) => text,
+            (true, true) => "pass\n".into(),
+            (true, false) => "not applicable\n".into(),
+        }
+    }
+
+    fn verdicts(&self, rule: &Rule, settings: &Settings) -> Vec<Verdict> {
+        let repository = &self.repository;
+        let file = repository.ownership_files.in_use.as_ref();
+        let resolve = |file| Ownership::resolve(&repository.tree, file);
+        let ownership = file.map(resolve).unwrap_or_default();
+        let directory = Directory::new(&repository.rosters, repository.organization.as_deref());
+        let view = View::new(
+            repository,
+            &ownership,
+            &directory,
+            self.policy.as_ref(),
+            TODAY,
+        );
+        match (rule.check, file) {
+            (Check::Repository(check), _) => vec![check(&view, settings)],
+            (Check::Files(check), _) => {
+                vec![check(
+                    &FileGroup::All(repository.tree.len()),
+                    &view,
+                    settings,
+                )]
+            }
+            (Check::Policy(check), _) => {
+                self.policy.iter().map(|_| check(&view, settings)).collect()
+            }
+            (Check::Exception(check), _) => self
+                .exception
+                .iter()
+                .map(|exception| check(exception, &view, settings))
+                .collect(),
+            (_, None) => Vec::new(),
+            (Check::OwnershipFile(check), Some(file)) => vec![check(file, &view, settings)],
+            (Check::OwnershipRule(check), Some(file)) => {
+                let lines = (0..file.rules().len()).map(|place| RuleLine { file, place });
+                lines.map(|line| check(line, &view, settings)).collect()
+            }
+            (Check::Owner(check), Some(file)) => {
+                let owners = OwnerUse::all(file);
+                owners
+                    .iter()
+                    .map(|owner| check(owner, &view, settings))
+                    .collect()
+            }
+        }
+    }
+}
+
+fn render(verdict: &Verdict) -> String {
+    let violations = match verdict {
+        Verdict::Pass | Verdict::NotApplicable => return String::new(),
+        Verdict::Skip(gap) => return format!("skip {}\n", gap.reason),
+        Verdict::Fail(violations) => violations,
+    };
+    let mut out = String::new();
+    for violation in violations {
+        out += &format!("fail {} {}\n", place(&violation.primary), violation.message);
+        for related in &violation.related {
+            out += &format!("  see {} {}\n", place(related), related.label);
+        }
+        if let Some(level) = violation.at_least {
+            out += &format!("  at least {level}\n");
+        }
+        if let Some(level) = violation.at_most {
+            out += &format!("  at most {level}\n");
+        }
+        if let Some(help) = &violation.help {
+            out += &format!("  help: {help}\n");
+        }
+        for edit in violation.fix.iter().flat_map(|fix| &fix.edits) {
+            let Place::File(path) = &violation.primary.place else {
+                panic!("a fix without a file");
+            };
+            assert_eq!(path, &edit.path);
+            let (start, end) = (edit.span.start, edit.span.end);
+            out += &format!(
+                "  fix: bytes {start} to {end} become {:?}\n",
+                edit.replacement
+            );
+        }
+    }
+    out
+}
+
+fn place(location: &Location) -> String {
+    let path = location
+        .path()
+        .map_or("repository".into(), RepoPath::to_string_lossy);
+    match &location.excerpt {
+        Some(excerpt) => {
+            let position = excerpt.position();
+            format!("{path}:{}:{}", position.line, position.column)
+        }
+        None => path.into_owned(),
+    }
+}
