@@ -2,7 +2,10 @@
 #![forbid(unsafe_code)]
 
 pub mod answers;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod codeowners;
+pub mod engine;
 pub mod facts;
 pub mod findings;
 pub mod identity;

@@ -1,3 +1,7 @@
-//! The program: all of it is in the library.
+//! The command line of bailiwick: see the library's [`bailiwick::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bailiwick::cli::run(std::env::args_os())
+}

@@ -9,7 +9,6 @@ use jiff::civil::Date;
 use super::exit::{Exit, FailOn, TABLE, verdict};
 use super::failure::Failure;
 use super::output::{to_file, to_stdout};
-use super::selection;
 use super::terminal::Terminal;
 use crate::engine;
 use crate::findings::{Baseline, Report};
@@ -129,8 +128,6 @@ fn date(text: &str) -> Result<Date, String> {
 }
 
 pub(super) fn run(arguments: &Check, terminal: &Terminal) -> Result<Exit, Failure> {
-    selection::validate("--select", &arguments.select)?;
-    selection::validate("--ignore", &arguments.ignore)?;
     let stdout = stdout_format(arguments)?;
     let report = engine::check(&engine::Request {
         target: arguments.target.clone(),

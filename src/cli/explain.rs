@@ -5,7 +5,6 @@ use clap::Args;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::output::to_stdout;
-use super::selection::unknown_rule;
 use super::terminal::Terminal;
 use crate::{report, rules};
 
@@ -18,8 +17,10 @@ pub(super) struct Explain {
 
 pub(super) fn run(arguments: &Explain, terminal: &Terminal) -> Result<Exit, Failure> {
     let Some(rule) = rules::find(&arguments.rule) else {
-        let ids: Vec<_> = rules::all().iter().map(|rule| rule.spec.id).collect();
-        return Err(unknown_rule("", &arguments.rule, &ids));
+        return Err(match rules::rulebook().select(&arguments.rule) {
+            Err(unknown) => Failure::new(unknown.message, unknown.help),
+            Ok(_) => Failure::new("this is a family of rules", "`bailiwick rules` lists them"),
+        });
     };
     to_stdout(|out| report::explain(&rule.spec, rule.docs, out, terminal.stdout))?;
     Ok(Exit::Clean)

@@ -9,7 +9,6 @@ mod failure;
 mod output;
 mod owners;
 mod rules;
-mod selection;
 mod terminal;
 
 use std::ffi::OsString;

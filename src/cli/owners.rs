@@ -78,6 +78,7 @@ pub(super) fn run(arguments: &Owners, terminal: &Terminal) -> Result<Exit, Failu
         target: arguments.target.clone(),
         revision: arguments.at.clone(),
         codeowners: arguments.codeowners.clone(),
+        count_generated: arguments.summary,
         paths: paths(arguments)?,
     })?;
     filter(arguments, &mut answer);

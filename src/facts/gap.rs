@@ -46,6 +46,8 @@ pub enum GapKind {
     Unreadable,
     /// Git's object database lacks the object (a partial clone, a damaged repository).
     MissingObject,
+    /// There is no such file; it may have been deleted in the worktree.
+    Absent,
     /// The path is unmerged: which of its versions counts is not decided yet.
     Unmerged,
     /// The path is outside of a sparse checkout.
@@ -72,6 +74,7 @@ impl GapKind {
         match self {
             GapKind::Unreadable => "unreadable",
             GapKind::MissingObject => "missing-object",
+            GapKind::Absent => "absent",
             GapKind::Unmerged => "unmerged",
             GapKind::Sparse => "sparse",
             GapKind::LfsPointer => "lfs-pointer",

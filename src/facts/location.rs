@@ -53,6 +53,12 @@ impl Location {
         }
     }
 
+    /// What locations are sorted by: files by path, in a file by line and column.
+    pub fn order(&self) -> impl Ord + '_ {
+        let position = self.excerpt.as_ref().map(Excerpt::position);
+        (&self.place, position)
+    }
+
     /// The file of the repository that this location is in, if it is in one.
     pub fn path(&self) -> Option<&RepoPath> {
         match &self.place {

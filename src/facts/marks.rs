@@ -19,6 +19,13 @@ pub struct Mark {
     pub vendored: Option<bool>,
 }
 
+impl Mark {
+    /// Whether nobody here writes the file by hand: it is generated or vendored.
+    pub fn is_left_to_machines(self) -> bool {
+        self.generated == Some(true) || self.vendored == Some(true)
+    }
+}
+
 impl Marks {
     /// The marks of these files. An index that comes twice keeps its first mark.
     pub fn new(mut marked: Vec<(u32, Mark)>) -> Self {

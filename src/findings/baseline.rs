@@ -45,12 +45,21 @@ pub enum BaselineError {
 impl Baseline {
     /// The baseline of all that a report counts, and of what a former baseline already held.
     pub fn of(report: &Report) -> Baseline {
-        let held = report.accepted.iter().filter(|accepted| accepted.by == Acceptance::Baseline);
+        let held = report
+            .accepted
+            .iter()
+            .filter(|accepted| accepted.by == Acceptance::Baseline);
         let held = held.map(|accepted| &accepted.finding);
         Baseline {
             schema_version: VERSION,
             findings: report.findings.iter().chain(held).map(Entry::of).collect(),
         }
+    }
+
+    /// The baseline as an account from which findings take their entries; `tree` tells which files
+    /// are gone.
+    pub(crate) fn unused(&self, tree: &Tree) -> Unused {
+        Unused::new(self, tree)
     }
 
     /// Reads a baseline.
@@ -76,8 +85,13 @@ impl Baseline {
     /// Those of `out`.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let mut entries: Vec<&Entry> = self.findings.iter().collect();
-        entries.sort_by(|a, b| (&a.rule, &a.text, &a.fingerprint).cmp(&(&b.rule, &b.text, &b.fingerprint)));
-        writeln!(out, "{{\n  \"schema_version\": {VERSION},\n  \"findings\": [")?;
+        entries.sort_by(|a, b| {
+            (&a.rule, &a.text, &a.fingerprint).cmp(&(&b.rule, &b.text, &b.fingerprint))
+        });
+        writeln!(
+            out,
+            "{{\n  \"schema_version\": {VERSION},\n  \"findings\": ["
+        )?;
         for (index, entry) in entries.iter().enumerate() {
             let comma = if index + 1 < entries.len() { "," } else { "" };
             writeln!(out, "    {}{comma}", serde_json::to_string(entry)?)?;
@@ -91,7 +105,10 @@ impl Entry {
         Entry {
             fingerprint: finding.fingerprint.clone(),
             rule: finding.rule.to_owned(),
-            path: finding.primary.path().map(|path| path.to_string_lossy().into_owned()),
+            path: finding
+                .primary
+                .path()
+                .map(|path| path.to_string_lossy().into_owned()),
             text: text_of(finding),
         }
     }
@@ -104,14 +121,14 @@ fn text_of(finding: &Finding) -> String {
 
 /// The entries of a baseline that no finding has used yet.
 #[derive(Debug, Default)]
-pub(super) struct Unused {
+pub(crate) struct Unused {
     fingerprints: BTreeSet<String>,
     /// Rule and text of entries whose file is gone: how many there are.
     moved: BTreeMap<(String, String), usize>,
 }
 
 impl Unused {
-    pub(super) fn new(baseline: &Baseline, tree: &Tree) -> Unused {
+    fn new(baseline: &Baseline, tree: &Tree) -> Unused {
         let mut unused = Unused::default();
         for entry in &baseline.findings {
             unused.fingerprints.insert(entry.fingerprint.clone());

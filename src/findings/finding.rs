@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::facts::Location;
 use crate::policy::{Level, Origin};
-use crate::text::{RepoPath, Span};
+use crate::rules::Fix;
 
 /// One violation of one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,24 +35,11 @@ pub struct Finding {
     pub fingerprint: String,
 }
 
-/// A change that mends a finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fix {
-    /// What it does, as an imperative fragment: "remove the line".
-    pub description: String,
-    /// The edits, all in one file's text as it was read.
-    pub edits: Vec<Edit>,
-}
-
-/// A replacement in one file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edit {
-    /// The file.
-    pub path: RepoPath,
-    /// The bytes that go.
-    pub span: Span,
-    /// What comes in their place.
-    pub replacement: String,
+impl Finding {
+    /// What findings are sorted by: place, then rule, then message.
+    pub fn order(&self) -> impl Ord + '_ {
+        (self.primary.order(), self.rule, &self.message)
+    }
 }
 
 /// A finding that stands but is not counted.

@@ -115,36 +115,64 @@ impl<'a> Ledger<'a> {
                 }
             }
         }
-        let in_baseline = |unused: &mut Unused| unused.take(finding).then_some(Acceptance::Baseline);
+        let in_baseline =
+            |unused: &mut Unused| unused.take(finding).then_some(Acceptance::Baseline);
         by.or_else(|| self.baseline.as_mut().and_then(in_baseline))
     }
 
+    /// What counts and what does not, each sorted by place and rule.
+    pub(crate) fn finish(mut self) -> (Vec<Finding>, Vec<Accepted>) {
+        self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        self.accepted
+            .sort_by(|a, b| a.finding.order().cmp(&b.finding.order()));
+        (self.findings, self.accepted)
+    }
+
     /// How exceptions and suppressions fared. `complete` are the rules that judged all they could.
-    pub(crate) fn uses(&self, complete: &BTreeSet<&'static str>, all: &[&'static str]) -> Vec<ExceptionUse> {
+    pub(crate) fn uses(
+        &self,
+        complete: &BTreeSet<&'static str>,
+        all: &[&'static str],
+    ) -> Vec<ExceptionUse> {
         let judged = |matches: &dyn Fn(&str) -> bool| {
-            all.iter().filter(|rule| matches(rule)).all(|rule| complete.contains(rule))
+            all.iter()
+                .filter(|rule| matches(rule))
+                .all(|rule| complete.contains(rule))
         };
-        let exceptions = self.exceptions.iter().zip(&self.matched).map(|(exception, &matched)| ExceptionUse {
-            rules: exception.rules.iter().map(ToString::to_string).collect(),
-            reason: exception.reason.clone(),
-            until: exception.until,
-            location: exception.location.clone(),
-            inline: false,
-            matched,
-            judged: judged(&|rule| exception.is_about(rule)),
-            problem: None,
-        });
+        let exceptions = self
+            .exceptions
+            .iter()
+            .zip(&self.matched)
+            .map(|(exception, &matched)| ExceptionUse {
+                rules: exception.rules.iter().map(ToString::to_string).collect(),
+                reason: exception.reason.clone(),
+                until: exception.until,
+                location: exception.location.clone(),
+                inline: false,
+                matched,
+                judged: judged(&|rule| exception.is_about(rule)),
+                problem: None,
+            });
         let matched = &self.matched[self.exceptions.len()..];
-        let suppressions = self.suppressions.iter().zip(matched).map(|(suppression, &matched)| ExceptionUse {
-            rules: suppression.rules.iter().map(ToString::to_string).collect(),
-            reason: suppression.reason.clone(),
-            until: suppression.until,
-            location: suppression.location.clone(),
-            inline: true,
-            matched,
-            judged: judged(&|rule| suppression.rules.iter().any(|selector| selector.matches(rule))),
-            problem: suppression.problem.clone(),
-        });
+        let suppressions = self
+            .suppressions
+            .iter()
+            .zip(matched)
+            .map(|(suppression, &matched)| ExceptionUse {
+                rules: suppression.rules.iter().map(ToString::to_string).collect(),
+                reason: suppression.reason.clone(),
+                until: suppression.until,
+                location: suppression.location.clone(),
+                inline: true,
+                matched,
+                judged: judged(&|rule| {
+                    suppression
+                        .rules
+                        .iter()
+                        .any(|selector| selector.matches(rule))
+                }),
+                problem: suppression.problem.clone(),
+            });
         exceptions.chain(suppressions).collect()
     }
 }

@@ -1,9 +1,14 @@
 //! From violations to a report: what is a finding, what is accepted, what is counted.
 
-mod exception;
+mod baseline;
 mod finding;
+mod fingerprint;
+mod ledger;
 mod report;
+mod suppression;
 
-pub use exception::ExceptionUse;
-pub use finding::{Acceptance, Accepted, Edit, Finding, Fix};
+pub use baseline::{Baseline, BaselineError};
+pub use finding::{Acceptance, Accepted, Finding};
+pub(crate) use ledger::Ledger;
 pub use report::{PolicyInfo, Report, Skip, Summary};
+pub use suppression::Suppression;

@@ -32,9 +32,11 @@ impl Suppression {
                 continue;
             };
             let from = comment.line as usize;
-            let next = file.lines().iter().skip(from).position(|line| {
-                !matches!(line.kind, LineKind::Blank | LineKind::Comment)
-            });
+            let next = file
+                .lines()
+                .iter()
+                .skip(from)
+                .position(|line| !matches!(line.kind, LineKind::Blank | LineKind::Comment));
             let line = match next {
                 Some(next) if comment.alone => from + next + 1,
                 _ => from,
@@ -56,7 +58,11 @@ impl Suppression {
                     line,
                     problem: None,
                 },
-                Err(InlineProblem { span, message, help }) => Suppression {
+                Err(InlineProblem {
+                    span,
+                    message,
+                    help,
+                }) => Suppression {
                     rules: Vec::new(),
                     until: None,
                     reason: String::new(),
@@ -73,7 +79,10 @@ impl Suppression {
     /// Whether it is about a finding of this rule at this place.
     pub(super) fn matches(&self, rule: &str, primary: &Location) -> bool {
         primary.path() == Some(&self.path)
-            && primary.excerpt.as_ref().is_some_and(|excerpt| excerpt.line == self.line)
+            && primary
+                .excerpt
+                .as_ref()
+                .is_some_and(|excerpt| excerpt.line == self.line)
             && self.rules.iter().any(|selector| selector.matches(rule))
     }
 }

@@ -265,6 +265,16 @@ impl Judging {
         &self.exceptions
     }
 
+    /// Whether some override or exception of this rule selects by path.
+    pub fn selects_paths(&self, rule: &str) -> bool {
+        let Some(index) = self.find(rule) else {
+            return false;
+        };
+        let rule = &self.rules[index];
+        let by_path = |&index: &u32| self.overrides[index as usize].selection.has_paths();
+        !rule.path_exceptions.is_empty() || rule.overrides.iter().any(by_path)
+    }
+
     /// Which path overrides and path exceptions of this rule touch a path. Costs nothing where the
     /// policy has none.
     pub fn group_key(&self, rule: &str, path: &[u8]) -> GroupKey {

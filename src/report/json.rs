@@ -343,7 +343,7 @@ impl<'a> Location<'a> {
 }
 
 impl<'a> Edit<'a> {
-    fn of(edit: &'a findings::Edit) -> Self {
+    fn of(edit: &'a crate::rules::Edit) -> Self {
         Edit {
             path: edit.path.to_string_lossy().into_owned(),
             start: edit.span.start,

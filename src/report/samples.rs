@@ -1,10 +1,9 @@
 //! Reports to render in tests: a small one, a large one, a clean one and a hostile one.
 
 use crate::facts::{Gap, GapKind, Location, Place};
-use crate::findings::{
-    Acceptance, Accepted, Edit, Finding, Fix, PolicyInfo, Report, Skip, Summary,
-};
+use crate::findings::{Acceptance, Accepted, Finding, PolicyInfo, Report, Skip, Summary};
 use crate::policy::{Level, Origin};
+use crate::rules::{Edit, Fix};
 use crate::text::{RepoPath, Span, Text};
 
 use super::Problem;

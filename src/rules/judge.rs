@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Check, ExceptionUse, FileGroup, Need, OwnerUse, Rule, RuleLine, Verdict, View, Violation};
+use super::{
+    Check, ExceptionUse, FileGroup, Need, OwnerUse, Rule, RuleLine, Verdict, View, Violation,
+};
 use crate::facts::Gap;
 use crate::policy::{Attributes, GroupKey, Judging, Level, PathPatterns, Settings};
-use crate::text::{Position, RepoPath};
+use crate::text::RepoPath;
 
 /// What a rule found, with all that is needed to decide on it.
 #[derive(Debug)]
@@ -28,11 +30,12 @@ pub struct Draft {
 impl Draft {
     /// What findings are sorted by: place, then rule, then message.
     pub fn order(&self) -> impl Ord + '_ {
-        let primary = &self.violation.primary;
-        let position = primary.excerpt.as_ref().map(|excerpt| excerpt.position());
-        let start = Position { line: 0, column: 0 };
-        let message = &self.violation.message;
-        (&primary.place, position.unwrap_or(start), self.rule.spec.id, message)
+        let violation = &self.violation;
+        (
+            violation.primary.order(),
+            self.rule.spec.id,
+            &violation.message,
+        )
     }
 }
 
@@ -59,7 +62,12 @@ pub struct Scope<'a> {
 }
 
 /// Lets rules judge all subjects of one repository.
-pub fn judge(rules: &[&'static Rule], view: &View<'_>, judging: &Judging, scope: &Scope<'_>) -> Judged {
+pub fn judge(
+    rules: &[&'static Rule],
+    view: &View<'_>,
+    judging: &Judging,
+    scope: &Scope<'_>,
+) -> Judged {
     let mut run = Run {
         view,
         judging,
@@ -148,8 +156,13 @@ impl Run<'_> {
         rule.needs.iter().find_map(|need| match need {
             Need::OwnershipFile if files.in_use.is_none() => Some(files.unreadable.clone()),
             Need::Roster if self.view.directory.is_empty() => {
-                let gap = Gap::new(crate::facts::GapKind::NotGathered, "no roster says who is who");
-                Some(Some(gap.remedy("name one under `[[rosters]]` in the policy")))
+                let gap = Gap::new(
+                    crate::facts::GapKind::NotGathered,
+                    "no roster says who is who",
+                );
+                Some(Some(
+                    gap.remedy("name one under `[[rosters]]` in the policy"),
+                ))
             }
             Need::Policy if self.view.policy.is_none() => Some(None),
             _ => None,
@@ -163,10 +176,14 @@ impl Run<'_> {
                 self.subject(rule, Subject::named("."), |settings| check(view, settings));
             }
             Check::Policy(check) => {
-                self.subject(rule, Subject::named("policy"), |settings| check(view, settings));
+                self.subject(rule, Subject::named("policy"), |settings| {
+                    check(view, settings)
+                });
             }
             Check::OwnershipFile(check) => {
-                let Some(file) = view.ownership_file() else { return };
+                let Some(file) = view.ownership_file() else {
+                    return;
+                };
                 let path = file.text().path();
                 let subject = Subject {
                     name: "ownership-file".into(),
@@ -176,7 +193,9 @@ impl Run<'_> {
                 self.subject(rule, subject, |settings| check(file, view, settings));
             }
             Check::OwnershipRule(check) => {
-                let Some(file) = view.ownership_file() else { return };
+                let Some(file) = view.ownership_file() else {
+                    return;
+                };
                 for place in 0..file.rules().len() {
                     let line = RuleLine { file, place };
                     let subject = || {
@@ -191,7 +210,9 @@ impl Run<'_> {
                 }
             }
             Check::Owner(check) => {
-                let Some(file) = view.ownership_file() else { return };
+                let Some(file) = view.ownership_file() else {
+                    return;
+                };
                 for used in OwnerUse::all(file) {
                     let owner = used.owner();
                     let subject = Subject {
@@ -228,15 +249,25 @@ impl Run<'_> {
         for index in range.chain(tree.find(self.scope.within.as_bytes())) {
             let path = tree.path(index);
             if !self.scope.exclude.matches(path) {
-                groups.entry(self.judging.group_key(rule, path)).or_default().push(index);
+                groups
+                    .entry(self.judging.group_key(rule, path))
+                    .or_default()
+                    .push(index);
             }
         }
         let sample = |files: &[usize]| by_path.then(|| tree.path(files[0]).to_vec());
-        let groups = groups.into_values().map(|files| (sample(&files), FileGroup::Some(files)));
+        let groups = groups
+            .into_values()
+            .map(|files| (sample(&files), FileGroup::Some(files)));
         groups.collect()
     }
 
-    fn subject(&mut self, rule: &'static Rule, subject: Subject, check: impl FnOnce(&Settings) -> Verdict) {
+    fn subject(
+        &mut self,
+        rule: &'static Rule,
+        subject: Subject,
+        check: impl FnOnce(&Settings) -> Verdict,
+    ) {
         let paths: Vec<&[u8]> = subject.paths.iter().map(Vec::as_slice).collect();
         let owners: Vec<&str> = subject.owners.iter().map(String::as_str).collect();
         let settings = self.judging.at(
@@ -276,7 +307,10 @@ impl Run<'_> {
         self.scope.within.is_root()
             || matches!(rule.check, Check::Files(_))
             || violation.primary.path().is_some_and(within)
-            || subject.paths.iter().any(|path| within(&RepoPath::from(path.as_slice())))
+            || subject
+                .paths
+                .iter()
+                .any(|path| within(&RepoPath::from(path.as_slice())))
     }
 
     fn skip(&mut self, rule: &'static str, gap: Gap) {

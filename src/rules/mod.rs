@@ -7,6 +7,7 @@
 mod codeowners;
 mod declare;
 mod folders;
+mod judge;
 mod ownership;
 mod policy;
 mod registry;
@@ -17,11 +18,11 @@ mod verdict;
 
 use declare::declare_rule;
 
-pub use registry::{REMOVED, RENAMED, all, find};
-pub use subject::{FileGroup, OwnerUse, PolicyFacts, RuleLine, View};
-pub use verdict::{Verdict, Violation};
+pub use judge::{Draft, Judged, Scope, judge, judge_exceptions};
+pub use registry::{RETIRED, all, find, ids, rulebook, specs};
+pub use subject::{ExceptionUse, FileGroup, OwnerUse, PolicyFacts, RuleLine, View};
+pub use verdict::{Edit, Fix, Verdict, Violation};
 
-use crate::findings::ExceptionUse;
 use crate::policy::{RuleSpec, Settings};
 
 /// A lint: what it is called, what it judges, and the function that judges.

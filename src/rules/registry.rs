@@ -1,6 +1,9 @@
 //! The one list of all rules, and of those that were.
 
+use std::sync::LazyLock;
+
 use super::{Rule, codeowners, ownership, policy};
+use crate::policy::{Retired, RuleSpec, Rulebook};
 
 /// All rules, sorted by id. A rule that is not here does not exist.
 static RULES: &[&Rule] = &[
@@ -35,11 +38,27 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.spec.id == id)
 }
 
-/// Rules that have a new id: the old one, the new one, and the version since which it holds.
-pub const RENAMED: &[(&str, &str, &str)] = &[];
+/// Rules that were: the policy reader tells whoever still names one.
+pub const RETIRED: Retired = Retired {
+    renamed: &[],
+    removed: &[],
+};
 
-/// Rules that are gone: the id, the reason, and the version since which it holds.
-pub const REMOVED: &[(&str, &str, &str)] = &[];
+/// What a policy can say of every rule, in the order of their ids.
+pub fn specs() -> Vec<&'static RuleSpec> {
+    RULES.iter().map(|rule| &rule.spec).collect()
+}
+
+/// All ids, in order.
+pub fn ids() -> Vec<&'static str> {
+    RULES.iter().map(|rule| rule.spec.id).collect()
+}
+
+/// The rules that there are and were, by whatever names them.
+pub fn rulebook() -> Rulebook<'static> {
+    static SPECS: LazyLock<Vec<&'static RuleSpec>> = LazyLock::new(specs);
+    Rulebook::new(&SPECS, &RETIRED)
+}
 
 #[cfg(test)]
 mod tests {
@@ -66,7 +85,11 @@ mod tests {
             ids.iter()
                 .all(|id| find(id).is_some_and(|rule| rule.spec.id == *id))
         );
-        let retired = RENAMED.iter().chain(REMOVED).map(|&(id, ..)| id);
+        let retired = RETIRED
+            .renamed
+            .iter()
+            .map(|rule| rule.old)
+            .chain(RETIRED.removed.iter().map(|rule| rule.id));
         for id in retired {
             assert!(find(id).is_none(), "{id} is gone and there");
         }

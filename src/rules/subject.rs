@@ -6,9 +6,10 @@ use std::sync::OnceLock;
 use jiff::civil::Date;
 
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule};
-use crate::facts::{Location, Repository};
+use crate::facts::{Location, Place, Repository};
 use crate::identity::Directory;
 use crate::ownership::{Ownership, Undecided, undecided};
+use crate::policy::Policy;
 
 /// All that a rule may look at beside its subject.
 #[derive(Debug)]
@@ -38,6 +39,22 @@ pub struct PolicyFacts {
     pub location: Location,
     /// When it was last reviewed, as it says.
     pub reviewed: Option<Date>,
+}
+
+impl PolicyFacts {
+    /// What a policy says of itself; `place` is its file.
+    pub fn of(policy: &Policy, place: Place) -> PolicyFacts {
+        let reviewed = policy.reviewed.as_ref();
+        let whole = Location {
+            place,
+            excerpt: None,
+            label: String::new(),
+        };
+        PolicyFacts {
+            location: reviewed.map_or(whole, |reviewed| reviewed.location.clone()),
+            reviewed: reviewed.map(|reviewed| reviewed.date),
+        }
+    }
 }
 
 impl<'a> View<'a> {
@@ -261,4 +278,25 @@ impl FileGroup {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+}
+
+/// An exception of the policy or an inline suppression, after all other rules ran.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExceptionUse {
+    /// The rules that it speaks of, as written.
+    pub rules: Vec<String>,
+    /// The reason that it gives.
+    pub reason: String,
+    /// The last day on which it holds, if it ends.
+    pub until: Option<Date>,
+    /// Where it stands.
+    pub location: Location,
+    /// Whether it is a comment beside the place rather than a part of the policy.
+    pub inline: bool,
+    /// How many findings it accepted, or would have accepted had it not expired.
+    pub matched: usize,
+    /// Whether all its rules ran over their full scope, so that matching nothing means something.
+    pub judged: bool,
+    /// What is wrong with a suppression that cannot be read, and what to do; such a one holds nothing.
+    pub problem: Option<(String, String)>,
 }

@@ -8,10 +8,10 @@ use jiff::civil::{Date, date};
 use super::{Check, FileGroup, OwnerUse, PolicyFacts, Rule, RuleLine, Verdict, View};
 use crate::codeowners::{Dialect, OwnershipFile};
 use crate::facts::{Gap, Location, Place, Repository, Roster, Team};
-use crate::findings::ExceptionUse;
 use crate::identity::Directory;
 use crate::ownership::Ownership;
 use crate::policy::{Options, Origin, Settings};
+use crate::rules::ExceptionUse;
 use crate::text::{RepoPath, Text};
 
 /// The day of all tests.

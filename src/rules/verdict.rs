@@ -1,8 +1,8 @@
 //! What a rule says of one subject.
 
 use crate::facts::{Gap, Location};
-use crate::findings::Fix;
 use crate::policy::Level;
+use crate::text::{RepoPath, Span};
 
 /// What a rule says of one subject.
 #[derive(Debug)]
@@ -120,4 +120,24 @@ impl Violation {
         self.key = Some(key.into());
         self
     }
+}
+
+/// A change that mends a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// What it does, as an imperative fragment: "remove the line".
+    pub description: String,
+    /// The edits, all in one file's text as it was read.
+    pub edits: Vec<Edit>,
+}
+
+/// A replacement in one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// The file.
+    pub path: RepoPath,
+    /// The bytes that go.
+    pub span: Span,
+    /// What comes in their place.
+    pub replacement: String,
 }

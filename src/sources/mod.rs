@@ -2,28 +2,69 @@
 
 pub mod catalog;
 mod ownership_files;
+mod policy_files;
 pub mod repository;
 
+pub use policy_files::PolicyChoice;
+
 use crate::codeowners::Dialect;
-use crate::facts::Repository;
-use crate::policy::{PolicyErrors, Reading};
+use crate::facts::{Location, Repository, Roster};
+use crate::policy::{PolicyErrors, PolicyFiles, Reading};
+use crate::text::Text;
 use repository::Source;
 
-/// Reads all facts of a repository for which the reading part of its policy asks.
-///
-/// # Errors
-/// A roster that the policy names cannot be read: a fault of the policy, not of the repository.
-pub fn read(source: &Source, reading: &Reading) -> Result<Repository, PolicyErrors> {
+/// A roster that a policy names and that cannot be used.
+#[derive(Debug)]
+pub enum RosterError {
+    /// It says something that it must not say.
+    Faulty(PolicyErrors),
+    /// It cannot be read: where the policy names it, and why.
+    Unreadable(Location, String),
+}
+
+/// Reads the facts of a repository that need nothing from its policy: its tree and ownership files.
+pub fn read(source: &Source) -> Repository {
     let (tree, mut gaps) = source.tree();
     let (ownership_files, more) = ownership_files::read(source, &tree, Dialect::GitHub);
     gaps.extend(more);
-    let rosters = catalog::rosters(&reading.rosters, |path, limit| source.read(path, limit))?;
-    Ok(Repository {
-        name: reading.name.clone().unwrap_or_else(|| source.name()),
+    Repository {
+        name: source.name(),
         organization: source.organization(),
         tree,
         ownership_files,
-        rosters,
+        rosters: Vec::new(),
         gaps,
-    })
+    }
+}
+
+/// Reads the rosters that a policy names.
+///
+/// # Errors
+/// All that is wrong with any of them: a roster is never used in part.
+pub fn rosters(
+    reading: &Reading,
+    files: &dyn PolicyFiles,
+) -> Result<Vec<Roster>, Vec<RosterError>> {
+    let mut rosters = Vec::new();
+    let mut errors = Vec::new();
+    for reference in &reading.rosters {
+        let content = match files.read(&reference.file) {
+            Ok(content) => content,
+            Err(reason) => {
+                errors.push(RosterError::Unreadable(reference.location.clone(), reason));
+                continue;
+            }
+        };
+        let text = Text::new(reference.file.clone(), content);
+        let place = files.place(&reference.file);
+        match catalog::roster::read(text, place, reference.covers.clone()) {
+            Ok(roster) => rosters.push(roster),
+            Err(faults) => errors.push(RosterError::Faulty(faults)),
+        }
+    }
+    if errors.is_empty() {
+        Ok(rosters)
+    } else {
+        Err(errors)
+    }
 }

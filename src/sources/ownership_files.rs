@@ -39,7 +39,7 @@ pub(super) fn read(source: &Source, tree: &Tree, dialect: Dialect) -> (Ownership
                 let size = dialect.size_limit();
                 files.in_use = Some(OwnershipFile::oversized(dialect, path, size));
             }
-            Err(gap) if gap.kind == GapKind::Deleted => {}
+            Err(gap) if gap.kind == GapKind::Absent => {}
             Err(gap) => {
                 gaps.push(gap.clone());
                 files.unreadable = Some(gap);

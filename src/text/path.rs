@@ -40,6 +40,12 @@ impl RepoPath {
         RepoPath::new(bytes)
     }
 
+    /// The folder that holds this path; the root for what stands in the root, and for the root.
+    pub fn parent(&self) -> RepoPath {
+        let slash = self.0.iter().rposition(|&byte| byte == b'/');
+        RepoPath::new(&self.0[..slash.unwrap_or(0)])
+    }
+
     /// Whether this is the root itself.
     pub fn is_root(&self) -> bool {
         self.0.is_empty()

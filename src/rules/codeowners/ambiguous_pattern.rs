@@ -2,8 +2,8 @@
 
 use crate::codeowners::{Reach, Segment};
 use crate::facts::Location;
-use crate::findings::{Edit, Fix};
 use crate::policy::{NoOptions, Settings};
+use crate::rules::{Edit, Fix};
 use crate::rules::{RuleLine, Verdict, View, Violation, declare_rule};
 use crate::text::{Span, count, list};
 

@@ -1,8 +1,8 @@
 //! `codeowners/dead-pattern`
 
-use crate::findings::{Edit, Fix};
 use crate::policy::{NoOptions, Settings};
 use crate::rules::folders::entries;
+use crate::rules::{Edit, Fix};
 use crate::rules::{RuleLine, Verdict, View, Violation, declare_rule};
 use crate::text::{Span, did_you_mean};
 

@@ -2,8 +2,8 @@
 
 use crate::codeowners::{InvalidLine, InvalidLineKind, OwnerKind, OwnershipFile};
 use crate::facts::Location;
-use crate::findings::{Edit, Fix};
 use crate::policy::{NoOptions, Settings};
+use crate::rules::{Edit, Fix};
 use crate::rules::{Verdict, View, Violation, declare_rule};
 
 declare_rule! {

@@ -1,7 +1,7 @@
 //! `policy/expired-exception`
 
-use crate::findings::ExceptionUse;
 use crate::policy::{NoOptions, Settings};
+use crate::rules::ExceptionUse;
 use crate::rules::{Verdict, View, Violation, declare_rule};
 use crate::text::count;
 
@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn the_last_day_still_holds() {
         let repository = |until| {
-            let exception = crate::findings::ExceptionUse {
+            let exception = crate::rules::ExceptionUse {
                 until,
                 ..exception()
             };

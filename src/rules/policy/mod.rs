@@ -4,7 +4,7 @@ pub(super) mod expired_exception;
 pub(super) mod overdue_review;
 pub(super) mod unused_exception;
 
-use crate::findings::ExceptionUse;
+use crate::rules::ExceptionUse;
 
 /// What people call it, by where it stands.
 fn name(exception: &ExceptionUse) -> &'static str {
@@ -17,7 +17,7 @@ fn name(exception: &ExceptionUse) -> &'static str {
 #[cfg(test)]
 mod testing {
     use crate::facts::Location;
-    use crate::findings::ExceptionUse;
+    use crate::rules::ExceptionUse;
 
     /// An exception without end that accepts two findings.
     pub(super) fn exception() -> ExceptionUse {

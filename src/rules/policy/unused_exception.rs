@@ -1,8 +1,8 @@
 //! `policy/unused-exception`
 
 use crate::facts::{Gap, GapKind};
-use crate::findings::ExceptionUse;
 use crate::policy::{NoOptions, Settings};
+use crate::rules::ExceptionUse;
 use crate::rules::{Verdict, View, Violation, declare_rule};
 
 declare_rule! {
@@ -88,7 +88,7 @@ mod tests {
     use expect_test::expect;
 
     use super::RULE;
-    use crate::findings::ExceptionUse;
+    use crate::rules::ExceptionUse;
     use crate::rules::policy::testing::exception;
     use crate::rules::testing::{MiniRepository, TODAY};
 

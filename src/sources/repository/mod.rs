@@ -82,6 +82,27 @@ enum Files {
     Git(Box<Git>),
 }
 
+/// A folder on disk whose files can be read, and nothing outside of it.
+#[derive(Debug)]
+pub struct Folder(Disk);
+
+impl Folder {
+    /// The folder at this path, without symbolic links in it.
+    pub fn new(path: &Path) -> Folder {
+        Folder(Disk::new(path.to_path_buf()))
+    }
+
+    /// The content of the file at `path` below the folder.
+    ///
+    /// # Errors
+    ///
+    /// A gap if the file cannot be had or has more than `limit` bytes.
+    pub fn read(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, Gap> {
+        let absent = || Gap::new(GapKind::Absent, "it is not on disk").at(path.clone());
+        self.0.read(path, limit)?.ok_or_else(absent)
+    }
+}
+
 impl Source {
     /// Finds the root that holds `target`, a folder or a file, and opens it: in its worktree, or at
     /// `revision`, which is anything that `git rev-parse` takes for a commit.
@@ -183,9 +204,9 @@ impl Source {
     /// but a pointer of Git LFS to it.
     pub fn read(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, Gap> {
         let content = match &self.files {
-            Files::Folder(disk) => disk.read(path, limit)?.ok_or_else(|| {
-                Gap::new(GapKind::Unreadable, "it is not on disk").at(path.clone())
-            })?,
+            Files::Folder(disk) => disk
+                .read(path, limit)?
+                .ok_or_else(|| Gap::new(GapKind::Absent, "it is not on disk").at(path.clone()))?,
             Files::Git(git) => git.read(path, limit)?,
         };
         if content.starts_with(LFS_POINTER) {
@@ -194,6 +215,22 @@ impl Source {
             return Err(gap.remedy("git lfs pull"));
         }
         Ok(content)
+    }
+
+    /// As [`Source::read`], but in a worktree a file that git does not track yet counts too: for
+    /// files that people write for this program, which should work before they are added.
+    ///
+    /// # Errors
+    ///
+    /// As [`Source::read`]; [`GapKind::Absent`] or [`GapKind::Untracked`] if there is no such file.
+    pub fn read_own(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, Gap> {
+        match (self.read(path, limit), &self.files) {
+            #[cfg(feature = "git")]
+            (Err(gap), Files::Git(git)) if gap.kind == GapKind::Untracked => {
+                git.read_untracked(path, limit)
+            }
+            (content, _) => content,
+        }
     }
 
     /// Whether a regular file is at `path` in the worktree that git does not track. Never in a plain

@@ -166,6 +166,16 @@ impl Git {
             .map_err(|gap| gap.at(path.clone()))
     }
 
+    /// The content of a file that git does not track.
+    pub(super) fn read_untracked(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, Gap> {
+        let untracked = || Gap::new(GapKind::Untracked, "git does not track it").at(path.clone());
+        let disk = self.disk.as_ref().ok_or_else(untracked)?;
+        let content = disk
+            .read(&self.full(path), limit)
+            .map_err(|gap| gap.at(path.clone()))?;
+        content.ok_or_else(untracked)
+    }
+
     /// Whether a regular file is at `path` in the worktree that git does not track.
     pub(super) fn exists_untracked(&self, path: &RepoPath) -> bool {
         let full = self.full(path);
@@ -293,7 +303,7 @@ impl Git {
             )
             .remedy(index::WIDEN)),
             None => Err(
-                Gap::new(GapKind::Unreadable, "git tracks it, but it is not on disk")
+                Gap::new(GapKind::Absent, "git tracks it, but it is not on disk")
                     .remedy("restore it with `git restore`, or commit that it is gone"),
             ),
         }

@@ -1,0 +1,104 @@
+//! Why a request could not be carried out.
+
+use std::path::Path;
+
+use crate::findings::Baseline;
+use crate::policy::{PolicyError, PolicyErrors};
+use crate::report::Problem;
+use crate::sources::RosterError;
+use crate::sources::repository::OpenError;
+
+/// Why a request could not be carried out. None of these is the repository's fault.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A policy, or a file that it names, is faulty; all that is wrong with it.
+    #[error("the policy has {}", crate::text::count(.0.len(), "error"))]
+    Policy(Vec<Problem>),
+    /// The target is no repository that can be read.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// A file that the request names cannot be used.
+    #[error("{message}")]
+    File {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+    /// The request contradicts itself, or names what does not exist.
+    #[error("{message}")]
+    Usage {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+}
+
+impl Error {
+    /// The way out, if one is known.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Error::Policy(_) => None,
+            Error::Open(error) => error.remedy().map(str::to_owned),
+            Error::File { help, .. } | Error::Usage { help, .. } => Some(help.clone()),
+        }
+    }
+
+    pub(super) fn unreadable((message, help): (String, String)) -> Error {
+        Error::File { message, help }
+    }
+}
+
+impl From<PolicyErrors> for Error {
+    fn from(errors: PolicyErrors) -> Error {
+        Error::Policy(errors.iter().map(problem).collect())
+    }
+}
+
+impl From<Vec<RosterError>> for Error {
+    fn from(errors: Vec<RosterError>) -> Error {
+        let problems = errors.into_iter().flat_map(|error| match error {
+            RosterError::Faulty(errors) => errors.iter().map(problem).collect(),
+            RosterError::Unreadable(location, reason) => vec![Problem {
+                location,
+                message: format!("cannot read this roster: {reason}"),
+                help: Some("name a file by its path from the root of the repository".into()),
+            }],
+        });
+        Error::Policy(problems.collect())
+    }
+}
+
+fn problem(error: &PolicyError) -> Problem {
+    Problem {
+        location: error.location(),
+        message: error.message.clone(),
+        help: error.help.clone(),
+    }
+}
+
+/// The most bytes of a baseline: a million findings or so.
+const BASELINE_LIMIT: u64 = 256 << 20;
+
+/// Reads the baseline that the user named.
+pub(super) fn baseline(path: &Path) -> Result<Baseline, Error> {
+    let failed = |why: String| Error::File {
+        message: format!("cannot read the baseline `{}`: {why}", path.display()),
+        help: "write one with `--write-baseline`".into(),
+    };
+    let text = read_named(path, BASELINE_LIMIT).map_err(&failed)?;
+    Baseline::read(&text).map_err(|error| failed(error.to_string()))
+}
+
+/// Reads a file that the user named, if it is a regular one of at most `limit` bytes.
+pub(super) fn read_named(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
+    let metadata = std::fs::metadata(path).map_err(|error| error.to_string())?;
+    if !metadata.is_file() {
+        return Err("it is not a file".into());
+    }
+    if metadata.len() > limit {
+        return Err(format!("it has more than {limit} bytes"));
+    }
+    std::fs::read(path).map_err(|error| error.to_string())
+}

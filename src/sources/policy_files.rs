@@ -1,0 +1,137 @@
+//! Finding and reading policies and the files that they name. In: a source, or a path that the user
+//! gave. Out: bytes.
+//!
+//! Nothing that a policy names is read outside of the folder that holds the policy's repository, or,
+//! for a policy from elsewhere, outside of the policy's own folder.
+
+use std::path::{Path, PathBuf};
+
+use super::catalog::roster::ROSTER_LIMIT;
+use super::repository::{Folder, Source};
+use crate::facts::{GapKind, Place};
+use crate::policy::PolicyFiles;
+use crate::text::RepoPath;
+
+/// The name of a policy file.
+const NAME: &str = "bailiwick.toml";
+
+/// A policy and where it, and what it names, is read from.
+#[derive(Debug)]
+pub enum PolicyChoice<'a> {
+    /// No file: a pack alone.
+    None,
+    /// A file of the judged tree.
+    InTree(&'a Source, RepoPath),
+    /// A file that the user named.
+    Named {
+        /// The folder that it may not leave.
+        folder: Folder,
+        /// The file in that folder.
+        path: RepoPath,
+        /// What the user calls that folder; none if it is the judged repository.
+        shown: Option<PathBuf>,
+    },
+}
+
+impl<'a> PolicyChoice<'a> {
+    /// The policy that judges a source: the one that the user named, else the nearest from the target
+    /// up to the root.
+    ///
+    /// # Errors
+    /// The file that the user named is not there, or the nearest cannot be read; why, and the way out.
+    pub fn find(source: &'a Source, named: Option<&Path>) -> Result<Self, (String, String)> {
+        if let Some(named) = named {
+            return Self::named(source, named);
+        }
+        let mut folder = source.scope().clone();
+        loop {
+            let path = folder.join(NAME);
+            match source.read_own(&path, ROSTER_LIMIT as u64) {
+                Ok(_) => return Ok(PolicyChoice::InTree(source, path)),
+                Err(gap) if matches!(gap.kind, GapKind::Absent | GapKind::Untracked) => {}
+                // A target that is a file has no file below it.
+                Err(_) if folder == *source.scope() && !folder.is_root() => {}
+                Err(gap) => {
+                    let path = path.to_string_lossy().into_owned();
+                    let help = gap
+                        .remedy
+                        .unwrap_or_else(|| "judge by another policy with `--policy`".into());
+                    return Err((
+                        format!("cannot read the policy `{path}`: {}", gap.reason),
+                        help,
+                    ));
+                }
+            }
+            if folder.is_root() {
+                return Ok(PolicyChoice::None);
+            }
+            folder = folder.parent();
+        }
+    }
+
+    fn named(source: &Source, named: &Path) -> Result<Self, (String, String)> {
+        let shown = named.display();
+        let failed = |why: String| {
+            let help = "name a policy file, as in `--policy bailiwick.toml`".to_owned();
+            (format!("cannot read the policy `{shown}`: {why}"), help)
+        };
+        let file = named
+            .canonicalize()
+            .map_err(|error| failed(error.to_string()))?;
+        if !file.is_file() {
+            return Err(failed("it is not a file".into()));
+        }
+        let inside = file.starts_with(source.root());
+        let root = if inside {
+            source.root()
+        } else {
+            file.parent().unwrap_or(&file)
+        };
+        let path = file.strip_prefix(root).unwrap_or(&file);
+        let path = path
+            .to_str()
+            .ok_or_else(|| failed("its name is not UTF-8".into()))?;
+        let path = if cfg!(windows) {
+            path.replace('\\', "/")
+        } else {
+            path.to_owned()
+        };
+        Ok(PolicyChoice::Named {
+            folder: Folder::new(root),
+            path: RepoPath::from(path.as_str()),
+            shown: (!inside).then(|| named.parent().unwrap_or(Path::new("")).to_owned()),
+        })
+    }
+
+    /// The policy file, if there is one.
+    pub fn path(&self) -> Option<&RepoPath> {
+        match self {
+            PolicyChoice::None => None,
+            PolicyChoice::InTree(_, path) | PolicyChoice::Named { path, .. } => Some(path),
+        }
+    }
+}
+
+impl PolicyFiles for PolicyChoice<'_> {
+    fn read(&self, path: &RepoPath) -> Result<Vec<u8>, String> {
+        let limit = ROSTER_LIMIT as u64 + 1;
+        let content = match self {
+            PolicyChoice::None => return Err("there is no policy file".into()),
+            PolicyChoice::InTree(source, _) => source.read_own(path, limit),
+            PolicyChoice::Named { folder, .. } => folder.read(path, limit),
+        };
+        content.map_err(|gap| gap.reason)
+    }
+
+    fn place(&self, path: &RepoPath) -> Place {
+        match self {
+            PolicyChoice::Named {
+                shown: Some(shown), ..
+            } => {
+                let path = shown.join(path.to_string_lossy().as_ref());
+                Place::External(path.to_string_lossy().into_owned())
+            }
+            _ => Place::File(path.clone()),
+        }
+    }
+}
