@@ -4,6 +4,7 @@
 //! subject. All errors of a policy are found at once and point at their exact place. Packs ship
 //! inside the program. This room does no I/O: it is handed a reader.
 
+mod checker;
 pub(crate) mod error;
 pub(crate) mod handle;
 mod inline;
