@@ -1,9 +1,17 @@
 //! What was agreed: policies in TOML, from their raw text to the settings that hold for a subject.
 //!
-//! Three steps, three types: a raw table with spans → a validated [`Policy`] → [`Settings`] for one
-//! subject. All errors of a policy are found at once and point at their exact place. Packs ship
-//! inside the program. This room does no I/O: it is handed a reader.
+//! Three steps, three types:
+//!
+//! 1. `layers` finds the files of a policy and `raw` reads what each says, over the spanned tables of
+//!    `reader`;
+//! 2. `validated` and `checker` hold that against the rules there are ([`Rulebook`]) and give a [`Policy`];
+//! 3. [`Judging`] answers which [`Settings`] hold for one rule and one subject.
+//!
+//! Beside them, `inline` reads suppressions in comments and `schema` writes the grammar down for editors.
+//! All errors of a policy are found at once and point at their exact place. Packs ship inside the
+//! program. This room does no I/O: it is handed a reader of files.
 
+mod checker;
 pub(crate) mod error;
 pub(crate) mod handle;
 mod inline;

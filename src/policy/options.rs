@@ -52,7 +52,9 @@ pub trait Options: Any + Debug + Send + Sync {
     /// Sets one option. `Err` says what was expected, as a fragment behind "expected".
     fn set(&mut self, name: &str, value: &Value) -> Result<(), String>;
     /// Appends to one option, which is a list. `Err` as for [`Options::set`].
-    fn extend(&mut self, name: &str, value: &Value) -> Result<(), String>;
+    fn extend(&mut self, _name: &str, _value: &Value) -> Result<(), String> {
+        Err("an option that is a list".into())
+    }
     /// A copy to be changed for an override.
     fn boxed_clone(&self) -> Box<dyn Options>;
     /// For [`crate::policy::Settings::options`].
@@ -183,9 +185,6 @@ impl NoOptions {
 
 impl Options for NoOptions {
     fn set(&mut self, _: &str, _: &Value) -> Result<(), String> {
-        Err("no options".into())
-    }
-    fn extend(&mut self, _: &str, _: &Value) -> Result<(), String> {
         Err("no options".into())
     }
     fn boxed_clone(&self) -> Box<dyn Options> {

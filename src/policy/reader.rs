@@ -127,7 +127,8 @@ fn parse<'s>(text: &'s str, file: &Text) -> (Option<DeTable<'s>>, Vec<Fault>) {
             message => message,
         };
         let mut fault = Fault::new(span, message);
-        if error.message().starts_with("invalid unquoted key") {
+        // `family/name` and `family/*` are no keys without quotes.
+        if matches!(text.as_bytes().get(fault.span.start), Some(b'/' | b'*')) {
             fault.help = Some("ids are quoted: `\"family/name\" = \"off\"`".into());
         }
         fault

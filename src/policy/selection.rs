@@ -24,7 +24,7 @@ enum OwnerPattern {
 impl Selection {
     pub(super) fn read(raw: RawSelection, problems: &mut Problems<'_>) -> Selection {
         Selection {
-            paths: raw.paths.map(|paths| read_paths(paths, problems)),
+            paths: raw.paths.map(|paths| read_paths(&paths, problems)),
             owners: raw.owners.map(|owners| read_owners(owners, problems)),
         }
     }
@@ -70,7 +70,7 @@ impl OwnerPattern {
 
 /// Path patterns; the wrong ones are errors.
 pub(super) fn read_paths(
-    patterns: Vec<Spanned<String>>,
+    patterns: &[Spanned<String>],
     problems: &mut Problems<'_>,
 ) -> PathPatterns {
     let texts: Vec<String> = patterns.iter().map(|text| text.value.clone()).collect();

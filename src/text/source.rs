@@ -43,7 +43,13 @@ pub struct Text {
     path: RepoPath,
     bytes: Vec<u8>,
     starts: OnceLock<Vec<usize>>,
+    /// Offsets about a block apart, each with the number of characters before it.
+    blocks: OnceLock<Vec<(usize, usize)>>,
 }
+
+/// Columns this many bytes into a line are counted from the nearest block, not from the start of the
+/// line: else a file of one long line, with a location for each of its words, would take hours.
+const BLOCK: usize = 1 << 12;
 
 impl Text {
     /// The text of the file at `path`.
@@ -52,6 +58,7 @@ impl Text {
             path,
             bytes,
             starts: OnceLock::new(),
+            blocks: OnceLock::new(),
         }
     }
 
@@ -101,12 +108,40 @@ impl Text {
     pub fn position(&self, offset: usize) -> Position {
         let line = self.line(offset);
         let start = self.line_span(line).start;
-        let before = Span::new(start, offset).of(&self.bytes);
-        let column = String::from_utf8_lossy(before).chars().count() + 1;
+        let before = if offset - start <= BLOCK {
+            self.characters(Span::new(start, offset))
+        } else {
+            self.characters_before(offset) - self.characters_before(start)
+        };
+        let column = before + 1;
         Position {
             line,
             column: u32::try_from(column).unwrap_or(u32::MAX),
         }
+    }
+
+    fn characters(&self, span: Span) -> usize {
+        String::from_utf8_lossy(self.slice(span)).chars().count()
+    }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let blocks = self.blocks.get_or_init(|| {
+            let mut blocks = vec![(0, 0)];
+            let (mut start, mut count) = (0, 0);
+            while self.bytes.len() - start > BLOCK {
+                let mut end = start + BLOCK;
+                // At most three bytes continue a character, so that behind them one starts.
+                let rest = self.bytes[end..].iter().take(3);
+                end += rest.take_while(|&&byte| byte & 0xc0 == 0x80).count();
+                count += self.characters(Span::new(start, end));
+                start = end;
+                blocks.push((start, count));
+            }
+            blocks
+        });
+        let behind = blocks.partition_point(|&(start, _)| start <= offset);
+        let (start, count) = blocks[behind - 1];
+        count + self.characters(Span::new(start, offset))
     }
 
     /// What a finding shows of `span`: the line on which it starts, cut to a window around it.
@@ -196,6 +231,21 @@ mod tests {
         assert_eq!(excerpt.marked(), "!");
         assert!(excerpt.text.len() < 500);
         assert_eq!(excerpt.position().column, 600_001);
+    }
+
+    #[test]
+    fn columns_far_into_a_line_count_characters_too() {
+        let mut bytes = b"first\n".to_vec();
+        for _ in 0..2000 {
+            bytes.extend_from_slice("aäœ😀\u{fffd}".as_bytes());
+            bytes.extend_from_slice(b"\xff\xe2\x82\x80\x80\x80\x80\xf0\x9f");
+        }
+        let text = text(&bytes);
+        for offset in (6..bytes.len()).step_by(7) {
+            let before = String::from_utf8_lossy(&bytes[6..offset]);
+            let column = text.position(offset).column as usize;
+            assert_eq!(column, before.chars().count() + 1, "at {offset}");
+        }
     }
 
     #[test]

@@ -145,3 +145,10 @@ fn names_in_messages_forge_no_lines() {
           help: known: `off`, `note`, `warning`, `error`"#]]
     .assert_eq(&found);
 }
+
+#[test]
+fn very_many_overrides_on_one_line_are_read() {
+    let one = "{paths=[\"a\"],rules={\"*\"=\"off\"}},";
+    let text = format!("overrides=[{}]", one.repeat(POLICY_LIMIT / one.len() - 1));
+    assert!(!policy(&text).judging.is_enabled("runbooks/missing"));
+}

@@ -125,7 +125,14 @@ fn overrides_apply_in_order_and_the_later_wins() {
     let policy = policy(OVERRIDES);
     let rule = "runbooks/missing";
     // paths, owners, tier, level, line
-    let table: &[(&[&str], &[&str], u8, Level, u32)] = &[
+    type Case = (
+        &'static [&'static str],
+        &'static [&'static str],
+        u8,
+        Level,
+        u32,
+    );
+    let table: &[Case] = &[
         (&["src/a"], &[], 0, Level::Warning, 3),
         (&["experimental/a"], &[], 0, Level::Off, 7),
         (&["src/a", "src/README.md"], &[], 0, Level::Off, 7),
