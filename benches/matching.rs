@@ -5,6 +5,8 @@
 //! bytes, in one thread, in turns, within one run; parsing and building count. What is printed is the
 //! median of each and the median of the ratios pair by pair.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+
 use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -67,7 +69,7 @@ fn compare(paths: &[&str], file: &str, rules: usize, rounds: usize) {
 fn hostile() {
     let mut random = Random(11);
     let letters = b"abcdefgh";
-    let mut letter = |random: &mut Random| char::from(letters[random.below(letters.len())]);
+    let letter = |random: &mut Random| char::from(letters[random.below(letters.len())]);
     let file: String = (0..10_000)
         .map(|_| {
             format!(

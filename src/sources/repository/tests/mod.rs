@@ -79,7 +79,7 @@ fn a_plain_folder_lists_and_reads_itself() {
         ["nested-root: `own` was left out: its `bailiwick.toml` says `root = true`"]
     );
     assert_eq!(read(&source, "a"), content("a"));
-    assert_eq!(read(&source, "b"), Err(GapKind::Unreadable));
+    assert_eq!(read(&source, "b"), Err(GapKind::Absent));
     assert!(!source.exists_untracked(&RepoPath::from("a")));
     assert_eq!(source.name(), "plain");
     assert_eq!((source.organization(), source.commit()), (None, None));

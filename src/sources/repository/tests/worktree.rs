@@ -18,7 +18,7 @@ fn a_worktree_is_what_git_tracks_with_what_is_on_disk() {
     assert_eq!(source.root(), sandbox.path("repo"));
     assert_eq!(read(&source, "a.txt"), content("new"));
     assert_eq!(read(&source, "staged"), content("staged"));
-    assert_eq!(read(&source, "gone"), Err(GapKind::Unreadable));
+    assert_eq!(read(&source, "gone"), Err(GapKind::Absent));
     assert_eq!(read(&source, "untracked"), Err(GapKind::Untracked));
     assert_eq!(read(&source, ".git/config"), Err(GapKind::Untracked));
     let untracked = |path| source.exists_untracked(&RepoPath::from(path));
