@@ -1,10 +1,11 @@
 //! Rules that decide over no file: is there nothing that they match, or do later lines take it all?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::Ownership;
 use crate::codeowners::{Matcher, OwnershipFile};
 use crate::facts::Tree;
+use crate::text::RepoPath;
 
 /// A rule that decides over no file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,51 +16,115 @@ pub struct Undecided {
     pub witness: Option<usize>,
     /// The later rules that take them, by place, with how many files each takes.
     pub takers: BTreeMap<usize, usize>,
+    /// Whether counting ended early, so that `matched` and `takers` are lower bounds. Only where
+    /// millions of matches are overruled, as a hostile file can have it.
+    pub partial: bool,
 }
 
+/// How many files may be tried by one pattern after another, and how many matches are counted before
+/// the patterns that have some are left alone. Without a bound, a hundred thousand lines for one folder
+/// of a hundred thousand files would take hours.
+const BUDGET: usize = 4_000_000;
+
 /// All rules that decide over no file, by their place: exact over the tree, whatever their patterns
-/// look like. Only files that such a rule could match are looked at.
+/// look like. Only files that such a rule could match are looked at, and equal patterns are looked at
+/// once.
 pub fn undecided(
     tree: &Tree,
     file: &OwnershipFile,
     ownership: &Ownership,
 ) -> BTreeMap<usize, Undecided> {
+    bounded(tree, file, ownership, BUDGET)
+}
+
+fn bounded(
+    tree: &Tree,
+    file: &OwnershipFile,
+    ownership: &Ownership,
+    budget: usize,
+) -> BTreeMap<usize, Undecided> {
+    // By meaning: the first rule that has it, and the others.
+    let mut first = HashMap::new();
+    let mut equal: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (place, rule) in file.rules().iter().enumerate() {
+        if ownership.decided(place) == 0 {
+            let meaning = (rule.pattern().segments(), rule.pattern().reach());
+            equal
+                .entry(*first.entry(meaning).or_insert(place))
+                .or_default()
+                .push(place);
+        }
+    }
     let mut found = BTreeMap::new();
     let mut floating = Vec::new();
-    for (place, rule) in file.rules().iter().enumerate() {
-        if ownership.decided(place) > 0 {
-            continue;
-        }
+    let mut left = budget;
+    for &place in equal.keys() {
         let entry: &mut Undecided = found.entry(place).or_default();
-        let prefix = rule.pattern().literal_prefix();
-        if prefix.is_empty() {
+        let pattern = file.rules()[place].pattern();
+        let prefix = RepoPath::new(pattern.literal_prefix());
+        let own = tree.find(prefix.as_bytes());
+        let below = tree.below(&prefix);
+        if prefix.is_root() || below.len() > left {
             floating.push(place);
             continue;
         }
-        let prefix = crate::text::RepoPath::new(prefix);
-        let candidates = tree
-            .find(prefix.as_bytes())
-            .into_iter()
-            .chain(tree.below(&prefix));
-        for index in candidates.filter(|&index| rule.pattern().matches(tree.path(index))) {
-            entry.take(index, ownership);
+        left -= below.len();
+        for index in own.into_iter().chain(below) {
+            if pattern.matches(tree.path(index)) {
+                entry.take(index, ownership);
+            }
         }
     }
-    if !floating.is_empty() {
-        let matcher = Matcher::new(floating.iter().map(|&place| file.rules()[place].pattern()));
-        let mut walker = matcher.all_matches();
-        let mut matched = Vec::new();
-        for (index, path) in tree.paths().enumerate() {
-            walker.find(path, &mut matched);
-            for &place in &matched {
-                found
-                    .entry(floating[place])
-                    .or_default()
-                    .take(index, ownership);
+    let mut from = 0;
+    while !floating.is_empty() && from < tree.len() {
+        from = take_all(tree, file, ownership, &floating, (from, budget), &mut found);
+        // What has a match by now is known to be shadowed; who else takes its files is not worth more.
+        floating.retain(|place| {
+            let entry = found.entry(*place).or_default();
+            entry.partial = from < tree.len() && entry.matched > 0;
+            !entry.partial
+        });
+    }
+    for (place, others) in equal {
+        for other in others {
+            if other != place
+                && let Some(undecided) = found.get(&place).cloned()
+            {
+                found.insert(other, undecided);
             }
         }
     }
     found
+}
+
+/// Lets many patterns take their files at once, starting at file `from`; returns where it ended, which
+/// is early if `budget` matches were taken.
+fn take_all(
+    tree: &Tree,
+    file: &OwnershipFile,
+    ownership: &Ownership,
+    places: &[usize],
+    (from, budget): (usize, usize),
+    found: &mut BTreeMap<usize, Undecided>,
+) -> usize {
+    let matcher = Matcher::new(places.iter().map(|&place| file.rules()[place].pattern()));
+    let mut walker = matcher.all_matches();
+    let mut matched = Vec::new();
+    let mut taken = 0;
+    for index in from..tree.len() {
+        walker.find(tree.path(index), &mut matched);
+        for &place in &matched {
+            found
+                .entry(places[place])
+                .or_default()
+                .take(index, ownership);
+        }
+        taken += matched.len();
+        if taken > budget {
+            return index + 1;
+        }
+    }
+    tree.len()
 }
 
 impl Undecided {
@@ -78,7 +143,7 @@ mod tests {
 
     use super::*;
     use crate::codeowners::Dialect;
-    use crate::text::{RepoPath, Text};
+    use crate::text::Text;
 
     fn file(text: &str) -> OwnershipFile {
         let text = Text::new(RepoPath::from("CODEOWNERS"), text.as_bytes().to_vec());
@@ -111,6 +176,12 @@ mod tests {
             let tree: Tree = paths.iter().map(String::as_str).collect();
             let ownership = Ownership::resolve(&tree, &file);
             let found = undecided(&tree, &file, &ownership);
+            // With hardly any budget the verdicts are the same, and the counts lower bounds.
+            for (place, short) in bounded(&tree, &file, &ownership, 2) {
+                let whole = &found[&place];
+                prop_assert_eq!(short.witness, whole.witness);
+                prop_assert!(short == *whole || (short.partial && short.matched <= whole.matched));
+            }
             for (place, rule) in file.rules().iter().enumerate() {
                 let matched: Vec<_> = (0..tree.len()).filter(|&at| rule.pattern().matches(tree.path(at))).collect();
                 let decides = |&at: &usize| {

@@ -22,14 +22,14 @@ pub(super) fn write(report: &Report, out: &mut dyn Write, options: HumanOptions)
         let counts = look.paint(ink(worst.unwrap_or(Level::Note)), counts);
         let accepted = match summary.accepted {
             0 => String::new(),
-            accepted => format!("; {} accepted", count::number(accepted)),
+            accepted => format!("; {} accepted", crate::text::number(accepted)),
         };
         writeln!(out, "{counts}{accepted}")?;
     }
     if summary.files > 0 {
         let (owned, files) = (
-            count::number(summary.owned),
-            count::of(summary.files, "file"),
+            crate::text::number(summary.owned),
+            crate::text::count(summary.files, "file"),
         );
         let share = count::percent(summary.owned, summary.files);
         writeln!(out, "{owned} of {files} owned ({share} %)")?;
@@ -57,11 +57,14 @@ fn clean(report: &Report, out: &mut dyn Write, look: Look) -> io::Result<()> {
         return writeln!(out, "{}", look.paint(Ink::Warning, line));
     }
     let done = look.paint(Ink::Good, look.either("✓ All clear:", "All clear:"));
-    let rules = count::of(summary.rules, "rule");
-    let files = count::of(summary.files, "file");
+    let rules = crate::text::count(summary.rules, "rule");
+    let files = crate::text::count(summary.files, "file");
     let accepted = match summary.accepted {
         0 => "nothing to mend".into(),
-        accepted => format!("nothing new to mend ({} accepted)", count::number(accepted)),
+        accepted => format!(
+            "nothing new to mend ({} accepted)",
+            crate::text::number(accepted)
+        ),
     };
     let repository = terminal(&report.repository);
     writeln!(
@@ -91,7 +94,7 @@ fn skipped(skips: &[Skip], out: &mut dyn Write, options: HumanOptions) -> io::Re
         let mut text = format!(
             "{} could not judge {}{required}: {}",
             skip.rule,
-            count::of(skip.subjects, "subject"),
+            crate::text::count(skip.subjects, "subject"),
             skip.reason
         );
         remedy(&mut text, skip.remedy.as_deref());
@@ -104,7 +107,7 @@ fn skipped(skips: &[Skip], out: &mut dyn Write, options: HumanOptions) -> io::Re
     if rules.is_empty() || options.verbose {
         return Ok(());
     }
-    let rules = count::of(rules.len(), "rule");
+    let rules = crate::text::count(rules.len(), "rule");
     item(
         out,
         look,
@@ -118,7 +121,7 @@ fn gaps(gaps: &[Gap], out: &mut dyn Write, options: HumanOptions) -> io::Result<
         return Ok(());
     }
     if !options.verbose {
-        let counted = count::of(gaps.len(), "fact");
+        let counted = crate::text::count(gaps.len(), "fact");
         let text = format!("{counted} could not be had (-v lists them)");
         return item(out, options.look, "gaps", &text);
     }
@@ -139,7 +142,7 @@ pub fn notes(gaps: &[Gap], out: &mut dyn Write, look: Look) -> io::Result<()> {
             out,
             look,
             "note",
-            &format!("and {}", count::of(more + 1, "more gap")),
+            &format!("and {}", crate::text::count(more + 1, "more gap")),
         ),
         None => Ok(()),
     }

@@ -112,7 +112,7 @@ impl Group<'_> {
             let dots = look.either("…", "...");
             let more = format!(
                 "  {dots} and {} more (--max-per-rule 0 shows all)",
-                count::number(hidden)
+                crate::text::number(hidden)
             );
             writeln!(out, "{}", look.paint(Ink::Faint, more))?;
         }

@@ -9,7 +9,7 @@ use miette::{
 };
 
 use super::look::{Look, wrap};
-use super::{count, shown};
+use super::shown;
 use crate::facts::{Location, Place};
 use crate::policy::Level;
 use crate::text::{Excerpt, terminal};
@@ -40,7 +40,10 @@ impl Drawing<'_> {
             }
         }
         if let Some(more) = self.related.len().checked_sub(RELATED + 1) {
-            message.push(format!("and {}", count::of(more + 1, "more place")));
+            message.push(format!(
+                "and {}",
+                crate::text::count(more + 1, "more place")
+            ));
         }
         let diagnostic = Drawn {
             level: self.level,

@@ -15,8 +15,8 @@ pub fn human(answer: &OwnersAnswer, out: &mut dyn Write, look: Look) -> io::Resu
     let summary = answer.summary();
     folders(&summary, out, look)?;
     if let Some(generated) = summary.unowned_generated {
-        let unowned = count::number(summary.files - summary.owned);
-        let generated = count::number(generated);
+        let unowned = crate::text::number(summary.files - summary.owned);
+        let generated = crate::text::number(generated);
         writeln!(
             out,
             "\n{generated} of the {unowned} unowned files are generated"
@@ -32,7 +32,12 @@ pub fn human(answer: &OwnersAnswer, out: &mut dyn Write, look: Look) -> io::Resu
 fn folders(summary: &OwnersSummary, out: &mut dyn Write, look: Look) -> io::Result<()> {
     let row = |name: String, files: usize, owned: usize| {
         let share = count::percent(owned, files);
-        [name, count::number(files), count::number(owned), share]
+        [
+            name,
+            crate::text::number(files),
+            crate::text::number(owned),
+            share,
+        ]
     };
     let mut rows = vec![["folder", "files", "owned", "%"].map(String::from)];
     for folder in &summary.by_folder {
@@ -65,8 +70,8 @@ fn owners(summary: &OwnersSummary, out: &mut dyn Write, look: Look) -> io::Resul
         let owner = shown::name(&share.owner).into_owned();
         [
             owner,
-            count::number(share.files),
-            count::number(share.lines),
+            crate::text::number(share.files),
+            crate::text::number(share.lines),
         ]
     }));
     let sides = [Side::Left, Side::Right, Side::Right];

@@ -101,6 +101,7 @@ fn violation(line: RuleLine<'_>, view: &View<'_>, undecided: &Undecided) -> Viol
         _ => format!("lines {} take", list(&lines, more)),
     };
     let files = match undecided.matched {
+        matched if undecided.partial => format!("more than {}", count(matched, "file")),
         1 => "the one file".to_owned(),
         matched => format!("all {}", count(matched, "file")),
     };
