@@ -46,10 +46,11 @@ struct Folder {
 /// Folders already walked, in arenas: a folder is three ranges and a number.
 #[derive(Debug, Default)]
 struct Kept {
-    /// Each folder's hash and number.
-    table: HashTable<(u64, u32)>,
+    /// Each folder with the hash of its path.
+    table: HashTable<(u64, KeptFolder)>,
     hasher: RandomState,
-    folders: Vec<KeptFolder>,
+    /// The nodes of the folder that was kept last.
+    last: (u32, u32),
     paths: Vec<u8>,
     active: Vec<u32>,
     owning: Vec<u32>,
@@ -79,11 +80,10 @@ impl Kept {
 
     fn find(&self, path: &[u8]) -> Option<KeptFolder> {
         let hash = self.hash(path);
-        let same = |&(other, folder): &(u64, u32)| {
-            hash == other && self.path(self.folders[folder as usize]) == path
-        };
+        let same =
+            |&(other, folder): &(u64, KeptFolder)| hash == other && self.path(folder) == path;
         let (_, found) = *self.table.find(hash, same)?;
-        Some(self.folders[found as usize])
+        Some(found)
     }
 
     fn path(&self, folder: KeptFolder) -> &[u8] {
@@ -91,24 +91,19 @@ impl Kept {
     }
 
     fn keep(&mut self, path: &[u8], folder: &Folder) -> KeptFolder {
-        let number = u32::try_from(self.folders.len()).unwrap_or(u32::MAX);
         // Most folders lead to the same nodes as the one before; the arena then stays small.
-        let last = self.folders.last().copied().unwrap_or_default();
-        let active = if part(&self.active, last.active) == folder.active {
-            last.active
-        } else {
-            extend(&mut self.active, &folder.active)
-        };
+        if part(&self.active, self.last) != folder.active {
+            self.last = extend(&mut self.active, &folder.active);
+        }
         let kept = KeptFolder {
             path: extend(&mut self.paths, path),
-            active,
+            active: self.last,
             owning: extend(&mut self.owning, &folder.owning),
             newest: folder.newest,
         };
-        self.folders.push(kept);
         let hash = self.hash(path);
         self.table
-            .insert_unique(hash, (hash, number), |&(hash, _)| hash);
+            .insert_unique(hash, (hash, kept), |&(hash, _)| hash);
         kept
     }
 
