@@ -7,6 +7,7 @@ mod check_baseline;
 mod check_policy;
 mod check_reports;
 mod check_targets;
+mod conformance;
 mod exit_codes;
 mod owners;
 mod rules;
