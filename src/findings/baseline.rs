@@ -122,37 +122,38 @@ fn text_of(finding: &Finding) -> String {
 /// The entries of a baseline that no finding has used yet.
 #[derive(Debug, Default)]
 pub(crate) struct Unused {
-    fingerprints: BTreeSet<String>,
-    /// Rule and text of entries whose file is gone: how many there are.
-    moved: BTreeMap<(String, String), usize>,
+    /// By fingerprint: rule and text of an entry.
+    entries: BTreeMap<String, (String, String)>,
+    /// By rule and text: the fingerprints of entries whose file is gone.
+    moved: BTreeMap<(String, String), BTreeSet<String>>,
 }
 
 impl Unused {
     fn new(baseline: &Baseline, tree: &Tree) -> Unused {
         let mut unused = Unused::default();
         for entry in &baseline.findings {
-            unused.fingerprints.insert(entry.fingerprint.clone());
+            let key = (entry.rule.clone(), entry.text.clone());
+            let fingerprint = entry.fingerprint.clone();
             let gone = |path: &String| tree.find(path.as_bytes()).is_none();
             if entry.path.as_ref().is_some_and(gone) {
-                let key = (entry.rule.clone(), entry.text.clone());
-                *unused.moved.entry(key).or_default() += 1;
+                let moved = unused.moved.entry(key.clone()).or_default();
+                moved.insert(fingerprint.clone());
             }
+            unused.entries.insert(fingerprint, key);
         }
         unused
     }
 
     /// Whether the baseline has this finding. Each entry accepts one.
     pub(super) fn take(&mut self, finding: &Finding) -> bool {
-        if self.fingerprints.remove(&finding.fingerprint) {
+        if let Some(key) = self.entries.remove(&finding.fingerprint) {
+            if let Some(moved) = self.moved.get_mut(&key) {
+                moved.remove(&finding.fingerprint);
+            }
             return true;
         }
         let key = (finding.rule.to_owned(), text_of(finding));
-        match self.moved.get_mut(&key) {
-            Some(left) if *left > 0 => {
-                *left -= 1;
-                true
-            }
-            _ => false,
-        }
+        let moved = self.moved.get_mut(&key).and_then(BTreeSet::pop_first);
+        moved.is_some_and(|fingerprint| self.entries.remove(&fingerprint).is_some())
     }
 }

@@ -6,6 +6,8 @@
 
 mod codeowners;
 mod declare;
+#[cfg(test)]
+mod examples;
 mod folders;
 mod judge;
 mod ownership;

@@ -28,29 +28,7 @@ pub(super) struct MiniRepository {
 impl MiniRepository {
     /// The repository of this text.
     pub(super) fn new(text: &str) -> Self {
-        let mut files: Vec<(&str, Vec<u8>)> = Vec::new();
-        let mut sizes = Vec::new();
-        for line in text.lines() {
-            let header = line
-                .strip_prefix("-- ")
-                .and_then(|rest| rest.strip_suffix(" --"));
-            match (header, files.last_mut()) {
-                (Some(header), _) => {
-                    let (path, padding) = header.split_once(" (padded to ").unwrap_or((header, ""));
-                    files.push((path, Vec::new()));
-                    sizes.push(
-                        padding
-                            .strip_suffix(" bytes)")
-                            .map(|size| size.parse().unwrap()),
-                    );
-                }
-                (None, Some((_, content))) => content.extend([line.as_bytes(), b"\n"].concat()),
-                (None, None) => assert!(line.is_empty(), "text before the first file: {line}"),
-            }
-        }
-        for ((_, content), size) in files.iter_mut().zip(sizes) {
-            content.resize(size.unwrap_or(content.len()), b'#');
-        }
+        let files = files(text);
         let mut repository = Repository {
             tree: files.iter().map(|&(path, _)| path).collect(),
             ..Repository::default()
@@ -198,6 +176,34 @@ impl MiniRepository {
             }
         }
     }
+}
+
+/// The files that a text writes down.
+pub(super) fn files(text: &str) -> Vec<(&str, Vec<u8>)> {
+    let mut files: Vec<(&str, Vec<u8>)> = Vec::new();
+    let mut sizes = Vec::new();
+    for line in text.lines() {
+        let header = line
+            .strip_prefix("-- ")
+            .and_then(|rest| rest.strip_suffix(" --"));
+        match (header, files.last_mut()) {
+            (Some(header), _) => {
+                let (path, padding) = header.split_once(" (padded to ").unwrap_or((header, ""));
+                files.push((path, Vec::new()));
+                sizes.push(
+                    padding
+                        .strip_suffix(" bytes)")
+                        .map(|size| size.parse().unwrap()),
+                );
+            }
+            (None, Some((_, content))) => content.extend([line.as_bytes(), b"\n"].concat()),
+            (None, None) => assert!(line.is_empty(), "text before the first file: {line}"),
+        }
+    }
+    for ((_, content), size) in files.iter_mut().zip(sizes) {
+        content.resize(size.unwrap_or(content.len()), b'#');
+    }
+    files
 }
 
 fn render(verdict: &Verdict) -> String {

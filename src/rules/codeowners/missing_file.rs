@@ -45,7 +45,7 @@ declare_rule! {
     level: Note, strict: Error,
     status: Stable,
     organizational: false,
-    needs: [Tree, OwnershipFile],
+    needs: [Tree],
     options: NoOptions,
     check: Repository(check),
 }

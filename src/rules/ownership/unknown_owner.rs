@@ -31,8 +31,8 @@ declare_rule! {
     /// covers = ["@acme"]
     /// -- people.toml --
     /// [[teams]]
-    /// slug = "acme/core"
-    /// members = ["ann", "bob"]
+    /// handle = "@acme/core"
+    /// members = ["@ann", "@bob"]
     /// -- CODEOWNERS --
     /// * @acme/code
     /// -- src/main.rs --
@@ -49,8 +49,8 @@ declare_rule! {
     /// covers = ["@acme"]
     /// -- people.toml --
     /// [[teams]]
-    /// slug = "acme/core"
-    /// members = ["ann", "bob"]
+    /// handle = "@acme/core"
+    /// members = ["@ann", "@bob"]
     /// -- CODEOWNERS --
     /// * @acme/core
     /// -- src/main.rs --

@@ -20,11 +20,12 @@ pub(super) fn parse(url: &BStr) -> Origin {
     let parts: Vec<&[u8]> = url
         .path
         .split(|&byte| byte == b'/')
-        .filter(|part| !part.is_empty() && *part != b".git")
+        .filter(|part| !matches!(*part, b"" | b"." | b".git"))
         .collect();
     let text = |part: &[u8]| part.to_str_lossy().into_owned();
     let name = parts
         .last()
+        .filter(|last| **last != b"..")
         .map(|last| last.strip_suffix(b".git").unwrap_or(last));
     // A path on this machine begins with no organization, and a helper's address is its own affair.
     let on_a_forge = matches!(
@@ -67,6 +68,8 @@ mod tests {
             ("file:///srv/git/shop.git", "-", "shop"),
             ("../shop", "-", "shop"),
             ("/srv/shop/.git", "-", "shop"),
+            ("/srv/shop/.", "-", "shop"),
+            ("..", "-", "-"),
             ("https://github.com", "-", "-"),
             ("https://github.com:port/acme/shop", "-", "-"),
             ("", "-", "-"),

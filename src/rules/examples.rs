@@ -1,0 +1,101 @@
+//! Runs the examples of all rules' pages: each is a small repository on disk, judged by the engine as
+//! any other.
+//!
+//! What stands under *Example* must fire the page's rule and no other, what stands under *Instead* no
+//! rule at all. The policy is the `bailiwick.toml` of the example; without one it is
+//! `bailiwick:recommended`, with the page's rule at its strict level where that pack has it off.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use super::testing::{TODAY, files};
+use super::{Rule, all};
+use crate::engine::{self, Request};
+use crate::findings::Report;
+use crate::policy::Level;
+
+#[test]
+fn every_example_fires_its_rule_alone() {
+    let mut wrong = String::new();
+    for rule in all() {
+        let report = judge(rule, "Example");
+        let fired: BTreeSet<_> = report.findings.iter().map(|it| it.rule).collect();
+        if fired != BTreeSet::from([rule.spec.id]) {
+            wrong += &describe(rule, &report);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn what_stands_instead_fires_nothing() {
+    let mut wrong = String::new();
+    for rule in all() {
+        let report = judge(rule, "Instead");
+        if !report.findings.is_empty() {
+            wrong += &describe(rule, &report);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Judges what stands under a heading of the rule's page.
+fn judge(rule: &Rule, heading: &str) -> Report {
+    let id = rule.spec.id;
+    let sandbox = tempfile::tempdir().unwrap();
+    let target = sandbox.path().join("example");
+    std::fs::create_dir(&target).unwrap();
+    let example = section(rule, heading);
+    let example = files(&example);
+    for (path, content) in &example {
+        write(&target.join(path), content);
+    }
+    let has_policy = example.iter().any(|&(path, _)| path == "bailiwick.toml");
+    let policy = (!has_policy && rule.spec.level == Level::Off).then(|| {
+        let file = sandbox.path().join("policy.toml");
+        let level = rule.spec.strict;
+        write(
+            &file,
+            format!("[rules]\n\"{id}\" = \"{level}\"\n").as_bytes(),
+        );
+        file
+    });
+    let request = Request {
+        target,
+        revision: None,
+        policy,
+        select: Vec::new(),
+        ignore: Vec::new(),
+        as_of: TODAY,
+        baseline: None,
+    };
+    engine::check(&request).unwrap_or_else(|error| panic!("{id}, {heading}: {error:?}"))
+}
+
+/// The code under a heading of the rule's page.
+fn section(rule: &Rule, heading: &str) -> String {
+    let (_, section) = rule.docs.split_once(&format!("## {heading}\n")).unwrap();
+    let (_, code) = section.split_once("```text\n").unwrap();
+    let (code, _) = code.split_once("```").unwrap();
+    // The space that follows the slashes of a doc comment is not part of the page.
+    let lines = code
+        .lines()
+        .map(|line| line.strip_prefix(' ').unwrap_or(line));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn write(file: &Path, content: &[u8]) {
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(file, content).unwrap();
+}
+
+fn describe(rule: &Rule, report: &Report) -> String {
+    let mut text = format!("{}:\n", rule.spec.id);
+    for finding in &report.findings {
+        text += &format!("  fires {}: {}\n", finding.rule, finding.message);
+    }
+    for skip in &report.skipped {
+        text += &format!("  skips {}: {}\n", skip.rule, skip.reason);
+    }
+    text
+}

@@ -1,0 +1,158 @@
+//! `bailiwick check`: what stood when the linter came.
+
+use serde_json::Value;
+
+use crate::sandbox::{Sandbox, lines_of};
+
+const OLD: &str = "\
+-- CODEOWNERS --
+* @ann
+/old/ @ann
+/docs/* @bob
+-- docs/a --
+-- docs/b/c --
+";
+
+const WITH: [&str; 2] = ["--baseline", "../baseline.json"];
+
+/// A repository whose findings are in `../baseline.json`.
+fn accepted() -> Sandbox {
+    let shop = Sandbox::repository(OLD);
+    let run = shop.run([
+        "check",
+        "--write-baseline",
+        "../baseline.json",
+        "--fail-on",
+        "note",
+    ]);
+    run.exits(0);
+    shop
+}
+
+fn found(report: &Value) -> Vec<String> {
+    lines_of(&report["findings"])
+}
+
+#[test]
+fn what_was_there_is_accepted() {
+    let shop = accepted();
+    let report = shop.report(WITH);
+    assert_eq!(found(&report), [""; 0]);
+    assert_eq!(report["summary"]["accepted"], 2);
+    assert_eq!(report["accepted"][0]["by"]["kind"], "baseline");
+    let run = shop.run([
+        "check",
+        "--baseline",
+        "../baseline.json",
+        "--fail-on",
+        "note",
+    ]);
+    assert!(run.exits(0).contains("2 accepted"), "{}", run.stdout);
+    // Without it everything is as before.
+    shop.run(["check", "--fail-on", "note"]).exits(1);
+}
+
+#[test]
+fn lines_that_move_stay_accepted_and_new_findings_are_not() {
+    let shop = accepted();
+    shop.add("-- CODEOWNERS --\n# who answers\n\n* @ann\n*.md @eve\n/docs/*   @bob\n\n/old/    @ann # for now\n-- x.md --\n");
+    shop.commit();
+    assert_eq!(found(&shop.report(WITH)), [""; 0]);
+    shop.add("-- CODEOWNERS --\n/new/ @ann\n* @ann\n/old/ @ann\n/docs/* @bob\n*.md @eve\n");
+    assert_eq!(
+        found(&shop.report(WITH)),
+        ["warning codeowners/dead-pattern CODEOWNERS:1"]
+    );
+    shop.run([
+        "check",
+        "--baseline",
+        "../baseline.json",
+        "--fail-on",
+        "warning",
+    ])
+    .exits(1);
+}
+
+#[test]
+fn each_entry_accepts_one_finding() {
+    let shop = accepted();
+    // The same text once more is a finding once more.
+    shop.add("-- CODEOWNERS --\n* @ann\n/old/ @ann\n/old/ @ann\n/docs/* @bob\n");
+    assert_eq!(
+        found(&shop.report(WITH)),
+        ["warning codeowners/dead-pattern CODEOWNERS:3"]
+    );
+    // Also where the file has moved, which is accepted as well.
+    shop.git(["mv", "-f", "CODEOWNERS", ".github-CODEOWNERS"]);
+    shop.add("-- docs/CODEOWNERS --\n* @ann\n/old/ @ann\n/docs/* @bob\n");
+    shop.commit();
+    let report = shop.report(WITH);
+    let dead = |report: &Value| {
+        found(report)
+            .into_iter()
+            .filter(|it| it.contains("dead-pattern"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(dead(&report), [""; 0]);
+    shop.add("-- docs/CODEOWNERS --\n* @ann\n/old/ @ann\n/old/ @ann\n/docs/* @bob\n");
+    shop.commit();
+    assert_eq!(
+        dead(&shop.report(WITH)),
+        ["warning codeowners/dead-pattern docs/CODEOWNERS:3"]
+    );
+}
+
+#[test]
+fn a_baseline_can_be_carried_on() {
+    let shop = accepted();
+    let first = shop.read("../baseline.json");
+    let both = [
+        "check",
+        "--baseline",
+        "../baseline.json",
+        "--write-baseline",
+        "../baseline.json",
+    ];
+    shop.run(both).exits(0);
+    assert_eq!(shop.read("../baseline.json"), first);
+    // What was mended leaves it.
+    shop.add("-- CODEOWNERS --\n* @ann\n/docs/* @bob\n");
+    shop.run(both).exits(0);
+    let lines = |text: &str| {
+        text.lines()
+            .filter(|line| line.contains("fingerprint"))
+            .count()
+    };
+    assert_eq!(
+        (lines(&first), lines(&shop.read("../baseline.json"))),
+        (2, 1)
+    );
+    // What is suppressed or excepted needs no baseline.
+    shop.add("-- CODEOWNERS --\n* @ann\n/docs/* @bob # bailiwick: allow(codeowners/*) enough\n");
+    shop.run(["check", "--write-baseline", "../baseline.json"])
+        .exits(0);
+    assert_eq!(lines(&shop.read("../baseline.json")), 0);
+}
+
+#[test]
+fn a_baseline_that_cannot_be_read_is_an_error() {
+    let shop = accepted();
+    let refused = |why: &str| {
+        let run = shop.run(["check", "--baseline", "../baseline.json"]);
+        assert_eq!(run.exits(2), "");
+        assert!(run.said().contains(why), "{}", run.stderr);
+        assert!(run.said().contains("--write-baseline"), "{}", run.stderr);
+    };
+    let good = shop.read("../baseline.json");
+    shop.write(
+        "../baseline.json",
+        good.replacen("\"schema_version\": 1", "\"schema_version\": 2", 1),
+    );
+    refused("format 2");
+    shop.write("../baseline.json", good.replacen("\"rule\"", "\"ruel\"", 1));
+    refused("unknown field `ruel`");
+    shop.write("../baseline.json", "");
+    refused("it is no baseline");
+    std::fs::remove_file(shop.path("../baseline.json")).unwrap();
+    refused("cannot read the baseline");
+}

@@ -1,0 +1,116 @@
+//! How each command ends, and the first of two reasons.
+
+use crate::sandbox::Sandbox;
+
+const REQUIRED: &str = "[rules.\"ownership/unknown-owner\"]\nrequired = true\n";
+
+fn shop(owners: &str, policy: &str) -> Sandbox {
+    Sandbox::repository(&format!(
+        "-- CODEOWNERS --\n{owners}-- bailiwick.toml --\n{policy}"
+    ))
+}
+
+#[test]
+fn nothing_at_the_threshold_is_0_and_something_is_1() {
+    let clean = shop("* @ann\n", "");
+    clean.run(["check", "--fail-on", "note"]).exits(0);
+    let warning = shop("* @ann\n/gone/ @ann\n", "");
+    for (level, code) in [("error", 0), ("warning", 1), ("note", 1), ("never", 0)] {
+        warning.run(["check", "--fail-on", level]).exits(code);
+    }
+    warning.run(["check"]).exits(0);
+    let note = shop("* @a @b @c @d @e @f\n", "");
+    for (level, code) in [("error", 0), ("warning", 0), ("note", 1), ("never", 0)] {
+        note.run(["check", "--fail-on", level]).exits(code);
+    }
+    let error = shop("* @ann\n!x @ann\n", "");
+    for (level, code) in [("error", 1), ("warning", 1), ("note", 1), ("never", 0)] {
+        error.run(["check", "--fail-on", level]).exits(code);
+    }
+    error.run(["check"]).exits(1);
+}
+
+#[test]
+fn nothing_checked_or_required_facts_missing_is_3() {
+    let empty = Sandbox::folder("");
+    let run = empty.run(["check"]);
+    assert!(
+        run.exits(3)
+            .contains("Nothing was checked: no file is tracked"),
+        "{}",
+        run.stdout
+    );
+    let run = empty.run(["check", "--format", "concise"]);
+    assert_eq!(run.exits(3), "");
+    assert!(run.said().contains("nothing was checked"), "{}", run.stderr);
+    let clean = shop("* @ann\n", "");
+    clean.run(["check", "--ignore", "*"]).exits(3);
+    let required = shop("* @ann\n", REQUIRED);
+    let run = required.run(["check"]);
+    assert!(
+        run.exits(3).contains("though the policy requires it"),
+        "{}",
+        run.stdout
+    );
+    // It is required only where it is to run.
+    required
+        .run(["check", "--ignore", "ownership/unknown-owner"])
+        .exits(0);
+}
+
+#[test]
+fn the_first_reason_decides() {
+    // 1 before 3
+    let shop = shop("* @ann\n!x @ann\n", REQUIRED);
+    shop.run(["check"]).exits(1);
+    shop.run(["check", "--fail-on", "never"]).exits(3);
+    // 2 before 1 and 3
+    shop.run(["check", "--output", "../no/such.json"]).exits(2);
+    shop.add("-- bailiwick.toml --\nfoo = 1\n");
+    shop.run(["check"]).exits(2);
+}
+
+#[test]
+fn wrong_usage_and_surroundings_are_2() {
+    let shop = shop("* @ann\n", "");
+    let cases: [&[&str]; 9] = [
+        &[],
+        &["chek"],
+        &["check", "--nope"],
+        &["check", "nowhere"],
+        &["check", ".git"],
+        &["check", "--fail-on", "fatal"],
+        &["check", "--format", "xml"],
+        &["check", "-q", "-v"],
+        &["explain"],
+    ];
+    for arguments in cases {
+        let run = shop.run(arguments);
+        assert_eq!(run.exits(2), "", "{arguments:?}");
+        assert!(!run.stderr.is_empty(), "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_help_of_check_tells_the_codes() {
+    let shop = Sandbox::folder("");
+    for option in ["--help", "-h"] {
+        let run = shop.run(["check", option]);
+        let (_, table) = run.exits(0).split_once("Exit codes:\n").expect("a table");
+        let codes: Vec<&str> = table
+            .lines()
+            .map(|line| line.trim().split(' ').next().unwrap())
+            .collect();
+        assert_eq!(codes, ["0", "1", "2", "3"]);
+    }
+    for arguments in [
+        &["--help"][..],
+        &["--version"],
+        &["owners", "--help"],
+        &["rules", "--help"],
+    ] {
+        let run = shop.run(arguments);
+        assert!(!run.exits(0).is_empty());
+        assert_eq!(run.stderr, "");
+    }
+}

@@ -1,0 +1,14 @@
+//! The program from outside: the binary as people and machines call it, and the library as another
+//! crate uses it. One binary, so that it is linked once.
+
+#![cfg(all(feature = "cli", feature = "git"))]
+
+mod check_baseline;
+mod check_policy;
+mod check_reports;
+mod check_targets;
+mod conformance;
+mod exit_codes;
+mod owners;
+mod rules;
+mod sandbox;
