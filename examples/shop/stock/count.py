@@ -1,0 +1,2 @@
+def count(item):
+    return item.count

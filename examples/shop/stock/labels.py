@@ -1,0 +1,2 @@
+def label(order):
+    return f"Order {order.number}"

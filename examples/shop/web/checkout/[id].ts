@@ -1,0 +1,1 @@
+export const view = (id: string) => `/checkout/${id}`;
