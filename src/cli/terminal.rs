@@ -50,7 +50,9 @@ fn look(color: Color, is_terminal: bool, size: Size) -> Look {
         // On older versions of Windows colours are not understood unless they are switched on.
         let _ = anstyle_query::windows::enable_ansi_colors();
     }
-    let width = size.map_or(Look::PLAIN.width, |(width, _)| usize::from(width.0));
+    let columns = || std::env::var("COLUMNS").ok()?.parse().ok();
+    let width = size.map(|(width, _)| usize::from(width.0)).or_else(columns);
+    let width = width.unwrap_or(Look::PLAIN.width);
     Look {
         color,
         unicode: unicode(|name| std::env::var(name).ok()),

@@ -81,7 +81,15 @@ impl Group<'_> {
             0 => self.findings.len(),
             limit => limit.min(self.findings.len()),
         };
-        let shown = &self.findings[..limit];
+        // Where not all are shown, those that have more to say than the others come first.
+        let usual = self.usual_help();
+        let special =
+            |finding: &&Finding| finding.help.is_some() && finding.help.as_deref() != usual;
+        let mut order = self.findings.clone();
+        if limit < order.len() {
+            order.sort_by_key(|finding| !special(finding));
+        }
+        let shown = &order[..limit];
         let (drawn, listed) = shown.split_at(if draw { DRAWN_PER_RULE.min(limit) } else { 0 });
         let origin = self.common(|finding| Some(&finding.origin));
         for (index, finding) in drawn.iter().enumerate() {
@@ -106,7 +114,7 @@ impl Group<'_> {
         if !drawn.is_empty() && !listed.is_empty() {
             writeln!(out)?;
         }
-        list(out, look, listed)?;
+        list(out, look, listed, special)?;
         let hidden = self.findings.len() - limit;
         if hidden > 0 {
             let dots = look.either("…", "...");
@@ -117,7 +125,7 @@ impl Group<'_> {
             writeln!(out, "{}", look.paint(Ink::Faint, more))?;
         }
         if drawn.is_empty()
-            && let Some(help) = self.common(|finding| finding.help.as_ref())
+            && let Some(help) = usual
         {
             aside(out, look, "help", help)?;
         }
@@ -154,6 +162,22 @@ impl Group<'_> {
         Ok(())
     }
 
+    /// The help that most findings give.
+    fn usual_help(&self) -> Option<&str> {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for help in self
+            .findings
+            .iter()
+            .filter_map(|finding| finding.help.as_deref())
+        {
+            *counts.entry(help).or_default() += 1;
+        }
+        let most = counts.into_iter().max_by_key(|&(_, count)| count);
+        let half = self.findings.len().div_ceil(2);
+        most.filter(|&(_, count)| count >= half)
+            .map(|(help, _)| help)
+    }
+
     /// What all findings share, if they do.
     fn common<'a, T: PartialEq>(
         &'a self,
@@ -165,8 +189,14 @@ impl Group<'_> {
     }
 }
 
-/// One line a finding: mark, place, message; what does not fit is continued below its message.
-fn list(out: &mut dyn Write, look: Look, findings: &[&Finding]) -> io::Result<()> {
+/// One line a finding: mark, place, message; what does not fit is continued below its message, and so
+/// is help that is `special`.
+fn list(
+    out: &mut dyn Write,
+    look: Look,
+    findings: &[&Finding],
+    special: impl Fn(&&Finding) -> bool,
+) -> io::Result<()> {
     /// Where messages start at the latest, so that there is room for them.
     const PLACE: usize = 44;
     let places: Vec<_> = findings
@@ -188,6 +218,11 @@ fn list(out: &mut dyn Write, look: Look, findings: &[&Finding]) -> io::Result<()
         let room = look.width.saturating_sub(indent.len());
         let message = wrap(&terminal(&finding.message), room);
         writeln!(out, "{}", message.join(&format!("\n{indent}")))?;
+        if let Some(help) = finding.help.as_ref().filter(|_| special(finding)) {
+            for line in wrap(&terminal(help), room) {
+                writeln!(out, "{indent}{}", look.paint(Ink::Aside, line))?;
+            }
+        }
     }
     Ok(())
 }
@@ -425,13 +460,13 @@ mod tests {
                ╭─["::error::x ::warning file=a::forged\n::error::y \033[31m\033]8;;http://x\007\r#\x23[group]z\302\2332J\342\200\256gnp\342\200\250\342\200\213\t`":1:1]
              1 │ ::error::x ::warning file=a::forged
                · ─────┬──── ────┬────
-               ·      │         ╰── ::error::x ::warning file=a::forged\n::error::y \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
-               ·      ╰── ::error::x ::warning file=a::forged\n::error::y \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
+               ·      │         ╰── ::error::x ::warning file=a::forged\n…z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
+               ·      ╰── ::error::x ::warning file=a::forged\n::err…roup]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
                ╰────
                ╭─["::error::x ::warning file=a::forged\n::error::y \033[31m\033]8;;http://x\007\r#\x23[group]z\302\2332J\342\200\256gnp\342\200\250\342\200\213\t`":2:19]
              2 │ ::error::y \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}    ` …
                ·                         ───┬──
-               ·                            ╰── ::error::x ::warning file=a::forged\n::error::y \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
+               ·                            ╰── ::error::x ::warning file=a::fo…J\u{202e}gnp\u{2028}\u{200b}\t`
                ╰────
               help: do this ::error::x ::warning file=a::forged\n::error::y
                     \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`

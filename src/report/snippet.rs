@@ -187,7 +187,13 @@ impl Sheet {
     fn add(&mut self, location: &Location, excerpt: &Excerpt, look: Look) {
         let gutter = excerpt.line.to_string().len() + 4;
         let (data, mark) = window(excerpt, look.width.saturating_sub(gutter).max(20), look);
-        let label = terminal(&location.label).into_owned();
+        // A label hangs on the middle of its mark, behind a hook.
+        let before = gutter + (mark.start + mark.end) / 2 + 5;
+        let label = shorten(
+            &terminal(&location.label),
+            look.width.saturating_sub(before),
+            look,
+        );
         let name = shown::position(location);
         let number = (excerpt.line as usize).saturating_sub(1);
         let file = shown::place(&location.place);
@@ -209,6 +215,25 @@ impl Sheet {
             }),
         }
     }
+}
+
+/// A text that fits into this many columns, if need be without its middle: of a path, both ends say
+/// most.
+fn shorten(text: &str, room: usize, look: Look) -> String {
+    let dots = look.either("…", "...");
+    let room = room.max(30);
+    let characters: Vec<char> = text.chars().collect();
+    if characters.len() <= room {
+        return text.to_owned();
+    }
+    let kept = room - dots.chars().count();
+    let (start, end) = (kept / 2, characters.len() - (kept - kept / 2));
+    let part = |characters: &[char]| characters.iter().collect::<String>();
+    format!(
+        "{}{dots}{}",
+        part(&characters[..start]),
+        part(&characters[end..])
+    )
 }
 
 impl SourceCode for Sheet {

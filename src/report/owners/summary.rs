@@ -14,12 +14,12 @@ use crate::report::{count, shown};
 pub fn human(answer: &OwnersAnswer, out: &mut dyn Write, look: Look) -> io::Result<()> {
     let summary = answer.summary();
     folders(&summary, out, look)?;
-    if let Some(generated) = summary.unowned_generated {
+    if let Some(generated) = summary.unowned_generated.filter(|&generated| generated > 0) {
         let unowned = crate::text::number(summary.files - summary.owned);
         let generated = crate::text::number(generated);
         writeln!(
             out,
-            "\n{generated} of the {unowned} unowned files are generated"
+            "\n{generated} of the {unowned} unowned files are generated or vendored"
         )?;
     }
     if !summary.by_owner.is_empty() {
@@ -64,9 +64,12 @@ fn folders(summary: &OwnersSummary, out: &mut dyn Write, look: Look) -> io::Resu
     })
 }
 
+/// The owners of the longest list that people read.
+const MOST_OWNERS: usize = 25;
+
 fn owners(summary: &OwnersSummary, out: &mut dyn Write, look: Look) -> io::Result<()> {
     let mut rows = vec![["owner", "files", "lines"].map(String::from)];
-    rows.extend(summary.by_owner.iter().map(|share| {
+    rows.extend(summary.by_owner.iter().take(MOST_OWNERS).map(|share| {
         let owner = shown::name(&share.owner).into_owned();
         [
             owner,
@@ -78,7 +81,21 @@ fn owners(summary: &OwnersSummary, out: &mut dyn Write, look: Look) -> io::Resul
     table::write(out, sides, &rows, |row, _, text| match row {
         0 => look.paint(Ink::Faint, text),
         _ => text.to_string(),
-    })
+    })?;
+    let more = summary.by_owner.len().saturating_sub(MOST_OWNERS);
+    if more > 0 {
+        let dots = look.either("…", "...");
+        let more = crate::text::count(more, "more owner");
+        writeln!(
+            out,
+            "{}",
+            look.paint(
+                Ink::Faint,
+                format_args!("{dots} and {more} (--format json has all)")
+            )
+        )?;
+    }
+    Ok(())
 }
 
 /// Writes the same numbers as JSON.
@@ -160,7 +177,7 @@ mod tests {
             src/        2      2  100.0
             all         5      3   60.0
 
-            1 of the 2 unowned files are generated
+            1 of the 2 unowned files are generated or vendored
 
             owner       files  lines
             @acme/core      3      1
