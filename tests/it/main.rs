@@ -9,6 +9,7 @@ mod check_reports;
 mod check_targets;
 mod conformance;
 mod exit_codes;
+mod hostile;
 mod owners;
 mod rules;
 mod sandbox;
