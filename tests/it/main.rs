@@ -11,5 +11,6 @@ mod conformance;
 mod exit_codes;
 mod hostile;
 mod owners;
+mod properties;
 mod rules;
 mod sandbox;
