@@ -12,11 +12,12 @@ mod rules;
 mod terminal;
 
 use std::ffi::OsString;
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::{ContextKind, ContextValue};
 
+use crate::text;
 use arguments::{Arguments, Command};
 use exit::Exit;
 use terminal::Terminal;
@@ -25,7 +26,7 @@ use terminal::Terminal;
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
-        Err(error) => return refuse(&error).into(),
+        Err(error) => return refuse(error).into(),
     };
     let terminal = Terminal::new(&arguments.global);
     let result = match &arguments.command {
@@ -45,23 +46,37 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 /// Prints clap's error, or the help that was asked for.
-fn refuse(error: &clap::Error) -> Exit {
-    let plain = error.render().to_string();
-    let mut lines = plain.lines().map(crate::text::terminal);
-    // A shell's glob hands over names from the repository, and clap repeats them.
-    if error.use_stderr()
-        && lines
-            .clone()
-            .any(|line| matches!(line, std::borrow::Cow::Owned(_)))
-    {
-        let safe = lines.by_ref().collect::<Vec<_>>().join("\n");
-        let _ = writeln!(std::io::stderr(), "{safe}");
-    } else {
-        let _ = error.print();
-    }
+fn refuse(mut error: clap::Error) -> Exit {
+    make_harmless(&mut error);
+    let _ = error.print();
     if error.use_stderr() {
         Exit::Failed
     } else {
         Exit::Clean
+    }
+}
+
+/// A shell's glob hands over names from the repository, and clap repeats what it does not understand.
+fn make_harmless(error: &mut clap::Error) {
+    let safe = |value: &String| text::terminal(value).into_owned();
+    let mut changed = Vec::new();
+    for (kind, value) in error.context() {
+        let harmless = match value {
+            ContextValue::String(value) => ContextValue::String(safe(value)),
+            ContextValue::Strings(values) => {
+                ContextValue::Strings(values.iter().map(safe).collect())
+            }
+            _ => continue,
+        };
+        if harmless != *value {
+            changed.push((kind, harmless));
+        }
+    }
+    if !changed.is_empty() {
+        // A tip has the name, too, with colours between.
+        error.remove(ContextKind::Suggested);
+    }
+    for (kind, harmless) in changed {
+        error.insert(kind, harmless);
     }
 }

@@ -46,7 +46,7 @@ pub struct Judged {
     pub drafts: Vec<Draft>,
     /// By rule and reason: what could not be judged, and how many subjects that concerns.
     pub skips: BTreeMap<(&'static str, String), (Gap, usize)>,
-    /// Rules that ran.
+    /// Rules that ran: those that could judge at least one subject, or had none to judge.
     pub ran: BTreeSet<&'static str>,
     /// Rules that ran over everything there is to judge.
     pub complete: BTreeSet<&'static str>,
@@ -73,6 +73,7 @@ pub fn judge(
         judging,
         scope,
         judged: Judged::default(),
+        verdicts: 0,
     };
     for rule in rules {
         run.rule(rule);
@@ -93,6 +94,7 @@ pub fn judge_exceptions(
         judging,
         scope,
         judged: Judged::default(),
+        verdicts: 0,
     };
     for rule in rules {
         if let Check::Exception(check) = rule.check {
@@ -129,6 +131,8 @@ struct Run<'a> {
     judging: &'a Judging,
     scope: &'a Scope<'a>,
     judged: Judged,
+    /// How many subjects were judged.
+    verdicts: usize,
 }
 
 impl Run<'_> {
@@ -137,14 +141,17 @@ impl Run<'_> {
         if !self.judging.is_enabled(id) || matches!(rule.check, Check::Exception(_)) {
             return;
         }
-        let skips = self.judged.skips.len();
+        let (skips, verdicts) = (self.judged.skips.len(), self.verdicts);
         match self.missing(rule) {
             None => self.subjects(rule),
             Some(None) => {}
             Some(Some(gap)) => self.skip(id, gap),
         }
-        self.judged.ran.insert(id);
-        if self.judged.skips.len() == skips && self.scope.within.is_root() {
+        let skipped = self.judged.skips.len() > skips;
+        if !skipped || self.verdicts > verdicts {
+            self.judged.ran.insert(id);
+        }
+        if !skipped && self.scope.within.is_root() {
             self.judged.complete.insert(id);
         }
     }
@@ -281,7 +288,9 @@ impl Run<'_> {
         if settings.level == Level::Off {
             return;
         }
-        match check(&settings) {
+        let verdict = check(&settings);
+        self.verdicts += usize::from(!matches!(verdict, Verdict::Skip(_)));
+        match verdict {
             Verdict::Pass | Verdict::NotApplicable => {}
             Verdict::Skip(gap) => self.skip(rule.spec.id, gap),
             Verdict::Fail(violations) => {

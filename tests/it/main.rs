@@ -9,6 +9,8 @@ mod check_reports;
 mod check_targets;
 mod conformance;
 mod exit_codes;
+mod hostile;
 mod owners;
+mod properties;
 mod rules;
 mod sandbox;

@@ -145,7 +145,8 @@ impl Sandbox {
         lines_of(&self.report(arguments)["findings"])
     }
 
-    fn command(&self, program: &str) -> Command {
+    /// A program, to be run in `work` without the machine's environment.
+    pub(crate) fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.path("")).env_clear();
         // Windows programs do not start without these.

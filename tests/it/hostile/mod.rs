@@ -1,0 +1,8 @@
+//! Input that is damaged, endless or means harm. Whatever it is, the program ends in time, by itself,
+//! with the promised code and a way out; [`crate::sandbox`] asserts that of every run.
+
+mod damage;
+mod files;
+mod names;
+mod policies;
+mod programs;
