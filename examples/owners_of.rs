@@ -16,7 +16,9 @@ use bailiwick::text::{RepoPath, Text};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let file = arguments.next().ok_or("name an ownership file, and paths")?;
+    let file = arguments
+        .next()
+        .ok_or("name an ownership file, and paths")?;
     let text = Text::new(RepoPath::from(file.as_str()), std::fs::read(&file)?);
     let file = OwnershipFile::parse(Dialect::GitHub, text);
 

@@ -1,0 +1,3 @@
+//! The program from outside: one test binary.
+
+mod readme;
