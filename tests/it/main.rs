@@ -2,6 +2,11 @@
 //! crate uses it. One binary, so that it is linked once.
 
 #![cfg(all(feature = "cli", feature = "git"))]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test that cannot go on should stop, and says what it leaves out"
+)]
 
 mod check_baseline;
 mod check_policy;
@@ -12,5 +17,6 @@ mod exit_codes;
 mod hostile;
 mod owners;
 mod properties;
+mod readme;
 mod rules;
 mod sandbox;

@@ -129,10 +129,12 @@ fn answers_are_harmless_in_every_format() {
             if format == "tsv" {
                 // A path is quoted as git quotes it, and so may start with a colon; nothing else.
                 let quoted = |line: &str| {
-                    line.starts_with("::")
-                        .then_some("./")
-                        .unwrap_or_default()
-                        .to_owned()
+                    if line.starts_with("::") {
+                        "./"
+                    } else {
+                        Default::default()
+                    }
+                    .to_owned()
                         + line
                 };
                 let lines: Vec<_> = text.lines().map(quoted).collect();
