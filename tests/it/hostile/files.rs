@@ -408,3 +408,33 @@ fn a_full_disk_and_a_closed_folder_leave_the_old_file() {
     let beside = fs::read_dir(shop.path("..")).unwrap().count();
     assert_eq!(beside, 3, "work, home and report.json");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_fills_up_leaves_the_old_file_whole() {
+    let shop = Sandbox::folder("-- CODEOWNERS --\n* @ann\n");
+    shop.write("../report.json", "old");
+    // No file may have more than a block; to reach for more is an error, as on a full disk.
+    let limited = "trap '' XFSZ; ulimit -f 1; exec \"$@\"";
+    let mut command = shop.command("sh");
+    let program = env!("CARGO_BIN_EXE_bailiwick");
+    command.args([
+        "-c",
+        limited,
+        "sh",
+        program,
+        "check",
+        "--output",
+        "../report.json",
+    ]);
+    let output = command.output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("cannot write `../report.json`"), "{said}");
+    assert_eq!(shop.read("../report.json"), "old");
+    assert_eq!(
+        fs::read_dir(shop.path("..")).unwrap().count(),
+        3,
+        "nothing half is left"
+    );
+}
