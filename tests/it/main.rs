@@ -2,8 +2,14 @@
 //! crate uses it. One binary, so that it is linked once.
 
 #![cfg(all(feature = "cli", feature = "git"))]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that unwraps what is not there fails"
+)]
+#![expect(clippy::print_stdout, reason = "a test says what it left out")]
 
 mod check_baseline;
+mod check_exceptions;
 mod check_policy;
 mod check_reports;
 mod check_targets;
