@@ -98,7 +98,7 @@ fn of_repository(
                     answer.push(tree.path(index), line);
                 }
             }
-            if request.count_generated {
+            if request.count_generated && source.has_attributes() {
                 let (marks, gaps) = source.marks(tree, &unowned);
                 answer.gaps.extend(gaps);
                 let marked = unowned

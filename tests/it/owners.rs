@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::sandbox::Sandbox;
 
@@ -251,6 +251,21 @@ fn the_summary_counts_by_folder_and_owner() {
         "{}",
         refused.stderr
     );
+}
+
+#[test]
+fn the_summary_tells_generated_files_where_attributes_do() {
+    let files = "-- CODEOWNERS --\n/CODEOWNERS @ann\n/.gitattributes @ann\n-- .gitattributes --\n*.pb.rs linguist-generated\n-- a.pb.rs --\n-- b.rs --\n";
+    let summary = |shop: &Sandbox| {
+        let run = shop.run(["owners", "--summary", "--format", "json"]);
+        run.json()["unowned_generated"].clone()
+    };
+    assert_eq!(summary(&Sandbox::repository(files)), 1);
+    // Without git nothing says it, and zero would be an answer.
+    let plain = Sandbox::folder(files);
+    assert_eq!(summary(&plain), Value::Null);
+    let text = plain.run(["owners", "--summary"]);
+    assert!(!text.exits(0).contains("generated"), "{}", text.stdout);
 }
 
 #[test]

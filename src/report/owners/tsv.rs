@@ -1,8 +1,10 @@
 //! `path TAB owners TAB line`, for programs.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use crate::answers::OwnersAnswer;
+use crate::report::shown::may_command;
 use crate::text::{quote_path, terminal};
 
 /// Writes one line a path, in the order in which they were asked for: the path, a tab, its owners
@@ -10,7 +12,8 @@ use crate::text::{quote_path, terminal};
 /// and a line end. Paths are quoted as git quotes them; if `raw`, they are bytes as they are, and NUL
 /// ends each line.
 ///
-/// Unlike the other formats this one does not keep a path from starting with `::`: it is what git prints.
+/// A path that the runner of GitHub Actions would take for a command is quoted as well, which whoever
+/// reads what git quotes can read.
 pub fn write(answer: &OwnersAnswer, out: &mut dyn Write, raw: bool) -> io::Result<()> {
     let end = if raw { '\0' } else { '\n' };
     let tails = answer.lines().iter().map(|line| {
@@ -23,12 +26,29 @@ pub fn write(answer: &OwnersAnswer, out: &mut dyn Write, raw: bool) -> io::Resul
         if raw {
             out.write_all(path.path)?;
         } else {
-            out.write_all(quote_path(path.path).as_bytes())?;
+            out.write_all(quoted(path.path).as_bytes())?;
         }
         let tail = line.map_or(&none, |line| &tails[line]);
         out.write_all(tail.as_bytes())?;
     }
     Ok(())
+}
+
+/// A path as git quotes it, and no command in a log.
+fn quoted(path: &[u8]) -> Cow<'_, str> {
+    let quoted = quote_path(path);
+    let plain = matches!(quoted, Cow::Borrowed(_));
+    let command = quoted.contains("##[") || plain && may_command(&quoted);
+    if !command {
+        return quoted;
+    }
+    // `#` in octal, as git escapes a byte.
+    let escaped = quoted.replace("##[", "#\\043[");
+    Cow::Owned(if plain {
+        format!("\"{escaped}\"")
+    } else {
+        escaped
+    })
 }
 
 #[cfg(test)]
@@ -62,6 +82,20 @@ mod tests {
         let lines: Vec<_> = bytes.split(|&byte| byte == 0).collect();
         assert_eq!(lines[4], b"bin/\xff\t.rs\t@acme/core @ann\t2");
         assert_eq!(lines[5], b"");
+    }
+
+    #[test]
+    fn a_path_is_no_command() {
+        let cases = [
+            ("::error::x", "\"::error::x\""),
+            (" ::x", "\" ::x\""),
+            ("a/::x", "a/::x"),
+            ("a##[group]", "\"a#\\043[group]\""),
+            ("\n##[group]", "\"\\n#\\043[group]\""),
+        ];
+        for (path, expected) in cases {
+            assert_eq!(quoted(path.as_bytes()), expected);
+        }
     }
 
     #[test]

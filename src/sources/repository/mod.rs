@@ -242,6 +242,11 @@ impl Source {
         }
     }
 
+    /// Whether it has attributes that say of files what they are: a plain folder has none.
+    pub fn has_attributes(&self) -> bool {
+        !matches!(self.files, Files::Folder(_))
+    }
+
     /// Which of these files, given by their index in `tree`, `.gitattributes` says to be generated
     /// or vendored; and a gap for each attribute file that could not be read. Of a plain folder
     /// nothing is known.

@@ -3,6 +3,10 @@
 
 mod damage;
 mod files;
+#[cfg(unix)]
 mod names;
+#[cfg(unix)]
+mod places;
 mod policies;
+#[cfg(unix)]
 mod programs;

@@ -114,6 +114,40 @@ fn a_policy_reads_nothing_outside_of_the_repository() {
     }
 }
 
+#[test]
+fn a_policy_that_leads_out_is_told_so() {
+    let shop = Sandbox::folder("-- CODEOWNERS --\n* @ann\n-- sub/bailiwick.toml --\nroot = true\n");
+    for (name, why) in [
+        ("../../etc/passwd", "leads out of the repository"),
+        ("sub/../../secret.toml", "leads out of the repository"),
+        ("/etc/passwd", "is no relative path"),
+        ("~/secret.toml", "is no relative path"),
+        ("https://example.org/policy.toml", "is a URL"),
+    ] {
+        for (target, file) in [(".", "bailiwick.toml"), ("sub", "sub/bailiwick.toml")] {
+            // The nested root is a repository of its own, and its policy may not even go up to ours.
+            shop.write(file, format!("root = true\nextends = [\"{name}\"]\n"));
+            let run = shop.run(["check", target]);
+            run.exits(2);
+            if target == "." || !name.starts_with("sub") {
+                assert!(run.stderr.contains("bailiwick.toml:2:12"), "{}", run.stderr);
+                assert!(run.said().contains(why), "{name}: {}", run.stderr);
+            }
+        }
+    }
+    shop.write(
+        "sub/bailiwick.toml",
+        "root = true\nextends = [\"../bailiwick.toml\"]\n",
+    );
+    let run = shop.run(["check", "sub"]);
+    run.exits(2);
+    assert!(
+        run.said().contains("leads out of the repository"),
+        "{}",
+        run.stderr
+    );
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_is_no_policy() {
@@ -121,17 +155,18 @@ fn a_link_is_no_policy() {
     let shop = Sandbox::folder("-- CODEOWNERS --\n* @ann\n-- a --\n");
     shop.write("../secret.toml", "s3cret = \"s3cret\"\n");
     shop.write("../secrets/a.toml", "s3cret = \"s3cret\"\n");
-    let refused = || {
+    let refused = |what: &str| {
         let run = shop.run(["check"]);
         assert_eq!(run.exits(2), "");
         assert!(run.said().contains("symbolic link"), "{}", run.stderr);
+        assert!(run.said().contains(what), "{}", run.stderr);
         assert!(!run.stderr.contains("s3cret ="), "{}", run.stderr);
     };
     symlink("../secret.toml", shop.path("bailiwick.toml")).unwrap();
-    refused();
+    refused("cannot read the policy `bailiwick.toml`");
     shop.git(["init", "-q"]);
     shop.commit();
-    refused();
+    refused("cannot read the policy `bailiwick.toml`");
     let at = shop.run(["check", "--at", "HEAD"]);
     at.exits(2);
     assert!(!at.stderr.contains("s3cret ="), "{}", at.stderr);
@@ -144,7 +179,9 @@ fn a_link_is_no_policy() {
             format!("[[rosters]]\nfile = \"{name}\"\n"),
         ] {
             shop.write("bailiwick.toml", policy);
-            refused();
+            shop.git(["add", "bailiwick.toml"]);
+            refused("bailiwick.toml:");
+            refused(name);
         }
     }
     // Whoever names a policy outside may; it may not lead further out.

@@ -4,7 +4,6 @@ use std::fs;
 
 use crate::sandbox::Sandbox;
 
-#[cfg(unix)]
 #[test]
 fn nothing_that_a_repository_names_is_run() {
     use std::os::unix::fs::PermissionsExt as _;

@@ -40,7 +40,14 @@ pub(super) fn read(repository: &gix::Repository) -> Result<Option<State>, OpenEr
         ..Default::default()
     };
     gix::index::File::at(&path, repository.object_hash(), skip_hash, options)
-        .map(|index| Some(index.into_parts().0))
+        .map(|index| {
+            let mut state = index.into_parts().0;
+            // The cached tree is of no use here, and has an allocation for each folder of the
+            // repository: freeing them takes as long as reading the index, so another thread does.
+            let cached = state.remove_tree();
+            std::thread::spawn(move || drop(cached));
+            Some(state)
+        })
         .map_err(|error| broken(format!("does not parse: {}", cause(&error))))
 }
 
