@@ -155,6 +155,15 @@ impl Pattern {
         self.reach != Reach::Nothing && self.reached(path).ends_with(&[true])
     }
 
+    /// Whether the pattern, which owns the file at `path`, does so only because its last segment has a
+    /// wildcard and matches a folder above. By the rules of gitignore it then owns all that lies below;
+    /// users report both that GitHub sees it so and that it does not.
+    pub fn is_contested(&self, path: &[u8]) -> bool {
+        self.reach == Reach::Tree
+            && matches!(self.segments.last(), Some(Segment::Glob(_)))
+            && !self.names(path)
+    }
+
     /// At `n`: whether the segments lead to the entry of the first n segments of `path`.
     fn reached(&self, path: &[u8]) -> Vec<bool> {
         let path: Vec<&[u8]> = path.split(|&byte| byte == b'/').collect();

@@ -16,6 +16,9 @@ pub struct Undecided {
     pub witness: Option<usize>,
     /// The later rules that take them, by place, with how many files each takes.
     pub takers: BTreeMap<usize, usize>,
+    /// The first of them that takes a file only by a contested reading of its pattern
+    /// ([`crate::codeowners::Pattern::is_contested`]), if one does.
+    pub contested: Option<usize>,
     /// Whether counting ended early, so that `matched` and `takers` are lower bounds. Only where
     /// millions of matches are overruled, as a hostile file can have it.
     pub partial: bool,
@@ -71,7 +74,7 @@ fn bounded(
         left -= below.len();
         for index in own.into_iter().chain(below) {
             if pattern.matches(tree.path(index)) {
-                entry.take(index, ownership);
+                entry.take(index, tree, file, ownership);
             }
         }
     }
@@ -117,7 +120,7 @@ fn take_all(
             found
                 .entry(places[place])
                 .or_default()
-                .take(index, ownership);
+                .take(index, tree, file, ownership);
         }
         taken += matched.len();
         if taken > budget {
@@ -128,11 +131,15 @@ fn take_all(
 }
 
 impl Undecided {
-    fn take(&mut self, file: usize, ownership: &Ownership) {
+    fn take(&mut self, index: usize, tree: &Tree, file: &OwnershipFile, ownership: &Ownership) {
         self.matched += 1;
-        self.witness.get_or_insert(file);
-        if let Some(taker) = ownership.deciding(file) {
+        self.witness.get_or_insert(index);
+        if let Some(taker) = ownership.deciding(index) {
             *self.takers.entry(taker).or_default() += 1;
+            let pattern = file.rules()[taker].pattern();
+            if self.contested.is_none() && pattern.is_contested(tree.path(index)) {
+                self.contested = Some(taker);
+            }
         }
     }
 }
@@ -161,6 +168,25 @@ mod tests {
         assert_eq!(found[&1].takers, BTreeMap::from([(4, 1)]));
         assert_eq!((found[&3].matched, found[&3].witness), (2, Some(0)));
         assert_eq!((ownership.owned(), ownership.decided(4)), (3, 2));
+    }
+
+    #[test]
+    fn a_taker_by_a_wildcard_that_matches_a_folder_is_contested() {
+        let tree: Tree = ["a/b/x", "a/b/y.b"].into_iter().collect();
+        for (later, contested) in [
+            ("a/b*", true),
+            ("**/*b", true),
+            ("a/b*/", false),
+            ("a/b*/*", false),
+            ("a/b/?*", false),
+            ("a", false),
+            ("*", false),
+        ] {
+            let file = file(&format!("/a/b/ @a\n{later} @b\n"));
+            let ownership = Ownership::resolve(&tree, &file);
+            let found = &undecided(&tree, &file, &ownership)[&0];
+            assert_eq!(found.contested, contested.then_some(1), "{later}");
+        }
     }
 
     proptest! {

@@ -1,11 +1,11 @@
 //! What rules judge, and all that they may look at.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
-use crate::codeowners::{Owner, OwnershipFile, OwnershipRule};
+use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
 use crate::facts::{Location, Place, Repository};
 use crate::identity::Directory;
 use crate::ownership::{Ownership, Undecided, undecided};
@@ -30,6 +30,8 @@ pub struct View<'a> {
     repeats: OnceLock<BTreeMap<usize, usize>>,
     decided: OnceLock<Decided>,
     handles: OnceLock<Vec<String>>,
+    owner_sets: OnceLock<Vec<BTreeSet<String>>>,
+    named: OnceLock<HashSet<Box<[Segment]>>>,
 }
 
 /// What a policy file says of itself.
@@ -84,6 +86,8 @@ impl<'a> View<'a> {
             repeats: OnceLock::new(),
             decided: OnceLock::new(),
             handles: OnceLock::new(),
+            owner_sets: OnceLock::new(),
+            named: OnceLock::new(),
         }
     }
 
@@ -127,6 +131,35 @@ impl<'a> View<'a> {
             / self
                 .ownership_file()
                 .map_or(1, |file| file.text().bytes().len().max(1))
+    }
+
+    /// [`RuleLine::owner_set`] of every rule, by place, for rules that compare lines with many others.
+    pub fn owner_sets(&self) -> &[BTreeSet<String>] {
+        self.owner_sets.get_or_init(|| {
+            let file = self.ownership_file();
+            let lines = file.into_iter().flat_map(|file| {
+                (0..file.rules().len()).map(move |place| RuleLine { file, place })
+            });
+            lines.map(RuleLine::owner_set).collect()
+        })
+    }
+
+    /// Whether some line names the entries to which these segments lead, wherever it is anchored and
+    /// however far it reaches from there.
+    pub fn is_named(&self, segments: &[Segment]) -> bool {
+        fn named(segments: &[Segment]) -> &[Segment] {
+            segments
+                .strip_prefix(&[Segment::AnyDepth])
+                .unwrap_or(segments)
+        }
+        let all = self.named.get_or_init(|| {
+            let file = self.ownership_file();
+            let rules = file.into_iter().flat_map(OwnershipFile::rules);
+            rules
+                .map(|rule| named(rule.pattern().segments()).into())
+                .collect()
+        });
+        all.contains(named(segments))
     }
 
     /// Handles of everyone and every team that rosters name, with `@`, for did-you-mean.

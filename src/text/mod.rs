@@ -13,5 +13,5 @@ mod words;
 pub use escape::{json, quote_path, terminal};
 pub use path::RepoPath;
 pub use source::{Excerpt, Position, Span, Text};
-pub use suggest::did_you_mean;
+pub use suggest::{did_you_mean, near_names};
 pub use words::{count, list, number};

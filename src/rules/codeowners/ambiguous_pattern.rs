@@ -1,6 +1,5 @@
 //! `codeowners/ambiguous-pattern`
 
-use crate::codeowners::{Reach, Segment};
 use crate::facts::Location;
 use crate::policy::{NoOptions, Settings};
 use crate::rules::{Edit, Fix};
@@ -14,7 +13,7 @@ declare_rule! {
     /// readings differ for the tracked files:
     ///
     /// - a wildcard in the last segment (`doc*`, `/.*`) that matches a folder: by the rules of gitignore
-    ///   the pattern owns everything below it; users report that GitHub does not see it so;
+    ///   the pattern owns everything below it; reports differ on whether GitHub sees it so;
     /// - braces, `*.{js,ts}`: alternatives to some tools, plain characters to others;
     /// - `#` within a pattern: the start of a comment to some tools, a plain character to others;
     /// - `**/` alone: with or without the files in the root;
@@ -158,23 +157,17 @@ fn root_files(line: RuleLine<'_>, view: &View<'_>) -> Option<Violation> {
 /// A wildcard in the last segment, over files that only a folder of a matching name leads to.
 fn folders(line: RuleLine<'_>, view: &View<'_>) -> Option<Violation> {
     let pattern = line.rule().pattern();
-    if pattern.reach() != Reach::Tree
-        || !matches!(pattern.segments().last(), Some(Segment::Glob(_)))
-    {
-        return None;
-    }
     let tree = &view.repository.tree;
     let files = view.decided_files(line.place).iter();
     let paths = files.map(|&file| tree.path(file as usize));
-    let mut contested = paths.filter(|path| !pattern.names(path));
+    let mut contested = paths.filter(|path| pattern.is_contested(path));
     let witness = contested.next()?;
     let files = 1 + contested.count();
     let mut folders = memchr::memchr_iter(b'/', witness).map(|slash| &witness[..slash]);
     let folder = String::from_utf8_lossy(folders.find(|folder| pattern.names(folder))?);
     let text = line.rule().pattern_text();
     let message = format!(
-        "gitignore lets `{text}` own {} below folders such as `{folder}`; users report that GitHub \
-         does not",
+        "reports differ on whether GitHub lets `{text}` own {} below folders such as `{folder}`",
         count(files, "file")
     );
     let help = format!("write `{text}/` or `/{folder}/` for what lies below folders");
@@ -229,13 +222,13 @@ mod tests {
     #[test]
     fn wildcards_that_match_folders() {
         expect![[r#"
-            fail CODEOWNERS:1:1 gitignore lets `*.js` own 1 file below folders such as `lib.js`; users report that GitHub does not
+            fail CODEOWNERS:1:1 reports differ on whether GitHub lets `*.js` own 1 file below folders such as `lib.js`
               see lib.js/b.ts owned or not
               help: write `*.js/` or `/lib.js/` for what lies below folders
-            fail CODEOWNERS:2:1 gitignore lets `/.*` own 1 file below folders such as `.github`; users report that GitHub does not
+            fail CODEOWNERS:2:1 reports differ on whether GitHub lets `/.*` own 1 file below folders such as `.github`
               see .github/workflows/ci.yml owned or not
               help: write `/.*/` or `/.github/` for what lies below folders
-            fail CODEOWNERS:3:1 gitignore lets `/docs/a*` own 1 file below folders such as `docs/api`; users report that GitHub does not
+            fail CODEOWNERS:3:1 reports differ on whether GitHub lets `/docs/a*` own 1 file below folders such as `docs/api`
               see docs/api/a.md owned or not
               help: write `/docs/a*/` or `/docs/api/` for what lies below folders
         "#]]

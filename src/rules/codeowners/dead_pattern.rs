@@ -1,16 +1,20 @@
 //! `codeowners/dead-pattern`
 
+use crate::codeowners::Pattern;
 use crate::policy::{NoOptions, Settings};
 use crate::rules::folders::entries;
 use crate::rules::{Edit, Fix};
 use crate::rules::{RuleLine, Verdict, View, Violation, declare_rule};
-use crate::text::{Span, did_you_mean};
+use crate::text::{RepoPath, Span, near_names};
 
 declare_rule! {
     /// ## What it checks
     ///
     /// Every pattern of the ownership file matches at least one tracked file. A pattern that is misread
     /// or ambiguous, or that matches files which later lines take, is the business of other rules.
+    ///
+    /// Where one segment of the path looks mistyped, the finding asks for the path that was probably
+    /// meant, if files match there and no other line names it.
     ///
     /// ## Why it matters
     ///
@@ -68,59 +72,111 @@ fn check(line: RuleLine<'_>, view: &View<'_>, _: &Settings) -> Verdict {
     let violation = Violation::new(
         line.pattern("no file matches"),
         format!("pattern `{pattern}` matches no tracked file"),
-    );
-    let help = match deeper(line, view).or_else(|| nearest(line, view)) {
-        Some(near) => format!("did you mean `{near}`? Else remove the line"),
-        None => "remove the line, or name the path to which its files went".to_owned(),
-    };
-    violation
-        .help(help)
-        .owners(rule.owner_names())
-        .fix(remove_line(line))
-        .into()
+    )
+    .owners(rule.owner_names());
+    let remedy = "point it to where its files moved, or remove the line";
+    let meant = |meant: &str| format!("did you mean `{meant}`? Else {remedy}");
+    if let Some(deeper) = deeper(line, view) {
+        return violation.help(meant(&deeper)).into();
+    }
+    match &corrections(line, view)[..] {
+        [] => violation.help(remedy).fix(remove_line(line)),
+        [only] => violation.help(meant(only)).fix(correct(line, only)),
+        [nearest, ..] => violation.help(meant(nearest)),
+    }
+    .into()
 }
 
 /// The pattern of everything below the folder of a pattern `folder/*`, if only that matches files.
 fn deeper(line: RuleLine<'_>, view: &View<'_>) -> Option<String> {
     let folder = super::shallow_pattern::folder(line)?;
     let is_deep = !view.repository.tree.below(&folder).is_empty();
-    is_deep.then(|| super::shallow_pattern::deep(line))
+    let deep = super::shallow_pattern::deep(line);
+    (is_deep && correction(&deep, view).is_some()).then_some(deep)
 }
 
-/// The folder or file that the pattern's first missing segment was probably meant to name.
-fn nearest(line: RuleLine<'_>, view: &View<'_>) -> Option<String> {
-    let prefix = line.rule().pattern().literal_prefix();
-    let prefix = std::str::from_utf8(&prefix)
-        .ok()
-        .filter(|prefix| !prefix.is_empty())?;
+/// The pattern with its first missing segment as it was probably meant, the nearest first.
+fn corrections(line: RuleLine<'_>, view: &View<'_>) -> Vec<String> {
     let tree = &view.repository.tree;
-    let mut parent = String::new();
-    for segment in prefix.split('/') {
-        let here = if parent.is_empty() {
-            segment.to_owned()
-        } else {
-            format!("{parent}/{segment}")
-        };
-        let path = crate::text::RepoPath::from(here.as_str());
-        if tree.find(path.as_bytes()).is_some() || !tree.below(&path).is_empty() {
-            parent = here;
-            continue;
+    let pattern = line.rule().pattern();
+    let Ok(text) = std::str::from_utf8(pattern.text()) else {
+        return Vec::new();
+    };
+    let prefix = pattern.literal_prefix();
+    let mut known = RepoPath::default();
+    let mut segments = prefix.split(|&byte| byte == b'/').enumerate();
+    let missing = segments.find_map(|(depth, name)| {
+        let name = std::str::from_utf8(name).ok()?;
+        let here = known.join(name);
+        if tree.find(here.as_bytes()).is_none() && tree.below(&here).is_empty() {
+            return Some((depth, name));
         }
-        let most = view.most_candidates();
-        let names: Vec<&[u8]> = entries(tree, &parent.as_str().into())
-            .take(most + 1)
-            .collect();
-        if names.len() > most {
-            return None;
-        }
-        let names = names
-            .into_iter()
-            .filter_map(|name| std::str::from_utf8(name).ok());
-        let near = did_you_mean(segment, names)?;
-        let slash = if parent.is_empty() { "" } else { "/" };
-        return Some(format!("/{parent}{slash}{near}"));
+        known = here;
+        None
+    });
+    let Some((depth, name)) = missing.filter(|_| !prefix.is_empty()) else {
+        return Vec::new();
+    };
+    let most = view.most_candidates();
+    let names: Vec<&[u8]> = entries(tree, &known).take(most + 1).collect();
+    if names.len() > most {
+        return Vec::new();
     }
-    None
+    let names = names
+        .into_iter()
+        .filter_map(|name| std::str::from_utf8(name).ok());
+    near_names(name, names)
+        .into_iter()
+        .filter(|near| near.chars().all(is_plain))
+        .filter_map(|near| correction(&replace_segment(text, depth, near), view))
+        .collect()
+}
+
+/// Whether a character means itself in a pattern.
+fn is_plain(character: char) -> bool {
+    character.is_alphanumeric() || "-_.+=,~@".contains(character)
+}
+
+/// The pattern's text with its segment at this depth replaced.
+fn replace_segment(pattern: &str, depth: usize, name: &str) -> String {
+    let (slash, body) = match pattern.strip_prefix('/') {
+        Some(body) => ("/", body),
+        None => ("", pattern),
+    };
+    let mut segments: Vec<&str> = body.split('/').collect();
+    if let Some(segment) = segments.get_mut(depth) {
+        *segment = name;
+    }
+    format!("{slash}{}", segments.join("/"))
+}
+
+/// The text of a pattern, if it is worth proposing: files match it, and no other line names its place.
+fn correction(text: &str, view: &View<'_>) -> Option<String> {
+    let pattern = Pattern::github(text.as_bytes()).ok()?;
+    if view.is_named(pattern.segments()) {
+        return None;
+    }
+    let tree = &view.repository.tree;
+    let prefix = RepoPath::new(pattern.literal_prefix());
+    let mut files = tree
+        .find(prefix.as_bytes())
+        .into_iter()
+        .chain(tree.below(&prefix).take(view.most_candidates()));
+    files
+        .any(|file| pattern.matches(tree.path(file)))
+        .then(|| text.to_owned())
+}
+
+/// The fix that puts another pattern in place of a rule's.
+fn correct(line: RuleLine<'_>, pattern: &str) -> Fix {
+    Fix {
+        description: format!("write `{pattern}`"),
+        edits: vec![Edit {
+            path: line.file.text().path().clone(),
+            span: line.rule().pattern_span(),
+            replacement: pattern.to_owned(),
+        }],
+    }
 }
 
 /// The fix that takes a rule's line out of the file.
@@ -145,28 +201,76 @@ mod tests {
     use super::RULE;
     use crate::rules::testing::MiniRepository;
 
+    const PATHS: [&str; 8] = [
+        "a b/c",
+        "doc_a/a",
+        "doc_b/a",
+        "lib/a/b",
+        "src/bin/a.rs",
+        "src/main.rs",
+        "web/Dock/x.ts",
+        "x-y/a",
+    ];
+
+    fn check(text: &str) -> String {
+        MiniRepository::owned(text, PATHS).check(&RULE)
+    }
+
     #[test]
     fn what_was_meant_is_asked_for() {
-        let text = "/srv/ @ann\n/src/maim.rs @ann\n/lib/* @ann\n/src/*.md @ann\n/zzz @ann";
-        let repository = MiniRepository::owned(text, ["src/bin/a.rs", "src/main.rs", "lib/a/b"]);
         expect![[r#"
             fail CODEOWNERS:1:1 pattern `/srv/` matches no tracked file
-              help: did you mean `/src`? Else remove the line
-              fix: bytes 0 to 11 become ""
-            fail CODEOWNERS:2:1 pattern `/src/maim.rs` matches no tracked file
-              help: did you mean `/src/main.rs`? Else remove the line
-              fix: bytes 11 to 29 become ""
-            fail CODEOWNERS:3:1 pattern `/lib/*` matches no tracked file
-              help: did you mean `/lib/`? Else remove the line
-              fix: bytes 29 to 41 become ""
-            fail CODEOWNERS:4:1 pattern `/src/*.md` matches no tracked file
-              help: remove the line, or name the path to which its files went
-              fix: bytes 41 to 56 become ""
-            fail CODEOWNERS:5:1 pattern `/zzz` matches no tracked file
-              help: remove the line, or name the path to which its files went
-              fix: bytes 56 to 66 become ""
+              help: did you mean `/src/`? Else point it to where its files moved, or remove the line
+              fix: bytes 0 to 5 become "/src/"
+            fail CODEOWNERS:2:1 pattern `srv/maim.rs` matches no tracked file
+              help: point it to where its files moved, or remove the line
+              fix: bytes 11 to 28 become ""
+            fail CODEOWNERS:3:1 pattern `src/maim.rs` matches no tracked file
+              help: did you mean `src/main.rs`? Else point it to where its files moved, or remove the line
+              fix: bytes 28 to 39 become "src/main.rs"
+            fail CODEOWNERS:4:1 pattern `wed/**/*.ts` matches no tracked file
+              help: did you mean `web/**/*.ts`? Else point it to where its files moved, or remove the line
+              fix: bytes 45 to 56 become "web/**/*.ts"
+            fail CODEOWNERS:5:1 pattern `/web/dock/*.ts` matches no tracked file
+              help: did you mean `/web/Dock/*.ts`? Else point it to where its files moved, or remove the line
+              fix: bytes 60 to 74 become "/web/Dock/*.ts"
+            fail CODEOWNERS:6:1 pattern `/X.y` matches no tracked file
+              help: did you mean `/x-y`? Else point it to where its files moved, or remove the line
+              fix: bytes 75 to 79 become "/x-y"
         "#]]
-        .assert_eq(&repository.check(&RULE));
+        .assert_eq(&check("/srv/ @ann\nsrv/maim.rs @ann\nsrc/maim.rs @ann\nwed/**/*.ts @a\n/web/dock/*.ts\n/X.y @x\n"));
+        expect![[r#"
+            fail CODEOWNERS:1:1 pattern `/lib/*` matches no tracked file
+              help: did you mean `/lib/`? Else point it to where its files moved, or remove the line
+            fail CODEOWNERS:2:1 pattern `/doc_c/a` matches no tracked file
+              help: did you mean `/doc_a/a`? Else point it to where its files moved, or remove the line
+        "#]].assert_eq(&check("/lib/* @ann\n/doc_c/a @ann\n"));
+    }
+
+    #[test]
+    fn what_matches_nothing_or_is_named_already_is_no_suggestion() {
+        for text in [
+            "/zzz @ann",
+            "/src/*.md @ann",
+            "/srv/*.md @ann",
+            "/srv/ @ann\n/src/ @bob",
+            "/srv/ @ann\nsrc @bob",
+            "/lib/* @ann\n/lib/ @bob",
+            "srv/ @ann",
+            "/a-b/c @ann",
+            "/src/main.rs/ @ann",
+            "/srv/mian.rs @ann",
+            "//src/ @ann",
+        ] {
+            let found = check(text);
+            let first = found.split("fail").nth(1).unwrap_or_default();
+            assert!(
+                first.contains(
+                    "help: point it to where its files moved, or remove the line\n  fix: bytes 0 to"
+                ),
+                "{text}: {found}"
+            );
+        }
     }
 
     #[test]
