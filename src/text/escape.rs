@@ -182,7 +182,11 @@ fn push_word(out: &mut String, word: &str) {
             }
         }
     } else {
-        push_code(out, word);
+        // Punctuation behind a name is the sentence's.
+        let name = word.trim_end_matches([',', '.', ';', ':']);
+        let name = if name.is_empty() { word } else { name };
+        push_code(out, name);
+        out.push_str(&word[name.len()..]);
     }
 }
 
@@ -341,7 +345,7 @@ mod tests {
             ("ask @ann or a@b.example", "ask `@ann` or `a@b.example`"),
             ("#123 GH-7 a/b#1", "`#123` `GH-7` `a/b#1`"),
             ("a|b `c|d`", "<code>a&#124;b</code> <code>c&#124;d</code>"),
-            ("*b* _i_ ~s~ $x$ :tada:", "`*b*` `_i_` `~s~` `$x$` `:tada:`"),
+            ("*b* _i_ ~s~ $x$ :tada:", "`*b*` `_i_` `~s~` `$x$` `:tada`:"),
             ("one ` two", "one <code>&#96;</code> two"),
             ("`` x", "<code></code> x"),
             ("a\n# b\u{202e}", "`a\\n#` `b\\u{202e}`"),
