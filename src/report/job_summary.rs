@@ -174,7 +174,7 @@ fn findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if written > 0 {
         writeln!(
             out,
-            "`bailiwick explain RULE` says why a rule matters and what to do.  "
+            "`bailiwick explain RULE` says why a rule matters and what to do.\n"
         )?;
     }
     Ok(())
@@ -299,7 +299,8 @@ mod tests {
             | warning | `codeowners/repeated-owner` | `.github/CODEOWNERS:5` | `@acme/core` is named twice |
             | note | `ownership/fallback-owner` | the repository | 61.5 % of the files fall to the catch-all pattern |
 
-            `bailiwick explain RULE` says why a rule matters and what to do.  
+            `bailiwick explain RULE` says why a rule matters and what to do.
+
             1,234 of 1,300 files owned (94.9 %); policy `bailiwick.toml` (extends `bailiwick:recommended` and `org/base.toml`).
 
             <details><summary>1 accepted</summary>
@@ -366,7 +367,8 @@ mod tests {
 
             </details>
 
-            `bailiwick explain RULE` says why a rule matters and what to do.  
+            `bailiwick explain RULE` says why a rule matters and what to do.
+
             1,234 of 1,300 files owned (94.9 %); policy `bailiwick:recommended`.
         "#]].assert_eq(&text);
     }
@@ -449,7 +451,8 @@ mod tests {
             | --- | --- | --- | --- |
             | error | `codeowners/invalid-line` | <code>&#34;&#58;&#58;error&#58;&#58;x&#32;&#58;&#58;warning&#32;file&#61;a&#58;&#58;forged&#92;n&#58;&#58;error&#58;&#58;y&#32;&#92;033&#91;31m&#92;033&#93;8&#59;&#59;http&#58;&#47;&#47;x&#92;007&#92;r&#35;&#92;x23&#91;group&#93;z&#92;302&#92;2332J&#92;342&#92;200&#92;256gnp&#92;342&#92;200&#92;250&#92;342&#92;200&#92;213&#92;t&#96;&#34;&#58;1</code> | &lt;script&gt;x&lt;/script&gt; `[a](http://evil.example)` `![i](//x)` `http://evil.example` `www.evil.example` `@everyone` `#1` `GH-2` --&gt; <code>a&#124;b</code> `\u{202e}x` <code></code><code>&#96;</code> <code>&#60;&#47;details&#62;&#92;n&#35;</code> `heading\n\n-` item |
 
-            `bailiwick explain RULE` says why a rule matters and what to do.  
+            `bailiwick explain RULE` says why a rule matters and what to do.
+
             1,234 of 1,300 files owned (94.9 %); policy <code>&#58;&#58;error&#58;&#58;x&#32;&#58;&#58;warning&#32;file&#61;a&#58;&#58;forged&#92;n&#58;&#58;error&#58;&#58;y&#32;&#92;x1b&#91;31m&#92;x1b&#93;8&#59;&#59;http&#58;&#47;&#47;x&#92;x07&#92;r&#35;&#92;x23&#91;group&#93;z&#92;x9b2J&#92;u&#123;202e&#125;gnp&#92;u&#123;2028&#125;&#92;u&#123;200b&#125;&#92;t&#96;</code> (extends <code>&#58;&#58;error&#58;&#58;x&#32;&#58;&#58;warning&#32;file&#61;a&#58;&#58;forged&#92;n&#58;&#58;error&#58;&#58;y&#32;&#92;x1b&#91;31m&#92;x1b&#93;8&#59;&#59;http&#58;&#47;&#47;x&#92;x07&#92;r&#35;&#92;x23&#91;group&#93;z&#92;x9b2J&#92;u&#123;202e&#125;gnp&#92;u&#123;2028&#125;&#92;u&#123;200b&#125;&#92;t&#96;</code>).
 
             <details><summary>1 accepted</summary>
