@@ -31,8 +31,8 @@ pub(super) struct Check {
     /// How to write the report to stdout
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-    /// Write the report to a file, too: the format is FORMAT:FILE's, else the extension's (.json is json,
-    /// .txt is concise); may be repeated
+    /// Write the report to a file, too: the format is FORMAT:FILE's, else the extension's (.json, .sarif,
+    /// .md for markdown, .txt for concise); may be repeated
     #[arg(long, value_name = "FILE", value_parser = Output::parse)]
     output: Vec<Output>,
     /// Run only these rules: an id or `family/*`; may be repeated
@@ -61,17 +61,43 @@ pub(super) struct Check {
 /// A format of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// Grouped by rule, with the lines that are meant
     Human,
+    /// One line a finding, for editors and grep
     Concise,
+    /// Everything, for machines
     Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// Annotations of a step in GitHub Actions
+    Github,
+    /// A job's summary in GitHub Actions, by owner
+    Markdown,
 }
 
 impl Format {
+    /// The format that a file's name tells, if it tells one.
+    fn of(file: &str) -> Option<Self> {
+        // SARIF may have either ending; the longer one comes first.
+        let endings = [
+            (".sarif.json", Format::Sarif),
+            (".sarif", Format::Sarif),
+            (".json", Format::Json),
+            (".md", Format::Markdown),
+            (".txt", Format::Concise),
+        ];
+        let told = endings.iter().find(|(ending, _)| file.ends_with(ending));
+        told.map(|&(_, format)| format)
+    }
+
     fn write(self, report: &Report, options: HumanOptions, out: &mut dyn Write) -> io::Result<()> {
         match self {
             Format::Human => report::human(report, out, options),
             Format::Concise => report::concise(report, out),
             Format::Json => report::json(report, out),
+            Format::Sarif => report::sarif(report, rules::all(), out),
+            Format::Github => report::github(report, out),
+            Format::Markdown => report::markdown(report, out),
         }
     }
 }
@@ -101,23 +127,18 @@ impl Output {
         if file == "-" {
             return Ok(Output { format, file: None });
         }
-        let file = PathBuf::from(file);
-        let extension = file.extension().and_then(|extension| extension.to_str());
-        let format = match (format, extension) {
-            (Some(format), _) => format,
-            (None, Some("json")) => Format::Json,
-            (None, Some("txt")) => Format::Concise,
-            (None, _) => {
-                return Err(
-                    "its extension does not tell the format: write FORMAT:FILE, \
-                            where FORMAT is human, concise or json"
-                        .into(),
-                );
-            }
+        let Some(format) = format.or_else(|| Format::of(file)) else {
+            let formats = Format::value_variants().iter();
+            let names = formats.filter_map(ValueEnum::to_possible_value);
+            let names: Vec<_> = names.map(|name| name.get_name().to_owned()).collect();
+            return Err(format!(
+                "its extension does not tell the format: write FORMAT:FILE, where FORMAT is one of {}",
+                names.join(", ")
+            ));
         };
         Ok(Output {
             format: Some(format),
-            file: Some(file),
+            file: Some(file.into()),
         })
     }
 }
@@ -229,6 +250,14 @@ mod tests {
         let cases = [
             ("a.json", output(Some(Format::Json), Some("a.json"))),
             ("b/c.txt", output(Some(Format::Concise), Some("b/c.txt"))),
+            ("a.sarif", output(Some(Format::Sarif), Some("a.sarif"))),
+            (
+                "a.sarif.json",
+                output(Some(Format::Sarif), Some("a.sarif.json")),
+            ),
+            ("a.md", output(Some(Format::Markdown), Some("a.md"))),
+            ("github:a", output(Some(Format::Github), Some("a"))),
+            ("markdown:-", output(Some(Format::Markdown), None)),
             ("human:a.json", output(Some(Format::Human), Some("a.json"))),
             ("C:\\a.json", output(Some(Format::Json), Some("C:\\a.json"))),
             ("json:-", output(Some(Format::Json), None)),

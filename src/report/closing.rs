@@ -1,15 +1,17 @@
 //! The end of the report for people: counts, coverage, the policy, and what was not judged.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::count;
-use super::human::{HumanOptions, ink};
+use super::human::{DRAWN_IN_ALL, HumanOptions, ink};
 use super::look::{Ink, Look, wrap};
-use super::shown;
+use super::{sentence, shown};
 use crate::facts::Gap;
-use crate::findings::{Acceptance, Accepted, Report, Skip};
+use crate::findings::{Accepted, Report, Skip};
 use crate::policy::Level;
-use crate::text::terminal;
+use crate::text::{number, terminal};
 
 pub(super) fn write(report: &Report, out: &mut dyn Write, options: HumanOptions) -> io::Result<()> {
     let look = options.look;
@@ -22,19 +24,17 @@ pub(super) fn write(report: &Report, out: &mut dyn Write, options: HumanOptions)
         let counts = look.paint(ink(worst.unwrap_or(Level::Note)), counts);
         let accepted = match summary.accepted {
             0 => String::new(),
-            accepted => format!("; {} accepted", crate::text::number(accepted)),
+            accepted => format!("; {} accepted", number(accepted)),
         };
         writeln!(out, "{counts}{accepted}")?;
     }
-    if summary.files > 0 {
-        let (owned, files) = (
-            crate::text::number(summary.owned),
-            crate::text::count(summary.files, "file"),
-        );
-        let share = count::percent(summary.owned, summary.files);
-        writeln!(out, "{owned} of {files} owned ({share} %)")?;
+    if report.findings.len() > DRAWN_IN_ALL {
+        owners(report, out, look)?;
     }
-    policy(report, out, look)?;
+    if let Some(coverage) = sentence::coverage(report) {
+        writeln!(out, "{coverage}")?;
+    }
+    item(out, look, "policy", &sentence::policy(report))?;
     if options.verbose {
         for accepted in &report.accepted {
             item(out, look, "accepted", &accepted_text(accepted))?;
@@ -44,61 +44,44 @@ pub(super) fn write(report: &Report, out: &mut dyn Write, options: HumanOptions)
     gaps(&report.gaps, out, options)
 }
 
+/// Who should act on the most findings, where there are too many to look through.
+fn owners(report: &Report, out: &mut dyn Write, look: Look) -> io::Result<()> {
+    const SHOWN: usize = 5;
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for finding in &report.findings {
+        *counts.entry(finding.owners.join(" ")).or_default() += 1;
+    }
+    let nobody = counts.remove("").unwrap_or(0);
+    if counts.is_empty() {
+        return Ok(());
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|&(_, count)| Reverse(count));
+    let shown = counts.iter().take(SHOWN);
+    let shown = shown.map(|(owner, count)| format!("{owner} ({})", number(*count)));
+    let shown: Vec<_> = shown.collect();
+    let mut text = crate::text::list(&shown, counts.len() - shown.len());
+    if nobody > 0 {
+        text.push_str(&format!("; nobody is named in {}", number(nobody)));
+    }
+    item(out, look, "owners", &text)
+}
+
 /// The one line of a run that found nothing.
 fn clean(report: &Report, out: &mut dyn Write, look: Look) -> io::Result<()> {
-    let summary = &report.summary;
-    if summary.files == 0 || summary.rules == 0 {
-        let why = if summary.files == 0 {
-            "no file is tracked"
-        } else {
-            "no rule ran"
-        };
+    if let Some(why) = sentence::unchecked(report) {
         let line = format!("Nothing was checked: {why}.");
         return writeln!(out, "{}", look.paint(Ink::Warning, line));
     }
     let done = look.paint(Ink::Good, look.either("✓ All clear:", "All clear:"));
-    let rules = crate::text::count(summary.rules, "rule");
-    let files = crate::text::count(summary.files, "file");
-    let accepted = match summary.accepted {
-        0 => "nothing to mend".into(),
-        accepted => format!(
-            "nothing new to mend ({} accepted)",
-            crate::text::number(accepted)
-        ),
-    };
-    let repository = terminal(&report.repository);
-    writeln!(
-        out,
-        "{done} {rules} found {accepted} in {files} of {repository}."
-    )
-}
-
-fn policy(report: &Report, out: &mut dyn Write, look: Look) -> io::Result<()> {
-    let policy = &report.policy;
-    let mut text = policy.name.clone();
-    if !policy.extends.is_empty() {
-        text.push_str(&format!(" (extends {})", policy.extends.join(", ")));
-    }
-    item(out, look, "policy", &text)
+    writeln!(out, "{done} {}", terminal(&sentence::clean(report)))
 }
 
 /// One line; with `--verbose`, or where the policy requires the rule, one line each.
 fn skipped(skips: &[Skip], out: &mut dyn Write, options: HumanOptions) -> io::Result<()> {
     let look = options.look;
     for skip in skips.iter().filter(|skip| options.verbose || skip.required) {
-        let required = if skip.required {
-            ", though the policy requires it"
-        } else {
-            ""
-        };
-        let mut text = format!(
-            "{} could not judge {}{required}: {}",
-            skip.rule,
-            crate::text::count(skip.subjects, "subject"),
-            skip.reason
-        );
-        remedy(&mut text, skip.remedy.as_deref());
-        item(out, look, "skipped", &text)?;
+        item(out, look, "skipped", &sentence::skip(skip))?;
     }
     let hidden = skips.iter().filter(|skip| !skip.required);
     let mut rules: Vec<_> = hidden.map(|skip| skip.rule).collect();
@@ -126,7 +109,7 @@ fn gaps(gaps: &[Gap], out: &mut dyn Write, options: HumanOptions) -> io::Result<
         return item(out, options.look, "gaps", &text);
     }
     for gap in gaps {
-        item(out, options.look, gap.kind.name(), &gap_text(gap))?;
+        item(out, options.look, gap.kind.name(), &sentence::gap(gap))?;
     }
     Ok(())
 }
@@ -135,7 +118,7 @@ fn gaps(gaps: &[Gap], out: &mut dyn Write, options: HumanOptions) -> io::Result<
 pub fn notes(gaps: &[Gap], out: &mut dyn Write, look: Look) -> io::Result<()> {
     const SHOWN: usize = 5;
     for gap in gaps.iter().take(SHOWN) {
-        item(out, look, "note", &gap_text(gap))?;
+        item(out, look, "note", &sentence::gap(gap))?;
     }
     match gaps.len().checked_sub(SHOWN + 1) {
         Some(more) => item(
@@ -148,38 +131,11 @@ pub fn notes(gaps: &[Gap], out: &mut dyn Write, look: Look) -> io::Result<()> {
     }
 }
 
-fn gap_text(gap: &Gap) -> String {
-    let mut text = match &gap.path {
-        Some(path) => format!("{}: {}", shown::path(path.as_bytes()), gap.reason),
-        None => gap.reason.clone(),
-    };
-    remedy(&mut text, gap.remedy.as_deref());
-    text
-}
-
-fn remedy(text: &mut String, remedy: Option<&str>) {
-    if let Some(remedy) = remedy {
-        text.push_str("; ");
-        text.push_str(remedy);
-    }
-}
-
 fn accepted_text(accepted: &Accepted) -> String {
     let finding = &accepted.finding;
     let place = shown::position(&finding.primary);
-    let why = match &accepted.by {
-        Acceptance::Baseline => "in the baseline".into(),
-        Acceptance::Suppression { reason, until } => because("suppressed", reason, *until),
-        Acceptance::Exception { reason, until } => because("excepted", reason, *until),
-    };
+    let why = sentence::acceptance(&accepted.by);
     format!("{place}: {} {} ({why})", finding.rule, finding.message)
-}
-
-fn because(how: &str, reason: &str, until: Option<jiff::civil::Date>) -> String {
-    match until {
-        Some(until) => format!("{how} until {until}: {reason}"),
-        None => format!("{how}: {reason}"),
-    }
 }
 
 /// A closing line: `name: text`, continued below itself. Escapes the text.

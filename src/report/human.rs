@@ -27,7 +27,7 @@ pub struct HumanOptions {
 }
 
 /// In a report of more findings than this, each has one line.
-const DRAWN_IN_ALL: usize = 20;
+pub(super) const DRAWN_IN_ALL: usize = 20;
 /// Of each rule, this many findings are drawn; the others have one line.
 const DRAWN_PER_RULE: usize = 5;
 
@@ -81,15 +81,10 @@ impl Group<'_> {
             0 => self.findings.len(),
             limit => limit.min(self.findings.len()),
         };
-        // Where not all are shown, those that have more to say than the others come first.
         let usual = self.usual_help();
         let special =
             |finding: &&Finding| finding.help.is_some() && finding.help.as_deref() != usual;
-        let mut order = self.findings.clone();
-        if limit < order.len() {
-            order.sort_by_key(|finding| !special(finding));
-        }
-        let shown = &order[..limit];
+        let shown = self.worst(limit, special);
         let (drawn, listed) = shown.split_at(if draw { DRAWN_PER_RULE.min(limit) } else { 0 });
         let origin = self.common(|finding| Some(&finding.origin));
         for (index, finding) in drawn.iter().enumerate() {
@@ -136,6 +131,16 @@ impl Group<'_> {
             aside(out, look, "policy", &policy(origin))?;
         }
         writeln!(out)
+    }
+
+    /// So many findings, in their order: where some are hidden, it is the mildest, and among equals those
+    /// that are not `special`.
+    fn worst(&self, limit: usize, special: impl Fn(&&Finding) -> bool) -> Vec<&Finding> {
+        let mut all: Vec<_> = self.findings.iter().copied().enumerate().collect();
+        all.sort_by_key(|(_, finding)| (Reverse(finding.level), !special(finding)));
+        all.truncate(limit);
+        all.sort_by_key(|&(place, _)| place);
+        all.into_iter().map(|(_, finding)| finding).collect()
     }
 
     /// `family/name · 2 errors · what is wrong`.
@@ -402,11 +407,62 @@ mod tests {
             1,234 of 1,300 files owned (94.9 %)
             policy: bailiwick:recommended
         "#]].assert_eq(&text);
+        let mut bad = samples::large();
+        bad.findings[22].level = Level::Error;
+        assert!(written(&bad, options()).contains("× src/23.rs"));
         let all = HumanOptions {
             max_per_rule: 0,
             ..options()
         };
         assert!(!written(&samples::large(), all).contains("--max-per-rule"));
+    }
+
+    #[test]
+    fn thousands_of_findings_fit_on_a_page() {
+        let three = HumanOptions {
+            max_per_rule: 3,
+            ..options()
+        };
+        let text = written(&samples::many(3000), three);
+        expect![[r#"
+            codeowners/dead-pattern · 300 errors, 300 warnings, 400 notes · an ownership rule that matches no
+              tracked file
+              × CODEOWNERS:22:1  `services/s21/src/file_00021.rs` is matched by a pattern that decides for no
+                                 file
+              × CODEOWNERS:25:1  `services/s24/src/file_00024.rs` is matched by a pattern that decides for no
+                                 file
+              × CODEOWNERS:28:1  `services/s27/src/file_00027.rs` is matched by a pattern that decides for no
+                                 file
+              … and 997 more (--max-per-rule 0 shows all)
+              help: remove the line, or mend the pattern
+
+            codeowners/shadowed-pattern · 300 errors, 400 warnings, 300 notes · an ownership rule of which every
+              file is taken by lines further below, so that it decides for none
+              × CODEOWNERS:23:1  `services/s22/src/file_00022.rs` is matched by a pattern that decides for no
+                                 file
+              × CODEOWNERS:26:1  `services/s25/src/file_00025.rs` is matched by a pattern that decides for no
+                                 file
+              × CODEOWNERS:29:1  `services/s28/src/file_00028.rs` is matched by a pattern that decides for no
+                                 file
+              … and 997 more (--max-per-rule 0 shows all)
+              help: remove the line, or mend the pattern
+
+            ownership/unowned-file · 400 errors, 300 warnings, 300 notes · files that nobody owns
+              × CODEOWNERS:21:1  `services/s20/src/file_00020.rs` is matched by a pattern that decides for no
+                                 file
+              × CODEOWNERS:24:1  `services/s23/src/file_00023.rs` is matched by a pattern that decides for no
+                                 file
+              × CODEOWNERS:27:1  `services/s26/src/file_00026.rs` is matched by a pattern that decides for no
+                                 file
+              … and 997 more (--max-per-rule 0 shows all)
+              help: remove the line, or mend the pattern
+
+            1,000 errors, 1,000 warnings, 1,000 notes
+            owners: @acme/team-2 (344), @acme/team-0 (343), @acme/team-1 (343), @acme/team-3 (343), @acme/team-4
+              (343) and 2 more; nobody is named in 600
+            1,234 of 1,300 files owned (94.9 %)
+            policy: bailiwick:recommended
+        "#]].assert_eq(&text);
     }
 
     #[test]

@@ -13,14 +13,18 @@
 mod closing;
 mod concise;
 mod count;
+mod github;
 #[cfg(feature = "cli")]
 mod human;
+mod job_summary;
 mod json;
 mod look;
 mod markdown;
 mod owners;
 mod problem;
 mod rules;
+mod sarif;
+mod sentence;
 mod shown;
 #[cfg(feature = "cli")]
 mod snippet;
@@ -32,8 +36,10 @@ mod samples;
 #[cfg(feature = "cli")]
 pub use closing::notes;
 pub use concise::write as concise;
+pub use github::write as github;
 #[cfg(feature = "cli")]
 pub use human::{HumanOptions, write as human};
+pub use job_summary::write as markdown;
 pub use json::write as json;
 pub use look::Look;
 pub use owners::{human as owners_human, json as owners_json, tsv as owners_tsv};
@@ -42,3 +48,4 @@ pub use problem::Problem;
 #[cfg(feature = "cli")]
 pub use problem::write as problems;
 pub use rules::{explain, human as rules_human, json as rules_json};
+pub use sarif::write as sarif;

@@ -69,7 +69,7 @@ pub fn json(rules: &[&RuleSpec], out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A doc comment without the space that stands behind `///` on each of its lines.
-fn dedent(docs: &str) -> String {
+pub(super) fn dedent(docs: &str) -> String {
     let lines = docs
         .lines()
         .map(|line| line.strip_prefix(' ').unwrap_or(line));

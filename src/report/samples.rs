@@ -241,6 +241,36 @@ pub(super) fn large() -> Report {
     report(findings)
 }
 
+/// A report of so many findings, a third of each level, of several rules, owners and files.
+pub(super) fn many(number: usize) -> Report {
+    let rules = [
+        "codeowners/dead-pattern",
+        "codeowners/shadowed-pattern",
+        "ownership/unowned-file",
+    ];
+    let levels = [Level::Note, Level::Warning, Level::Error];
+    let findings = (0..number).map(|index| {
+        let path = format!("services/s{:02}/src/file_{index:05}.rs", index % 40);
+        let message = format!("`{path}` is matched by a pattern that decides for no file");
+        let line = format!("/{path} @acme/team-{}", index % 7);
+        let place = at(
+            "CODEOWNERS",
+            1 + index % 100,
+            &line,
+            "/services",
+            "never decides",
+        );
+        let mut finding = finding(rules[index % 3], levels[index / 10 % 3], &message, place);
+        finding.fingerprint = format!("{index:032x}");
+        finding.help = Some("remove the line, or mend the pattern".into());
+        if !index.is_multiple_of(5) {
+            finding.owners = vec![format!("@acme/team-{}", index % 7)];
+        }
+        finding
+    });
+    report(findings.collect())
+}
+
 pub(super) fn hostile() -> Report {
     let mut bytes = HOSTILE.as_bytes().to_vec();
     bytes.extend_from_slice(b" \xff end");

@@ -66,11 +66,12 @@ mod tests {
 
     #[test]
     fn a_path_is_never_a_command() {
-        let cases: [(&[u8], &str); 7] = [
+        let cases: [(&[u8], &str); 8] = [
             (b"src/a b", "src/a b"),
             (b"::error::x", "./::error::x"),
             (b"  ::error::x", "./  ::error::x"),
-            ("\u{ad}::error::x".as_bytes(), "./\u{ad}::error::x"),
+            ("\u{ad}::error::x".as_bytes(), "\"\\302\\255::error::x\""),
+            ("\u{301}::error::x".as_bytes(), "./\u{301}::error::x"),
             (b"a##[group]", "a#\\x23[group]"),
             (b"a\n::error::x", "\"a\\n::error::x\""),
             ("a\u{202e}b".as_bytes(), "\"a\\342\\200\\256b\""),

@@ -9,10 +9,10 @@ use std::fmt::Write;
 /// The log of a CI run is a terminal too, and GitHub's runner obeys `##[command]` anywhere in a line
 /// (`ActionCommand.TryParse` of actions/runner), so that is written out as `#\x23[command]`.
 pub fn terminal(text: &str) -> Cow<'_, str> {
-    if !text.contains(RUNNER_COMMAND) && !text.chars().any(is_unsafe) {
-        return Cow::Borrowed(text);
+    let text = without_runner_commands(text, "\\x23");
+    if !text.chars().any(is_unsafe) {
+        return text;
     }
-    let text = text.replace(RUNNER_COMMAND, "#\\x23[");
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {
@@ -37,10 +37,10 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
 pub fn json(document: &str) -> Cow<'_, str> {
     // Line ends stand between values; in strings they are escaped already.
     let hostile = |c: char| c != '\n' && is_unsafe(c);
-    if !document.contains(RUNNER_COMMAND) && !document.chars().any(hostile) {
-        return Cow::Borrowed(document);
+    let document = without_runner_commands(document, "\\u0023");
+    if !document.chars().any(hostile) {
+        return document;
     }
-    let document = document.replace(RUNNER_COMMAND, "#\\u0023[");
     let mut out = String::with_capacity(document.len() + 8);
     for c in document.chars() {
         if hostile(c) {
@@ -55,13 +55,165 @@ pub fn json(document: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// How the older form of a workflow command of GitHub's runner starts, wherever in a line it stands.
-const RUNNER_COMMAND: &str = "##[";
+/// Text in which no `##[` is left, the start of the older form of a workflow command: its second `#` is
+/// written as `hash`. The runner compares texts by the rules of a language, which pass over characters
+/// that are not seen, so that such characters between the three do not help.
+fn without_runner_commands<'a>(text: &'a str, hash: &str) -> Cow<'a, str> {
+    if !text.contains('#') || !text.contains('[') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    let (mut hashes, mut changed) = (0, false);
+    for c in text.chars() {
+        match c {
+            '#' => hashes += 1,
+            '[' if hashes > 1 => {
+                if let Some(last) = out.rfind('#') {
+                    out.replace_range(last..=last, hash);
+                }
+                (hashes, changed) = (0, true);
+            }
+            c if c.is_ascii() || c.is_alphanumeric() => hashes = 0,
+            _ => {}
+        }
+        out.push(c);
+    }
+    if changed {
+        Cow::Owned(out)
+    } else {
+        Cow::Borrowed(text)
+    }
+}
 
-/// Controls (C0, DEL, C1), bidirectional overrides and isolates, invisible and line-separating characters.
+/// Controls (C0, DEL, C1), bidirectional marks, overrides and isolates, invisible and line-separating
+/// characters, and the tag characters, which can hide a whole text in another.
 fn is_unsafe(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
+/// The message of a workflow command of GitHub's runner: one line, harmless, and `%` as `%25`, which the
+/// runner undoes (`ActionCommand.UnescapeData` of actions/runner). A line end is the caller's `%0A`.
+pub fn workflow_message(text: &str) -> String {
+    terminal(text).replace('%', "%25")
+}
+
+/// The value of a property of a workflow command, in which `:` and `,` would end it
+/// (`ActionCommand.UnescapeProperty` of actions/runner).
+pub fn workflow_property(text: &str) -> String {
+    workflow_message(text)
+        .replace(':', "%3A")
+        .replace(',', "%2C")
+}
+
+/// A path as a relative URI reference: what RFC 3986 allows in a segment stays, but for `:`, which would
+/// make a scheme of the first segment; every other byte is percent-encoded.
+pub fn uri_path(path: &[u8]) -> String {
+    let mut out = String::with_capacity(path.len());
+    for &byte in path {
+        if byte.is_ascii_alphanumeric() || b"/-._~!$&'()*+,;=@".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+/// Text of a message for GitHub's Markdown, in the cell of a table or inside of a line; at the start of
+/// one it could be a list.
+///
+/// What stands in backticks becomes code. Outside of them, words of letters, digits and plain punctuation
+/// stay as they are; every other word becomes code, too. So nothing can be a link, an image, a mention, a
+/// reference, HTML or markup, and nobody is notified: code is the one form in which GitHub looks for
+/// none of them.
+pub fn markdown(text: &str) -> String {
+    let text = terminal(text);
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut parts = text.split('`').peekable();
+    let mut quoted = false;
+    while let Some(part) = parts.next() {
+        if quoted && parts.peek().is_some() {
+            push_code(&mut out, part);
+        } else {
+            if quoted {
+                // A backtick that nothing closes.
+                push_code(&mut out, "`");
+            }
+            for (index, word) in part.split(' ').enumerate() {
+                if index > 0 {
+                    out.push(' ');
+                }
+                push_word(&mut out, word);
+            }
+        }
+        quoted = !quoted;
+    }
+    out
+}
+
+/// A name or a path as code in GitHub's Markdown, in a paragraph or in the cell of a table.
+pub fn markdown_code(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 2);
+    push_code(&mut out, &terminal(text));
+    out
+}
+
+fn push_word(out: &mut String, word: &str) {
+    let plain = |c: char| c.is_alphanumeric() || ".,;'\"()%?!/+=-…–’&<>".contains(c);
+    let inner = word.strip_suffix(':').unwrap_or(word);
+    let start = |start: &str| {
+        let head = inner.trim_start_matches(|c: char| !c.is_alphanumeric());
+        head.get(..start.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(start))
+    };
+    // What GitHub makes a link of without any markup: `www.host`, and `GH-1` for an issue.
+    if inner.chars().all(plain) && !start("www.") && !start("gh-") {
+        for c in word.chars() {
+            match c {
+                '&' => out.push_str("&amp;"),
+                '<' => out.push_str("&lt;"),
+                '>' => out.push_str("&gt;"),
+                c => out.push(c),
+            }
+        }
+    } else {
+        // Punctuation behind a name is the sentence's.
+        let name = word.trim_end_matches([',', '.', ';', ':']);
+        let name = if name.is_empty() { word } else { name };
+        push_code(out, name);
+        out.push_str(&word[name.len()..]);
+    }
+}
+
+/// Pushes harmless text as code: between backticks where they and the cells of tables allow it, else as
+/// an HTML element of which each character that is no letter or digit is a reference.
+fn push_code(out: &mut String, text: &str) {
+    let spaced = text.starts_with(' ') || text.ends_with(' ');
+    if !text.is_empty() && !spaced && !text.contains(['`', '|', '<', '>']) {
+        // Backticks that touch would be one longer delimiter.
+        if out.ends_with('`') {
+            out.push(' ');
+        }
+        out.push('`');
+        out.push_str(text);
+        out.push('`');
+        return;
+    }
+    out.push_str("<code>");
+    for c in text.chars() {
+        if c.is_alphanumeric() {
+            out.push(c);
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(out, "&#{};", u32::from(c));
+        }
+    }
+    out.push_str("</code>");
 }
 
 /// A path as git prints it: as it is if plain, else in double quotes with C escapes and octal bytes.
@@ -118,6 +270,8 @@ mod tests {
     fn workflow_commands_are_taken_apart() {
         assert_eq!(terminal("a ##[group]b"), "a #\\x23[group]b");
         assert_eq!(json("\"##[group]\""), "\"#\\u0023[group]\"");
+        assert_eq!(terminal("####[a] #[b] ##c[d]"), "###\\x23[a] #[b] ##c[d]");
+        assert_eq!(terminal("#\u{fe0f}#\u{301}[x]"), "#\u{fe0f}\\x23\u{301}[x]");
     }
 
     #[test]
@@ -134,5 +288,107 @@ mod tests {
         assert_eq!(quote_path(b"a b/c"), "a b/c");
         assert_eq!(quote_path("ä".as_bytes()), "ä");
         assert_eq!(quote_path(b"a\tb\"\xff\x1b"), "\"a\\tb\\\"\\377\\033\"");
+    }
+
+    #[test]
+    fn a_workflow_command_is_undone_to_the_same_text() {
+        for (text, message, property) in [
+            ("a: b, c", "a: b, c", "a%3A b%2C c"),
+            (
+                "100%\r\n::error::x",
+                "100%25\\r\\n::error::x",
+                "100%25\\r\\n%3A%3Aerror%3A%3Ax",
+            ),
+            (
+                "%0A::error::x",
+                "%250A::error::x",
+                "%250A%3A%3Aerror%3A%3Ax",
+            ),
+            ("%3A%2C%25", "%253A%252C%2525", "%253A%252C%2525"),
+        ] {
+            assert_eq!(workflow_message(text), message);
+            assert_eq!(workflow_property(text), property);
+        }
+    }
+
+    #[test]
+    fn a_path_is_a_relative_reference() {
+        for (path, uri) in [
+            (&b"src/@scope/a+b_c.rs"[..], "src/@scope/a+b_c.rs"),
+            (b"http://x/a b", "http%3A//x/a%20b"),
+            (b"a%20\xff\n?#\\[", "a%2520%FF%0A%3F%23%5C%5B"),
+        ] {
+            assert_eq!(uri_path(path), uri);
+        }
+    }
+
+    #[test]
+    fn markdown_of_messages_is_code_or_plain_words() {
+        for (text, markdown_text) in [
+            ("`/docs/` matches no file", "`/docs/` matches no file"),
+            (
+                "61.5 % of it: all (and more), R&D",
+                "61.5 % of it: all (and more), R&amp;D",
+            ),
+            (
+                "<script>alert</script>",
+                "&lt;script&gt;alert&lt;/script&gt;",
+            ),
+            ("<img src=x onerror=f(1)>", "&lt;img src=x onerror=f(1)&gt;"),
+            ("--> end", "--&gt; end"),
+            ("[x](http://evil)", "`[x](http://evil)`"),
+            ("`a`](http://evil) `b`", "`a` `](http://evil)` `b`"),
+            (
+                "see https://evil.example now",
+                "see `https://evil.example` now",
+            ),
+            ("(www.evil.example)", "`(www.evil.example)`"),
+            ("ask @ann or a@b.example", "ask `@ann` or `a@b.example`"),
+            ("#123 GH-7 a/b#1", "`#123` `GH-7` `a/b#1`"),
+            ("a|b `c|d`", "<code>a&#124;b</code> <code>c&#124;d</code>"),
+            ("*b* _i_ ~s~ $x$ :tada:", "`*b*` `_i_` `~s~` `$x$` `:tada`:"),
+            ("one ` two", "one <code>&#96;</code> two"),
+            ("`` x", "<code></code> x"),
+            ("a\n# b\u{202e}", "`a\\n#` `b\\u{202e}`"),
+        ] {
+            assert_eq!(markdown(text), markdown_text, "{text}");
+        }
+    }
+
+    #[test]
+    fn code_in_markdown_holds_what_ends_code() {
+        for (text, code) in [
+            ("src/a.rs:3", "`src/a.rs:3`"),
+            ("a`b", "<code>a&#96;b</code>"),
+            (" a", "<code>&#32;a</code>"),
+            ("<script>.py", "<code>&#60;script&#62;&#46;py</code>"),
+            ("a\\", "`a\\`"),
+        ] {
+            assert_eq!(markdown_code(text), code, "{text}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn hostile_markdown_is_code_or_plain(
+            text in "[a-z`|<>&@#:/\\\\*_\\[\\]()!.~$ w\n\u{202e}-]{0,40}",
+        ) {
+            let out = markdown(&text);
+            // What is left outside of code has none of the characters that mark anything up.
+            let mut outside = String::new();
+            let mut rest = out.as_str();
+            while let Some(start) = rest.find(['`', '<']) {
+                outside.push_str(&rest[..start]);
+                outside.push('x');
+                let end = if rest[start..].starts_with('`') { "`" } else { "</code>" };
+                let inner = start + if end == "`" { 1 } else { "<code>".len() };
+                let length = rest[inner..].find(end).expect("code that is closed");
+                proptest::prop_assert!(!rest[inner..inner + length].contains(['|', '<', '>']));
+                rest = &rest[inner + length + end.len()..];
+            }
+            outside.push_str(rest);
+            proptest::prop_assert!(!outside.contains(['|', '<', '>', '[', ']', '@', '#', '*', '_', '$', '~', '\\', '\n']), "{out}");
+            proptest::prop_assert!(!outside.contains("://") && !out.contains("``"), "{out}");
+        }
     }
 }

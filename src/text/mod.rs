@@ -10,7 +10,8 @@ mod source;
 mod suggest;
 mod words;
 
-pub use escape::{json, quote_path, terminal};
+pub use escape::{json, markdown, markdown_code, quote_path, terminal, uri_path};
+pub use escape::{workflow_message, workflow_property};
 pub use path::RepoPath;
 pub use source::{Excerpt, Position, Span, Text};
 pub use suggest::{did_you_mean, near_names};

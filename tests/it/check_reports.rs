@@ -50,7 +50,7 @@ fn people_get_groups_excerpts_and_a_closing() {
            · ───┬──
            ·    ╰── no file matches
            ╰────
-          help: remove the line, or name the path to which its files went
+          help: point it to where its files moved, or remove the line
           owner: @ann
 
         codeowners/shallow-pattern · 1 note · a pattern `folder/*` leaves out the files further down

@@ -1,0 +1,124 @@
+//! What skips, gaps and acceptances say, in one line each. Not escaped: a format does that.
+
+use super::{count, shown};
+use crate::facts::Gap;
+use crate::findings::{Acceptance, Report, Skip};
+use crate::text;
+
+/// `sparse file: why; what would help`, without the kind.
+pub(super) fn gap(gap: &Gap) -> String {
+    let mut text = match &gap.path {
+        Some(path) => format!("{}: {}", shown::path(path.as_bytes()), gap.reason),
+        None => gap.reason.clone(),
+    };
+    remedy(&mut text, gap.remedy.as_deref());
+    text
+}
+
+/// `rule could not judge 17 subjects: why; what would help`.
+pub(super) fn skip(skip: &Skip) -> String {
+    let required = if skip.required {
+        ", though the policy requires it"
+    } else {
+        ""
+    };
+    let subjects = text::count(skip.subjects, "subject");
+    let (rule, reason) = (skip.rule, &skip.reason);
+    let mut text = format!("{rule} could not judge {subjects}{required}: {reason}");
+    remedy(&mut text, skip.remedy.as_deref());
+    text
+}
+
+fn remedy(text: &mut String, remedy: Option<&str>) {
+    if let Some(remedy) = remedy {
+        text.push_str("; ");
+        text.push_str(remedy);
+    }
+}
+
+/// Why a finding does not count: `excepted until 2027-03-31: reason`.
+pub(super) fn acceptance(by: &Acceptance) -> String {
+    let (how, reason, until) = match by {
+        Acceptance::Baseline => return "in the baseline".into(),
+        Acceptance::Suppression { reason, until } => ("suppressed", reason, until),
+        Acceptance::Exception { reason, until } => ("excepted", reason, until),
+    };
+    match until {
+        Some(until) => format!("{how} until {until}: {reason}"),
+        None => format!("{how}: {reason}"),
+    }
+}
+
+/// `1,234 of 1,300 files owned (94.9 %)`; none where there are no files.
+pub(super) fn coverage(report: &Report) -> Option<String> {
+    let summary = &report.summary;
+    (summary.files > 0).then(|| {
+        let (owned, files) = (
+            text::number(summary.owned),
+            text::count(summary.files, "file"),
+        );
+        let share = count::percent(summary.owned, summary.files);
+        format!("{owned} of {files} owned ({share} %)")
+    })
+}
+
+/// `bailiwick.toml (extends bailiwick:recommended)`.
+pub(super) fn policy(report: &Report) -> String {
+    let policy = &report.policy;
+    match policy.extends.as_slice() {
+        [] => policy.name.clone(),
+        extends => format!("{} (extends {})", policy.name, extends.join(", ")),
+    }
+}
+
+/// Why nothing was checked, if nothing was.
+pub(super) fn unchecked(report: &Report) -> Option<&'static str> {
+    let summary = &report.summary;
+    match (summary.files, summary.rules) {
+        (0, _) => Some("no file is tracked"),
+        (_, 0) => Some("no rule ran"),
+        _ => None,
+    }
+}
+
+/// `14 rules found nothing to mend in 1,300 files of shop.`
+pub(super) fn clean(report: &Report) -> String {
+    let summary = &report.summary;
+    let rules = text::count(summary.rules, "rule");
+    let files = text::count(summary.files, "file");
+    let nothing = match summary.accepted {
+        0 => "nothing to mend".into(),
+        accepted => format!("nothing new to mend ({} accepted)", text::number(accepted)),
+    };
+    format!(
+        "{rules} found {nothing} in {files} of {}.",
+        report.repository
+    )
+}
+
+/// The first characters of a text, with an ellipsis where there were more.
+pub(super) fn cut(text: &str, characters: usize) -> String {
+    match text.char_indices().nth(characters) {
+        None => text.to_owned(),
+        Some((end, _)) => {
+            let kept = &text[..end];
+            let kept = kept
+                .char_indices()
+                .next_back()
+                .map_or("", |(last, _)| &kept[..last]);
+            format!("{kept}…")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_text_has_as_many_characters_as_asked_for() {
+        assert_eq!(cut("äöü", 3), "äöü");
+        assert_eq!(cut("äöüß", 3), "äö…");
+        assert_eq!(cut("", 0), "");
+    }
+}
