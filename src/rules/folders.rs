@@ -45,28 +45,46 @@ struct Found {
     files: usize,
 }
 
+/// How many folders are named: who starts with the largest comes back for the others.
+const MOST: usize = 3;
+
+/// Folders in the root whose code is somebody else's: naming owners for it is hardly the next thing to
+/// do. What an unusual name hides is named all the same.
+const VENDORED: [&[u8]; 3] = [b"node_modules/", b"third_party/", b"vendor/"];
+
+/// The folders to start with.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Largest {
+    /// Their names, with numbers of files: `` `a/b/` (3 files) and `c` ``. Empty if there is none to
+    /// name: nothing is picked, or everything, or only what is vendored.
+    pub(super) names: String,
+    /// Whether no picked file is outside of them.
+    pub(super) all: bool,
+}
+
 /// Names the largest folders of which all `files` are picked, each as high in the tree as that holds,
-/// and single files where a folder holds others too: `` `a/b/` (3 files), `c` and 2 more ``.
+/// and single files where a folder holds others too.
 ///
-/// `files` are places in the tree, ascending; what is not among them does not count. Empty if nothing
-/// is picked, or everything.
+/// `files` are places in the tree, ascending; what is not among them does not count.
 pub(super) fn largest(
     tree: &Tree,
     files: impl Iterator<Item = usize>,
     picked: impl Fn(usize) -> bool,
-    most: usize,
-) -> String {
+) -> Largest {
     let mut found = roll_up(tree, files, picked);
     let path = |found: &Found| &tree.path(found.file)[..found.length];
-    if found.iter().any(|found| found.length == 0) {
-        return String::new();
-    }
+    let pieces = found.len();
+    let is_named = |found: &Found| {
+        let path = path(found);
+        !path.is_empty() && !VENDORED.iter().any(|folder| path.starts_with(folder))
+    };
+    found.retain(is_named);
     found.sort_by(|a, b| {
         Reverse(a.files)
             .cmp(&Reverse(b.files))
             .then_with(|| path(a).cmp(path(b)))
     });
-    let shown = found.iter().take(most).map(|found| {
+    let shown = found.iter().take(MOST).map(|found| {
         let path = String::from_utf8_lossy(path(found));
         match path.ends_with('/') {
             true => format!("`{path}` ({})", count(found.files, "file")),
@@ -74,7 +92,10 @@ pub(super) fn largest(
         }
     });
     let shown: Vec<String> = shown.collect();
-    list(&shown, found.len() - shown.len())
+    Largest {
+        all: shown.len() == pieces,
+        names: list(&shown, 0),
+    }
 }
 
 /// One pass: a sorted listing has the files of each folder side by side.
@@ -153,7 +174,12 @@ mod tests {
     fn named(paths: &[&str], picked: impl Fn(&str) -> bool) -> String {
         let tree: Tree = paths.iter().copied().collect();
         let picked = |file| picked(std::str::from_utf8(tree.path(file)).unwrap());
-        largest(&tree, 0..tree.len(), picked, 3)
+        let largest = largest(&tree, 0..tree.len(), picked);
+        format!(
+            "{}{}",
+            largest.names,
+            if largest.all { "" } else { ", first" }
+        )
     }
 
     #[test]
@@ -168,9 +194,9 @@ mod tests {
             (&["a/c", "a/z", "a.c"], "`a.c`, `a/c/` (1 file) and `a/z`"),
             (
                 &["a.c", "b/", "d/", "a/z"],
-                "`d/` (2 files), `a.c`, `a/z` and 1 more",
+                "`d/` (2 files), `a.c` and `a/z`, first",
             ),
-            (&[""], ""),
+            (&[""], ", first"),
             (&[], ""),
         ] {
             let starts = |path: &str| picked.iter().any(|start| path.starts_with(start));
@@ -196,8 +222,21 @@ mod tests {
     fn files_outside_of_the_group_do_not_count() {
         let tree: Tree = ["a/x", "a/y", "b"].into_iter().collect();
         assert_eq!(
-            largest(&tree, [0, 2].into_iter(), |file| file == 0, 3),
+            largest(&tree, [0, 2].into_iter(), |file| file == 0).names,
             "`a/` (1 file)"
         );
+    }
+
+    #[test]
+    fn vendored_folders_in_the_root_are_not_named() {
+        let paths = ["a/vendor/x", "a/y", "vendor.c", "vendor/a/x", "vendor/b"];
+        for (picked, expected) in [
+            (&["vendor/", "a/vendor/"][..], "`a/vendor/` (1 file), first"),
+            (&["vendor/a/", "vendor.c"], "`vendor.c`, first"),
+            (&["vendor/"], ", first"),
+        ] {
+            let starts = |path: &str| picked.iter().any(|start| path.starts_with(start));
+            assert_eq!(named(&paths, starts), expected, "{picked:?}");
+        }
     }
 }

@@ -77,9 +77,6 @@ declare_rule! {
     check: OwnershipFile(check),
 }
 
-/// How many of the largest folders that fall to the catch-all are named.
-const MOST_FOLDERS: usize = 5;
-
 fn check(file: &OwnershipFile, view: &View<'_>, settings: &Settings) -> Verdict {
     let options = settings.options::<FallbackOwner>();
     let lines = (0..file.rules().len()).map(|place| RuleLine { file, place });
@@ -111,13 +108,18 @@ fn check(file: &OwnershipFile, view: &View<'_>, settings: &Settings) -> Verdict 
         count(all, "file")
     );
     let falls = |index: usize| view.ownership.deciding(index) == Some(line.place);
-    let folders = largest(tree, 0..all, falls, MOST_FOLDERS);
+    let folders = largest(tree, 0..all, falls);
+    let help = match (folders.names.as_str(), folders.all) {
+        ("", _) => "name those who know these files as their owners".to_owned(),
+        (folders, true) => format!("name those who know them as owners of {folders}"),
+        (folders, false) => format!("name those who know them as owners, first of {folders}"),
+    };
     Violation::new(
         line.pattern("catches all that no later line names"),
         message,
     )
     .owners(line.rule().owner_names())
-    .help(format!("name those who know them as owners of {folders}"))
+    .help(help)
     .into()
 }
 
@@ -149,6 +151,27 @@ mod tests {
             MiniRepository::owned(LINES, HALF)
                 .check_with(&RULE, options)
                 .starts_with("fail")
+        );
+    }
+
+    #[test]
+    fn the_help_starts_with_the_largest_folders_and_leaves_vendored_ones_out() {
+        let help = |paths: &[&str]| {
+            let paths = ["a/1", "b/1"].iter().chain(paths);
+            let found = MiniRepository::owned(LINES, paths).check(&RULE);
+            found.lines().last().unwrap_or_default().trim().to_owned()
+        };
+        assert_eq!(
+            help(&["vendor/a/1", "vendor/b/1", "c/1", "d/1", "e/1"]),
+            "help: name those who know them as owners, first of `CODEOWNERS`, `c/` (1 file) and `d/` (1 file)"
+        );
+        let vendored = ["a/2", "vendor/a", "vendor/b", "vendor/c", "vendor/d"];
+        let text = "* @acme/core\n/a/ @acme/a\n/b/ @acme/b\n/CODEOWNERS @acme/a";
+        let paths = ["b/1"].iter().chain(&vendored);
+        let found = MiniRepository::owned(text, paths).check(&RULE);
+        assert!(
+            found.ends_with("help: name those who know these files as their owners\n"),
+            "{found}"
         );
     }
 

@@ -1,11 +1,14 @@
 //! `ownership/unowned-file`
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use crate::facts::Location;
 use crate::policy::{Level, Percent, Settings};
 use crate::rules::codeowners::unguarded_file::is_guarded;
 use crate::rules::folders::largest;
 use crate::rules::{FileGroup, Verdict, View, Violation, declare_rule};
-use crate::text::{count, number};
+use crate::text::{count, list, number};
 
 crate::options! {
     /// The options of `ownership/unowned-file`.
@@ -19,15 +22,15 @@ crate::options! {
 declare_rule! {
     /// ## What it checks
     ///
-    /// Where an ownership file exists, every tracked file has an owner. A file whose deciding line has
-    /// no owners is unowned too. There is one finding for all of them, which names the largest folders
-    /// without any owner. A repository without ownership file is reported by
-    /// `codeowners/missing-file` alone, and where only the ownership file, the policy or workflows have
-    /// no owner, `codeowners/unguarded-file` says so alone.
+    /// Where an ownership file exists, some line matches every tracked file. There is one finding for
+    /// all that no line matches, which names the largest folders of them. A line without owners leaves
+    /// files unowned on purpose: the finding mentions them, but they alone are none. A repository without
+    /// ownership file is reported by `codeowners/missing-file` alone, and where only the ownership file,
+    /// the policy or workflows have no owner, `codeowners/unguarded-file` says so alone.
     ///
-    /// With `minimum-coverage`, a share of unowned files is agreed upon: as long as enough files have
-    /// an owner the rule passes, and below that the finding is a warning at least. No number is set by
-    /// default, and there is no literature on a good one.
+    /// With `minimum-coverage`, a share of unowned files is agreed upon, on purpose or not: as long as
+    /// enough files have an owner the rule passes, and below that the finding is a warning at least. No
+    /// number is set by default, and there is no literature on a good one.
     ///
     /// ## Why it matters
     ///
@@ -57,7 +60,8 @@ declare_rule! {
     /// ## Options
     ///
     /// - `minimum-coverage`: the share of files, in percent, that must have an owner. Not set by
-    ///   default: every file must, and the finding has the level of the rule.
+    ///   default: every file must that no line without owners matches, and the finding has the level of
+    ///   the rule.
     ///
     /// ## Needs
     ///
@@ -72,8 +76,8 @@ declare_rule! {
     check: Files(check),
 }
 
-/// How many of the largest unowned folders are named.
-const MOST_FOLDERS: usize = 5;
+/// How many of the lines that leave files unowned on purpose are named.
+const MOST_LINES: usize = 3;
 
 fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
     if let Some(gap) = &view.repository.ownership_files.unreadable {
@@ -85,10 +89,13 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
     if files.is_empty() {
         return Verdict::NotApplicable;
     }
-    let is_unowned = |index: usize| view.ownership.owning_rule(index, file).is_none();
+    let minimum = settings.options::<UnownedFile>().minimum_coverage;
+    let is_unowned = |index: usize| match minimum {
+        Some(_) => view.ownership.owning_rule(index, file).is_none(),
+        None => view.ownership.deciding(index).is_none(),
+    };
     let all = files.len();
     let unowned = files.iter().filter(|&index| is_unowned(index)).count();
-    let minimum = settings.options::<UnownedFile>().minimum_coverage;
     if unowned == 0 || minimum.is_some_and(|minimum| reaches(all - unowned, all, minimum)) {
         return Verdict::Pass;
     }
@@ -101,19 +108,18 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
     {
         return Verdict::Pass;
     }
-    let message = message(unowned, all, minimum);
+    let message = match minimum {
+        Some(minimum) => no_owner(unowned, all) + &coverage(all - unowned, all, minimum),
+        None => no_owner(unowned, all) + &on_purpose(files, view),
+    };
     let path = file.text().path().clone();
-    let folders = largest(
-        &view.repository.tree,
-        files.iter(),
-        is_unowned,
-        MOST_FOLDERS,
-    );
-    let help = match folders.is_empty() {
-        true => {
+    let folders = largest(tree, files.iter(), is_unowned);
+    let help = match (folders.names.as_str(), folders.all) {
+        ("", _) => {
             "add lines for them, or a first line `* @owner` for what no other line names".to_owned()
         }
-        false => format!("add lines for {folders}"),
+        (folders, true) => format!("add lines for {folders}"),
+        (folders, false) => format!("add lines for them, first for {folders}"),
     };
     let violation = Violation::new(Location::file(path, "names no owner for them"), message);
     let violation = violation.help(help).key("coverage");
@@ -123,22 +129,59 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
     }
 }
 
-fn message(unowned: usize, all: usize, minimum: Option<Percent>) -> String {
-    let mut message = match (unowned, all) {
-        (1, all) => format!("1 of {} has no owner", count(all, "file")),
-        (unowned, all) => format!(
+fn no_owner(unowned: usize, all: usize) -> String {
+    match unowned {
+        1 => format!("1 of {} has no owner", count(all, "file")),
+        unowned => format!(
             "{} of {} have no owner",
             number(unowned),
             count(all, "file")
         ),
-    };
-    if let Some(Percent(minimum)) = minimum {
-        // Rounded down, so that what fails never looks as if it passed.
-        let tenths = (all - unowned).saturating_mul(1_000) / all.max(1);
-        let coverage = format!("{}.{} %", tenths / 10, tenths % 10);
-        message += &format!(": the coverage is {coverage}, less than {minimum} %");
     }
-    message
+}
+
+fn coverage(owned: usize, all: usize, Percent(minimum): Percent) -> String {
+    // Rounded down, so that what fails never looks as if it passed.
+    let tenths = owned.saturating_mul(1_000) / all.max(1);
+    format!(
+        ": the coverage is {}.{} %, less than {minimum} %",
+        tenths / 10,
+        tenths % 10
+    )
+}
+
+/// The files that lines without owners leave unowned, and the lines that leave most; empty for none.
+fn on_purpose(files: &FileGroup, view: &View<'_>) -> String {
+    let Some(file) = view.ownership_file() else {
+        return String::new();
+    };
+    let mut lines: BTreeMap<u32, usize> = BTreeMap::new();
+    for place in files
+        .iter()
+        .filter_map(|index| view.ownership.deciding(index))
+    {
+        let rule = &file.rules()[place];
+        if rule.owners().is_empty() {
+            *lines.entry(rule.line()).or_default() += 1;
+        }
+    }
+    let unowned: usize = lines.values().sum();
+    let mut lines: Vec<(u32, usize)> = lines.into_iter().collect();
+    lines.sort_by_key(|&(line, files)| (Reverse(files), line));
+    let more = lines.len().saturating_sub(MOST_LINES);
+    lines.truncate(MOST_LINES);
+    lines.sort_unstable();
+    let lines: Vec<String> = lines.iter().map(|(line, _)| line.to_string()).collect();
+    let are = if unowned == 1 { "is" } else { "are" };
+    let unowned = number(unowned);
+    match (&lines[..], more) {
+        ([], _) => String::new(),
+        ([line], 0) => format!("; {unowned} more {are} unowned on purpose by line {line}"),
+        (lines, more) => format!(
+            "; {unowned} more {are} unowned on purpose by lines {}",
+            list(lines, more)
+        ),
+    }
 }
 
 /// Whether so many of `all` files are at least this share of them.
@@ -168,10 +211,35 @@ mod tests {
         ];
         let repository = MiniRepository::owned("/a/c/ @ann\nCODEOWNERS @ann\n/d/f\n", paths);
         expect![[r#"
-            fail CODEOWNERS 9 of 11 files have no owner
-              help: add lines for `d/` (3 files), `a/b/` (2 files), `0`, `x`, `y` and 1 more
+            fail CODEOWNERS 8 of 11 files have no owner; 1 more is unowned on purpose by line 3
+              help: add lines for them, first for `a/b/` (2 files), `d/e/` (2 files) and `0`
         "#]]
         .assert_eq(&repository.check(&RULE));
+    }
+
+    #[test]
+    fn what_a_line_without_owners_matches_is_unowned_on_purpose() {
+        let paths = ["a/1", "a/2", "b/1", "c/1", "c/2", "d/1", "e", "f"];
+        let text = "CODEOWNERS @ann\n/a/\n";
+        let check = |text: &str| MiniRepository::owned(text, paths).check(&RULE);
+        expect![[r#"
+            fail CODEOWNERS 6 of 9 files have no owner; 2 more are unowned on purpose by line 2
+              help: add lines for them, first for `c/` (2 files), `b/` (1 file) and `d/` (1 file)
+        "#]]
+        .assert_eq(&check(text));
+        expect![[r#"
+            fail CODEOWNERS 2 of 9 files have no owner; 5 more are unowned on purpose by lines 3, 4, 5 and 1 more
+              help: add lines for `e` and `f`
+        "#]].assert_eq(&check(&format!("{text}/b/\n/c/\n/d/\n/a/ @x\n/a/2\n")));
+        assert_eq!(check("* @ann\n/a/"), "pass\n");
+        assert_eq!(check("*"), "pass\n");
+        // An agreed coverage counts all the same.
+        let repository = MiniRepository::owned("* @ann\n/a/", paths);
+        let found = repository.check_with(&RULE, minimum(90.0));
+        assert!(
+            found.starts_with("fail CODEOWNERS 2 of 9 files have no owner: the coverage"),
+            "{found}"
+        );
     }
 
     #[test]
@@ -180,7 +248,7 @@ mod tests {
             fail CODEOWNERS 2 of 2 files have no owner
               help: add lines for them, or a first line `* @owner` for what no other line names
         "#]]
-        .assert_eq(&MiniRepository::owned("*", ["a"]).check(&RULE));
+        .assert_eq(&MiniRepository::owned("/b @ann", ["a"]).check(&RULE));
         expect![[r#"
             fail CODEOWNERS 1 of 2 files has no owner
               help: add lines for `a`
