@@ -3,12 +3,14 @@
 //! Facts are collected once by [`crate::sources`] and never change afterwards. Nothing in this room
 //! does I/O; nothing in it judges.
 
+mod evidence;
 mod gap;
 mod location;
 mod marks;
 mod roster;
 mod tree;
 
+pub use evidence::{AddressedComment, Evidence, FileEvidence, Looked};
 pub use gap::{Gap, GapKind};
 pub use location::{Location, Place};
 pub use marks::{Mark, Marks};
@@ -29,6 +31,8 @@ pub struct Repository {
     pub tree: Tree,
     /// The ownership file that the forge reads, and those that it hides.
     pub ownership_files: OwnershipFiles,
+    /// What the files show, as far as any rule asked.
+    pub evidence: Evidence,
     /// Who is in which team, as rosters say.
     pub rosters: Vec<Roster>,
     /// What could not be read, or was left out on purpose.

@@ -26,6 +26,12 @@ pub(super) struct RawPolicy {
     pub(super) exclude: Option<Vec<Spanned<String>>>,
     pub(super) extend_exclude: Vec<Spanned<String>>,
     pub(super) rosters: Vec<RawRoster>,
+    /// `[markers] words`
+    pub(super) words: Option<Vec<Spanned<String>>>,
+    /// `[documents] links`
+    pub(super) links: Option<Vec<Spanned<String>>>,
+    /// `[documents] runbooks`
+    pub(super) runbooks: Option<Vec<Spanned<String>>>,
     pub(super) rules: Vec<RawRule>,
     pub(super) overrides: Vec<RawOverride>,
     pub(super) exceptions: Vec<RawException>,
@@ -113,6 +119,21 @@ pub(super) fn read(problems: &mut Problems<'_>) -> RawPolicy {
         let rosters = node.tables("tables: `[[rosters]]`", problems);
         let rosters = rosters.into_iter();
         policy.rosters = rosters.map(|t| read_roster(t, problems)).collect();
+    }
+    if let Some(node) = table.optional("markers")
+        && let Some(mut table) = node.table("a table: `[markers]`", problems)
+    {
+        let words = table.optional("words");
+        policy.words = words.map(|node| node.texts(problems));
+        table.finish(&[], problems);
+    }
+    if let Some(node) = table.optional("documents")
+        && let Some(mut table) = node.table("a table: `[documents]`", problems)
+    {
+        let (links, runbooks) = (table.optional("links"), table.optional("runbooks"));
+        policy.links = links.map(|node| node.texts(problems));
+        policy.runbooks = runbooks.map(|node| node.texts(problems));
+        table.finish(&[], problems);
     }
     if let Some(node) = table.optional("rules") {
         policy.rules = read_rules(node, problems);

@@ -84,6 +84,36 @@ pub fn schema(rules: &[&RuleSpec]) -> Value {
                     },
                 },
             },
+            "markers": {
+                "description": "What a tech-debt marker is.",
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "words": {
+                        "description": "The words that start a marker, as they are spelled in comments.",
+                        "type": "array",
+                        "items": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+                        "maxItems": 64,
+                        "default": super::MARKER_WORDS,
+                    },
+                },
+            },
+            "documents": {
+                "description": "Which documents are read, and as what.",
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "links": {
+                        "description": "Documents whose links are followed, beside README, CONTRIBUTING and SECURITY.",
+                        "$ref": "#/$defs/paths",
+                    },
+                    "runbooks": {
+                        "description": "Where the runbooks are.",
+                        "$ref": "#/$defs/paths",
+                        "default": super::RUNBOOKS,
+                    },
+                },
+            },
             "rules": {"$ref": "#/$defs/rules"},
             "overrides": {
                 "description": "Settings for some paths or owners only, applied in order; the later wins.",

@@ -10,6 +10,7 @@ use super::layers::{Layer, Layers, PolicyFiles};
 use super::packs::{PACKS, RECOMMENDED};
 use super::paths::PathPatterns;
 use super::reader::Spanned;
+use super::reading::{Reading, read_words};
 use super::selection::read_paths;
 use super::{PolicyError, Retired, RuleSpec, Rulebook};
 use crate::facts::Location;
@@ -36,30 +37,6 @@ pub struct Reviewed {
     /// The day.
     pub date: Date,
     /// Where the policy says so.
-    pub location: Location,
-}
-
-/// The reading part of a policy.
-#[derive(Debug, Default)]
-pub struct Reading {
-    /// `[repository] name`
-    pub name: Option<String>,
-    /// Whether the folder of the policy file is a root of its own.
-    pub root: bool,
-    /// `[files] exclude`: what is not judged, beside the built-in excludes.
-    pub exclude: PathPatterns,
-    /// The rosters to read.
-    pub rosters: Vec<RosterReference>,
-}
-
-/// A roster that the policy names.
-#[derive(Clone, Debug)]
-pub struct RosterReference {
-    /// Its path from the root of the repository.
-    pub file: RepoPath,
-    /// Organizations (`acme`, without `@`, lower case) for which it is complete.
-    pub covers: Vec<String>,
-    /// Where the policy names it.
     pub location: Location,
 }
 
@@ -153,6 +130,15 @@ fn build(
         }
         exclude.extend(texts(&raw.extend_exclude));
         read_paths(&raw.extend_exclude, &mut checker.problems);
+        if let Some(words) = raw.words {
+            reading.words = read_words(words, &mut checker.problems);
+        }
+        if let Some(patterns) = &raw.links {
+            reading.links = read_paths(patterns, &mut checker.problems);
+        }
+        if let Some(patterns) = &raw.runbooks {
+            reading.runbooks = read_paths(patterns, &mut checker.problems);
+        }
         let root = RepoPath::default();
         let from = layer.path.as_ref().unwrap_or(&root);
         for roster in raw.rosters {

@@ -1,6 +1,7 @@
 //! Bytes in, facts and gaps out: the only room that does I/O.
 
 pub mod catalog;
+pub mod evidence;
 mod ownership_files;
 mod policy_files;
 pub mod repository;
@@ -32,6 +33,7 @@ pub fn read(source: &Source) -> Repository {
         organization: source.organization(),
         tree,
         ownership_files,
+        evidence: crate::facts::Evidence::default(),
         rosters: Vec::new(),
         gaps,
     }

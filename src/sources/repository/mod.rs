@@ -76,6 +76,10 @@ impl fmt::Debug for Source {
     }
 }
 
+/// Names a content: two files with the same one have the same bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct BlobId(pub(crate) [u8; 20]);
+
 /// Where the files of a source come from.
 enum Files {
     Folder(Disk),
@@ -215,6 +219,15 @@ impl Source {
             return Err(gap.remedy("git lfs pull"));
         }
         Ok(content)
+    }
+
+    /// What names the content of the file at `path`, where that is known without reading it: at a
+    /// revision. What stands in a worktree need not be what git has.
+    pub fn blob_id(&self, path: &RepoPath) -> Option<BlobId> {
+        match &self.files {
+            Files::Folder(_) => None,
+            Files::Git(git) => git.blob_id(path),
+        }
     }
 
     /// As [`Source::read`], but in a worktree a file that git does not track yet counts too: for

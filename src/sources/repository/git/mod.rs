@@ -21,7 +21,7 @@ use gix::index::{Entry, State};
 use self::open::Handles;
 use self::origin::Origin;
 use super::disk::{self, Disk};
-use super::{OpenError, nested};
+use super::{BlobId, OpenError, nested};
 use crate::facts::{FileKind, Gap, GapKind, Marks, Tree, TreeBuilder};
 use crate::text::RepoPath;
 
@@ -164,6 +164,15 @@ impl Git {
         let entry = self.entry(&full).map_err(|gap| gap.at(path.clone()))?;
         self.content(entry, &full, limit)
             .map_err(|gap| gap.at(path.clone()))
+    }
+
+    /// What names the content of a tracked file; none where the worktree is read.
+    pub(super) fn blob_id(&self, path: &RepoPath) -> Option<BlobId> {
+        if self.disk.is_some() {
+            return None;
+        }
+        let entry = self.entry(&self.full(path)).ok()?;
+        <[u8; 20]>::try_from(entry.id.as_bytes()).ok().map(BlobId)
     }
 
     /// The content of a file that git does not track.

@@ -1,0 +1,59 @@
+//! What the files of a tree show beside their names.
+
+use std::sync::Arc;
+
+use crate::text::Excerpt;
+
+/// What the files of a tree show, as far as it was asked for.
+///
+/// Speaks of files by their place in the [`Tree`](crate::facts::Tree) that it was read from.
+#[derive(Debug, Default)]
+pub struct Evidence {
+    /// What was looked for.
+    pub looked: Looked,
+    /// Files that show something, ascending by their place in the tree. What depends on the content
+    /// alone is shared by files that have it in common.
+    pub files: Vec<(u32, Arc<FileEvidence>)>,
+    /// How many files were opened.
+    pub reads: usize,
+}
+
+/// What the files were searched for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Looked {
+    /// Tech-debt markers.
+    pub markers: bool,
+    /// Comments and attributes that silence a tool.
+    pub code_suppressions: bool,
+}
+
+impl Looked {
+    /// Whether any file has to be opened.
+    pub fn is_nothing(self) -> bool {
+        self == Looked::default()
+    }
+}
+
+/// What one file shows, whatever its path: a function of its bytes and its name.
+#[derive(Debug, Default)]
+pub struct FileEvidence {
+    /// Comments that speak to this program: `bailiwick: …`.
+    pub comments: Vec<AddressedComment>,
+}
+
+impl FileEvidence {
+    /// Whether it shows nothing at all.
+    pub fn is_empty(&self) -> bool {
+        self.comments.is_empty()
+    }
+}
+
+/// A comment that speaks to this program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressedComment {
+    /// From `bailiwick:` to the end of the line or comment, marked in its line.
+    pub excerpt: Excerpt,
+    /// The line that it is about: its own, or, if it stands alone there, the next one with anything but a
+    /// comment on it.
+    pub line: u32,
+}

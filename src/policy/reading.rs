@@ -1,0 +1,86 @@
+//! The reading part of a policy: what is read, and how. Levels and thresholds are no part of it.
+
+use super::error::{Problems, quoted};
+use super::paths::PathPatterns;
+use super::reader::Spanned;
+use crate::facts::Location;
+use crate::text::RepoPath;
+
+/// The reading part of a policy.
+#[derive(Debug)]
+pub struct Reading {
+    /// `[repository] name`
+    pub name: Option<String>,
+    /// Whether the folder of the policy file is a root of its own.
+    pub root: bool,
+    /// `[files] exclude`: what is not judged, beside the built-in excludes.
+    pub exclude: PathPatterns,
+    /// The rosters to read.
+    pub rosters: Vec<RosterReference>,
+    /// `[markers] words`: the words that start a tech-debt marker, as they are spelled in comments.
+    pub words: Vec<String>,
+    /// `[documents] links`: documents whose links are followed beside README, CONTRIBUTING and SECURITY.
+    pub links: PathPatterns,
+    /// `[documents] runbooks`: where the runbooks are.
+    pub runbooks: PathPatterns,
+}
+
+/// A roster that the policy names.
+#[derive(Clone, Debug)]
+pub struct RosterReference {
+    /// Its path from the root of the repository.
+    pub file: RepoPath,
+    /// Organizations (`acme`, without `@`, lower case) for which it is complete.
+    pub covers: Vec<String>,
+    /// Where the policy names it.
+    pub location: Location,
+}
+
+/// The words of markers where no policy says otherwise. Finding just these four does as well as trained
+/// classifiers do: Guo et al., *How far have we progressed in identifying self-admitted technical debts?*
+pub const MARKER_WORDS: [&str; 4] = ["TODO", "FIXME", "HACK", "XXX"];
+
+/// Where runbooks are if no policy says otherwise: folders of these names, wherever they are.
+pub const RUNBOOKS: [&str; 2] = ["runbooks/", "runbook/"];
+
+/// How many words a policy can name, and how long each can be.
+const MOST_WORDS: usize = 64;
+
+impl Default for Reading {
+    fn default() -> Reading {
+        Reading {
+            name: None,
+            root: false,
+            exclude: PathPatterns::default(),
+            rosters: Vec::new(),
+            words: MARKER_WORDS.map(str::to_owned).to_vec(),
+            links: PathPatterns::default(),
+            runbooks: PathPatterns::new(&RUNBOOKS.map(str::to_owned)).unwrap_or_default(),
+        }
+    }
+}
+
+/// The words of markers; the wrong ones are errors.
+pub(super) fn read_words(words: Vec<Spanned<String>>, problems: &mut Problems<'_>) -> Vec<String> {
+    if let Some(beyond) = words.get(MOST_WORDS) {
+        let message = format!("more than {MOST_WORDS} words");
+        problems.push(beyond.span, message, None);
+    }
+    let is_word = |word: &str| {
+        let fits = !word.is_empty() && word.len() <= MOST_WORDS;
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        fits && word.bytes().all(is_part)
+    };
+    let mut read: Vec<String> = Vec::new();
+    for word in words {
+        if !is_word(&word.value) {
+            let message = format!("{} is no word that starts a marker", quoted(&word.value));
+            let help = "write a word of letters, digits, `-` and `_`, such as `TODO`".to_string();
+            problems.push(word.span, message, help);
+        } else if !read.contains(&word.value) {
+            read.push(word.value);
+        }
+    }
+    read.truncate(MOST_WORDS);
+    read
+}

@@ -1,0 +1,274 @@
+//! The one pass over the files of a tree: each file is opened once, in parallel, for all readers that
+//! asked for it, and not at all if none did.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::facts::{FileEvidence, Gap, GapKind, Tree};
+use crate::sources::repository::BlobId;
+use crate::text::{RepoPath, Text};
+
+/// Reads one kind of evidence. What it finds in a file depends on the file's bytes and name alone, so
+/// that a content which several files or trees share is read once.
+pub(super) trait Reader: Sync {
+    /// Whether it asks for the file at this path.
+    fn wants(&self, path: &[u8]) -> bool;
+
+    /// Adds what the file shows; `text` has the file's name for a path.
+    fn read(&self, text: &Text, found: &mut FileEvidence);
+}
+
+/// What the pass reads from.
+pub(super) trait Blobs: Sync {
+    /// The content of the file at this place of the tree.
+    fn content(&self, file: u32) -> Result<Vec<u8>, Gap>;
+
+    /// What names the content of the file, where that is known without opening it.
+    fn id(&self, file: u32) -> Option<BlobId>;
+}
+
+/// What a pass found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Files that show something, ascending.
+    pub(super) files: Vec<(u32, Arc<FileEvidence>)>,
+    /// Files that could not be read: one gap for each reason.
+    pub(super) gaps: Vec<Gap>,
+    /// How many contents were opened.
+    pub(super) reads: usize,
+}
+
+/// How many readers there can be: one bit each.
+type Mask = u32;
+
+/// Opens the files that any reader wants.
+pub(super) fn run(
+    tree: &Tree,
+    files: impl IntoIterator<Item = u32>,
+    readers: &[&dyn Reader],
+    blobs: &dyn Blobs,
+) -> Found {
+    let tasks = plan(tree, files, readers, blobs);
+    let read = |task: &Task| {
+        let path = tree.path(task.files[0] as usize);
+        let content = blobs.content(task.files[0])?;
+        if is_binary(&content) {
+            return Ok(FileEvidence::default());
+        }
+        let text = Text::new(RepoPath::from(name(path)), content);
+        let mut found = FileEvidence::default();
+        for (bit, reader) in readers.iter().enumerate() {
+            if task.wanted & (1 << bit) != 0 {
+                reader.read(&text, &mut found);
+            }
+        }
+        Ok(found)
+    };
+    let results: Vec<Result<FileEvidence, Gap>> = tasks.par_iter().map(read).collect();
+    let mut all = Found {
+        reads: tasks.len(),
+        ..Found::default()
+    };
+    let mut unread: BTreeMap<GapKind, (Gap, usize)> = BTreeMap::new();
+    for (task, result) in tasks.iter().zip(results) {
+        match result {
+            Ok(found) if found.is_empty() => {}
+            Ok(found) => {
+                let found = Arc::new(found);
+                let files = task.files.iter();
+                all.files
+                    .extend(files.map(|&file| (file, Arc::clone(&found))));
+            }
+            Err(gap) => match unread.entry(gap.kind) {
+                Entry::Vacant(entry) => {
+                    entry.insert((gap, task.files.len()));
+                }
+                Entry::Occupied(mut entry) => entry.get_mut().1 += task.files.len(),
+            },
+        }
+    }
+    all.files.sort_by_key(|&(file, _)| file);
+    all.gaps = unread.into_values().map(summary).collect();
+    all
+}
+
+/// A content to open, for all files that have it under the same name.
+struct Task {
+    files: Vec<u32>,
+    wanted: Mask,
+}
+
+fn plan(
+    tree: &Tree,
+    files: impl IntoIterator<Item = u32>,
+    readers: &[&dyn Reader],
+    blobs: &dyn Blobs,
+) -> Vec<Task> {
+    let mut tasks: Vec<Task> = Vec::new();
+    let mut known: std::collections::HashMap<(BlobId, Mask, &[u8]), usize> =
+        std::collections::HashMap::new();
+    for file in files {
+        let path = tree.path(file as usize);
+        let wants = |(bit, reader): (usize, &&dyn Reader)| Mask::from(reader.wants(path)) << bit;
+        let wanted: Mask = readers.iter().enumerate().map(wants).sum();
+        if wanted == 0 {
+            continue;
+        }
+        if let Some(id) = blobs.id(file) {
+            let task = *known.entry((id, wanted, name(path))).or_insert(tasks.len());
+            if let Some(task) = tasks.get_mut(task) {
+                task.files.push(file);
+                continue;
+            }
+        }
+        tasks.push(Task {
+            files: vec![file],
+            wanted,
+        });
+    }
+    tasks
+}
+
+/// The last part of a path.
+pub(super) fn name(path: &[u8]) -> &[u8] {
+    let start = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
+    &path[start..]
+}
+
+/// Whether a content is none for people: as git decides it, by a NUL in the first 8000 bytes.
+fn is_binary(content: &[u8]) -> bool {
+    memchr::memchr(0, &content[..content.len().min(8000)]).is_some()
+}
+
+/// One gap for all files that could not be read for the same kind of reason.
+fn summary((gap, files): (Gap, usize)) -> Gap {
+    if files == 1 {
+        return gap;
+    }
+    let path = gap.path.as_ref().map(RepoPath::to_string_lossy);
+    let reason = format!(
+        "{files} files were not read, such as `{}`: {}",
+        path.unwrap_or_default(),
+        gap.reason
+    );
+    Gap {
+        reason,
+        path: None,
+        ..gap
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::facts::AddressedComment;
+
+    /// Blobs of which each is its own name, but for those that are gone.
+    struct Counted {
+        opened: Vec<AtomicUsize>,
+        ids: Vec<Option<BlobId>>,
+    }
+
+    impl Counted {
+        fn new(ids: &[Option<u8>]) -> Counted {
+            Counted {
+                opened: ids.iter().map(|_| AtomicUsize::new(0)).collect(),
+                ids: ids.iter().map(|id| id.map(|id| BlobId([id; 20]))).collect(),
+            }
+        }
+
+        fn opened(&self) -> Vec<usize> {
+            let opened = self.opened.iter();
+            opened.map(|count| count.load(Ordering::Relaxed)).collect()
+        }
+    }
+
+    impl Blobs for Counted {
+        fn content(&self, file: u32) -> Result<Vec<u8>, Gap> {
+            self.opened[file as usize].fetch_add(1, Ordering::Relaxed);
+            match file {
+                9.. => Err(Gap::new(GapKind::Sparse, "it is gone").at(RepoPath::from("gone"))),
+                _ => Ok(b"text".to_vec()),
+            }
+        }
+
+        fn id(&self, file: u32) -> Option<BlobId> {
+            self.ids[file as usize]
+        }
+    }
+
+    /// Wants files of an extension, and finds each of them remarkable.
+    struct Extension(&'static [u8]);
+
+    impl Reader for Extension {
+        fn wants(&self, path: &[u8]) -> bool {
+            path.ends_with(self.0)
+        }
+
+        fn read(&self, text: &Text, found: &mut FileEvidence) {
+            found.comments.push(AddressedComment {
+                excerpt: text.excerpt(crate::text::Span::new(0, 1)),
+                line: 1,
+            });
+        }
+    }
+
+    #[test]
+    fn each_file_is_opened_once_for_all_readers_and_not_at_all_for_none() {
+        let tree: Tree = ["a.md", "a.rs", "a.txt"].into_iter().collect();
+        let blobs = Counted::new(&[None; 3]);
+        let (first, second) = (Extension(b".md"), Extension(b"d"));
+        let found = run(&tree, 0..3, &[&first, &second, &Extension(b".rs")], &blobs);
+        assert_eq!(blobs.opened(), [1, 1, 0]);
+        assert_eq!(found.reads, 2);
+        let comments: Vec<_> = found
+            .files
+            .iter()
+            .map(|(file, found)| (*file, found.comments.len()))
+            .collect();
+        assert_eq!(comments, [(0, 2), (1, 1)]);
+        assert_eq!(run(&tree, 0..3, &[], &blobs).reads, 0);
+    }
+
+    #[test]
+    fn a_content_that_files_of_one_name_share_is_opened_once() {
+        let tree: Tree = ["a/x.md", "b/x.md", "b/y.md", "c/x.md"]
+            .into_iter()
+            .collect();
+        let blobs = Counted::new(&[Some(1), Some(1), Some(1), Some(2)]);
+        let found = run(&tree, 0..4, &[&Extension(b".md")], &blobs);
+        assert_eq!(blobs.opened(), [1, 0, 1, 1]);
+        assert_eq!(found.files.len(), 4);
+    }
+
+    #[test]
+    fn files_that_cannot_be_read_are_one_gap_a_reason() {
+        let names: Vec<String> = (0..12).map(|n| format!("{n:02}.md")).collect();
+        let tree: Tree = names.iter().map(String::as_str).collect();
+        let blobs = Counted::new(&[None; 12]);
+        let found = run(&tree, 0..12, &[&Extension(b".md")], &blobs);
+        let reasons: Vec<_> = found.gaps.iter().map(|gap| gap.reason.as_str()).collect();
+        assert_eq!(
+            reasons,
+            ["3 files were not read, such as `gone`: it is gone"]
+        );
+        assert_eq!(found.files.len(), 9);
+    }
+
+    #[test]
+    fn binary_files_show_nothing() {
+        assert!(is_binary(b"\x7fELF\0"));
+        assert!(is_binary(
+            &"utf-16"
+                .encode_utf16()
+                .flat_map(u16::to_le_bytes)
+                .collect::<Vec<u8>>()
+        ));
+        assert!(!is_binary(b"text"));
+    }
+}
