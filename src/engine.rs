@@ -7,16 +7,17 @@ mod owners;
 pub use error::Error;
 pub use owners::{OwnersPaths, OwnersRequest, owners};
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use crate::facts::Repository;
+use crate::facts::{Looked, Repository};
 use crate::findings::{Ledger, PolicyInfo, Report, Skip, Summary, Suppression};
 use crate::identity::Directory;
 use crate::ownership::Ownership;
 use crate::policy::{Attributes, Level, Policy};
-use crate::rules::{self, Judged, PolicyFacts, Rule, Scope, View};
+use crate::rules::{self, Judged, Need, PolicyFacts, Rule, Scope, View};
 use crate::sources::repository::Source;
 use crate::sources::{self, PolicyChoice};
 
@@ -59,6 +60,16 @@ pub fn check(request: &Request) -> Result<Report, Error> {
     let policy = load(&choice)?;
     let mut repository = sources::read(&source);
     repository.rosters = sources::rosters(&policy.reading, &choice)?;
+    let needs = rules::needs(&selected, &policy.judging);
+    let (evidence, gaps) = sources::evidence::read(
+        &source,
+        &repository.tree,
+        source.scope(),
+        looked(&needs),
+        &policy.reading,
+    );
+    repository.evidence = evidence;
+    repository.gaps.extend(gaps);
     if let Some(name) = &policy.reading.name {
         repository.name.clone_from(name);
     }
@@ -71,13 +82,14 @@ pub fn check(request: &Request) -> Result<Report, Error> {
     let facts = choice
         .path()
         .map(|path| PolicyFacts::of(&policy, crate::policy::PolicyFiles::place(&choice, path)));
-    let view = View::new(
+    let mut view = View::new(
         &repository,
         &ownership,
         &directory,
         facts.as_ref(),
         request.as_of,
     );
+    view.enabled = rules::enabled(&selected, &policy.judging);
     let scope = Scope {
         within: source.scope(),
         exclude: &policy.reading.exclude,
@@ -89,6 +101,11 @@ pub fn check(request: &Request) -> Result<Report, Error> {
     let files = repository.ownership_files.in_use.iter();
     let suppressions: Vec<Suppression> = files
         .flat_map(|file| Suppression::of_ownership_file(file, &rulebook))
+        .chain(Suppression::of_evidence(
+            &repository.evidence,
+            &repository.tree,
+            &rulebook,
+        ))
         .collect();
     let mut ledger = Ledger::new(
         policy.judging.exceptions(),
@@ -106,6 +123,14 @@ pub fn check(request: &Request) -> Result<Report, Error> {
     ledger.decide(on_exceptions.drafts);
 
     Ok(report(&repository, &ownership, &policy, judged, ledger))
+}
+
+/// What the rules ask the files for.
+fn looked(needs: &BTreeSet<Need>) -> Looked {
+    Looked {
+        markers: needs.contains(&Need::Markers),
+        code_suppressions: needs.contains(&Need::CodeSuppressions),
+    }
 }
 
 /// The rules that the request lets run.

@@ -5,6 +5,7 @@
 //! suppressions and counting are none of its business.
 
 mod codeowners;
+mod debt;
 mod declare;
 #[cfg(test)]
 mod examples;
@@ -20,11 +21,12 @@ mod verdict;
 
 use declare::declare_rule;
 
-pub use judge::{Draft, Judged, Scope, judge, judge_exceptions};
+pub use judge::{Draft, Judged, Scope, enabled, judge, judge_exceptions, needs};
 pub use registry::{RETIRED, all, find, ids, rulebook, specs};
-pub use subject::{ExceptionUse, FileGroup, OwnerUse, PolicyFacts, RuleLine, View};
+pub use subject::{ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine, View};
 pub use verdict::{Edit, Fix, Verdict, Violation};
 
+use crate::facts::{CodeSuppression, Marker};
 use crate::policy::{RuleSpec, Settings};
 
 /// A lint: what it is called, what it judges, and the function that judges.
@@ -59,6 +61,10 @@ pub enum Check {
     Owner(fn(&OwnerUse<'_>, &View<'_>, &Settings) -> Verdict),
     /// The files for which the same settings hold, as one group.
     Files(fn(&FileGroup, &View<'_>, &Settings) -> Verdict),
+    /// Every tech-debt marker.
+    Marker(fn(&InFile<'_, Marker>, &View<'_>, &Settings) -> Verdict),
+    /// Every comment or attribute that silences a tool.
+    CodeSuppression(fn(&InFile<'_, CodeSuppression>, &View<'_>, &Settings) -> Verdict),
     /// The policy file in use; the rule does not apply where there is none.
     Policy(fn(&View<'_>, &Settings) -> Verdict),
     /// Every exception and inline suppression, after all other rules ran.
@@ -74,6 +80,8 @@ impl Check {
             Check::OwnershipRule(_) => "ownership-rule",
             Check::Owner(_) => "owner",
             Check::Files(_) => "files",
+            Check::Marker(_) => "marker",
+            Check::CodeSuppression(_) => "code-suppression",
             Check::Policy(_) => "policy",
             Check::Exception(_) => "exception",
         }
@@ -89,6 +97,10 @@ pub enum Need {
     OwnershipFile,
     /// A roster.
     Roster,
+    /// The tech-debt markers in comments.
+    Markers,
+    /// The comments and attributes that silence a tool.
+    CodeSuppressions,
     /// The policy's own text.
     Policy,
 }
