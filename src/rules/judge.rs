@@ -259,12 +259,18 @@ impl Run<'_> {
                 let all = view.all_code_suppressions();
                 self.in_files(rule, all, |fact, settings| check(fact, view, settings));
             }
+            Check::Document(check) => {
+                self.in_files(rule, view.documents(), |fact, settings| check(fact, view, settings));
+            }
+            Check::Alerts(check) => {
+                self.in_files(rule, view.alerts(), |fact, settings| check(fact, view, settings));
+            }
             Check::Exception(_) => {}
         }
     }
 
     /// Facts in files: a subject is called by its file's path, and belongs to the file's owners.
-    fn in_files<'f, T>(
+    fn in_files<'f, T: 'f>(
         &mut self,
         rule: &'static Rule,
         facts: impl Iterator<Item = InFile<'f, T>>,

@@ -7,6 +7,7 @@
 mod codeowners;
 mod debt;
 mod declare;
+mod documentation;
 #[cfg(test)]
 mod examples;
 mod folders;
@@ -14,6 +15,7 @@ mod judge;
 mod ownership;
 mod policy;
 mod registry;
+mod runbooks;
 mod subject;
 #[cfg(test)]
 mod testing;
@@ -26,7 +28,7 @@ pub use registry::{RETIRED, all, find, ids, rulebook, specs};
 pub use subject::{ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine, View};
 pub use verdict::{Edit, Fix, Verdict, Violation};
 
-use crate::facts::{CodeSuppression, Marker};
+use crate::facts::{AlertsInTree, CodeSuppression, DocumentInTree, Marker};
 use crate::policy::{RuleSpec, Settings};
 
 /// A lint: what it is called, what it judges, and the function that judges.
@@ -65,6 +67,10 @@ pub enum Check {
     Marker(fn(&InFile<'_, Marker>, &View<'_>, &Settings) -> Verdict),
     /// Every comment or attribute that silences a tool.
     CodeSuppression(fn(&InFile<'_, CodeSuppression>, &View<'_>, &Settings) -> Verdict),
+    /// Every document.
+    Document(fn(&InFile<'_, DocumentInTree>, &View<'_>, &Settings) -> Verdict),
+    /// Every file of alerts.
+    Alerts(fn(&InFile<'_, AlertsInTree>, &View<'_>, &Settings) -> Verdict),
     /// The policy file in use; the rule does not apply where there is none.
     Policy(fn(&View<'_>, &Settings) -> Verdict),
     /// Every exception and inline suppression, after all other rules ran.
@@ -82,6 +88,8 @@ impl Check {
             Check::Files(_) => "files",
             Check::Marker(_) => "marker",
             Check::CodeSuppression(_) => "code-suppression",
+            Check::Document(_) => "document",
+            Check::Alerts(_) => "alerts",
             Check::Policy(_) => "policy",
             Check::Exception(_) => "exception",
         }
@@ -101,6 +109,10 @@ pub enum Need {
     Markers,
     /// The comments and attributes that silence a tool.
     CodeSuppressions,
+    /// The documents: README and its like, runbooks, and those that the policy names.
+    Documents,
+    /// The alerts.
+    Alerts,
     /// The policy's own text.
     Policy,
 }

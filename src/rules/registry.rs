@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Rule, codeowners, debt, ownership, policy};
+use super::{Rule, codeowners, debt, documentation, ownership, policy, runbooks};
 use crate::policy::{Retired, RuleSpec, Rulebook};
 
 /// All rules, sorted by id. A rule that is not here does not exist.
@@ -24,6 +24,8 @@ static RULES: &[&Rule] = &[
     &debt::unexplained_suppression::RULE,
     &debt::unknown_marker_owner::RULE,
     &debt::untracked_marker::RULE,
+    &documentation::broken_link::RULE,
+    &documentation::missing_readme::RULE,
     &ownership::fallback_owner::RULE,
     &ownership::personal_owner::RULE,
     &ownership::unknown_owner::RULE,
@@ -31,6 +33,9 @@ static RULES: &[&Rule] = &[
     &policy::expired_exception::RULE,
     &policy::overdue_review::RULE,
     &policy::unused_exception::RULE,
+    &runbooks::alert_without_runbook::RULE,
+    &runbooks::broken_link::RULE,
+    &runbooks::incomplete::RULE,
 ];
 
 /// All rules, sorted by id.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::facts::Marker;
 use crate::policy::Settings;
 use crate::rules::folders::largest;
-use crate::rules::{FileGroup, InFile, Verdict, View, Violation, declare_rule};
+use crate::rules::{FileGroup, Verdict, View, Violation, declare_rule};
 use crate::text::{count, list, number};
 
 crate::options! {

@@ -32,15 +32,26 @@ pub fn read(
     let judged = excludes::judged(source, tree, scope, &reading.exclude, |path| {
         readers.iter().any(|reader| reader.wants(path))
     });
-    let found = pass::run(tree, judged.files, &readers, &blobs);
+    let (evidence, unread) = gather(tree, judged.files, &readers, &blobs, looked);
     let mut gaps = judged.gaps;
-    gaps.extend(found.gaps);
+    gaps.extend(unread);
+    (evidence, gaps)
+}
+
+fn gather(
+    tree: &Tree,
+    files: Vec<u32>,
+    readers: &[&dyn Reader],
+    blobs: &dyn Blobs,
+    looked: Looked,
+) -> (Evidence, Vec<Gap>) {
+    let found = pass::run(tree, files, readers, blobs);
     let evidence = Evidence {
         looked,
         files: found.files,
         reads: found.reads,
     };
-    (evidence, gaps)
+    (evidence, found.gaps)
 }
 
 /// The files of a source, by their places in its tree.
