@@ -5,12 +5,14 @@
 
 mod gap;
 mod location;
+mod markers;
 mod marks;
 mod roster;
 mod tree;
 
 pub use gap::{Gap, GapKind};
 pub use location::{Location, Place};
+pub use markers::{CodeSuppression, Marker};
 pub use marks::{Mark, Marks};
 pub use roster::{Person, Roster, Team};
 pub use tree::{FileKind, Tree, TreeBuilder};
