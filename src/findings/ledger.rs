@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::baseline::Unused;
 use super::fingerprint::Fingerprints;
+use super::roll_up::roll_up;
 use super::{Acceptance, Accepted, Finding, Suppression};
 use crate::policy::{Attributes, Exception, Level, Origin};
 use crate::rules::{Draft, ExceptionUse};
@@ -133,6 +134,7 @@ impl<'a> Ledger<'a> {
 
     /// What counts and what does not, each sorted by place and rule.
     pub(crate) fn finish(mut self) -> (Vec<Finding>, Vec<Accepted>) {
+        self.findings = roll_up(self.findings);
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         self.accepted
             .sort_by(|a, b| a.finding.order().cmp(&b.finding.order()));
@@ -209,5 +211,6 @@ fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Findi
         help: violation.help.clone(),
         fix: violation.fix.clone(),
         origin: draft.settings.origin.clone(),
+        stands_for: Vec::new(),
     }
 }

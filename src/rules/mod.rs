@@ -42,6 +42,9 @@ pub struct Rule {
     pub needs: &'static [Need],
     /// Whether it judges an organization: outside of organization mode its findings are notes at most.
     pub organizational: bool,
+    /// What many findings of it in one file are called when one finding stands for them, behind their
+    /// number; none where each stands for itself.
+    pub roll_up: Option<&'static str>,
     /// Its documentation in Markdown, under fixed headings.
     pub docs: &'static str,
     /// The function, by the kind of subject that it judges.

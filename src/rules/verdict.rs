@@ -2,7 +2,7 @@
 
 use crate::facts::{Gap, Location};
 use crate::policy::Level;
-use crate::text::{RepoPath, Span, number};
+use crate::text::{RepoPath, Span};
 
 /// What a rule says of one subject.
 #[derive(Debug)]
@@ -77,34 +77,6 @@ impl Violation {
             at_most: None,
             key: None,
         }
-    }
-
-    /// The violations as they are, or, if they are more than `most`, one that tells of all: at the place
-    /// of the first, with the next ones beside it. `message` is given their number.
-    pub fn roll_up(
-        mut violations: Vec<Violation>,
-        most: usize,
-        message: impl FnOnce(&str) -> String,
-    ) -> Vec<Violation> {
-        if violations.len() <= most {
-            return violations;
-        }
-        let message = message(&number(violations.len()));
-        let at_most = violations.iter().filter_map(|it| it.at_most).max();
-        let mut others = violations.split_off(1);
-        others.truncate(most);
-        let related = others.into_iter().map(|violation| Location {
-            label: violation.message,
-            ..violation.primary
-        });
-        if let Some(first) = violations.first_mut() {
-            first.message = message;
-            first.related = related.collect();
-            first.at_most = at_most;
-            first.fix = None;
-            first.key = Some("all".into());
-        }
-        violations
     }
 
     /// With what to do.

@@ -70,10 +70,8 @@ declare_rule! {
     needs: [Tree, Alerts],
     options: NoOptions,
     check: Alerts(check),
+    roll_up: "alerts of the file have no runbook that is there",
 }
-
-/// Beyond this many alerts of a file, one finding tells of them all.
-const MOST: usize = 5;
 
 fn check(file: &InFile<'_, AlertsInTree>, view: &View<'_>, _: &Settings) -> Verdict {
     let Some(content) = file.fact.content.alerts.as_ref() else {
@@ -83,20 +81,11 @@ fn check(file: &InFile<'_, AlertsInTree>, view: &View<'_>, _: &Settings) -> Verd
         return Verdict::Skip(gap.clone());
     }
     let alerts = content.alerts.iter().zip(&file.fact.runbooks);
-    let (urgent, others): (Vec<_>, Vec<_>) = alerts
-        .filter_map(|(alert, runbook)| Some((level(alert)?, alert, runbook)))
-        .partition(|&(level, ..)| level > Level::Note);
-    let tell = |alerts: Vec<(Level, &Alert, &Option<LinkTarget>)>| {
-        let violations = alerts.into_iter().filter_map(|(level, alert, runbook)| {
-            Some(violation(file, alert, runbook.as_ref())?.at_most(level).owners(view.owners_of(file.file)))
-        });
-        Violation::roll_up(violations.collect(), MOST, |alerts| {
-            format!("{alerts} alerts of the file have no runbook that leads anywhere")
-        })
-    };
-    let mut all = tell(urgent);
-    all.extend(tell(others));
-    all.into()
+    let violations = alerts.filter_map(|(alert, runbook)| {
+        let violation = violation(file, alert, runbook.as_ref())?;
+        Some(violation.at_most(level(alert)?).owners(view.owners_of(file.file)))
+    });
+    violations.collect::<Vec<_>>().into()
 }
 
 /// How bad it is at most if an alert has no runbook; none if it needs none.

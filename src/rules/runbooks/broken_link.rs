@@ -69,6 +69,7 @@ declare_rule! {
     needs: [Tree, Documents],
     options: NoOptions,
     check: Document(check),
+    roll_up: "links lead nowhere",
 }
 
 fn check(document: &InFile<'_, DocumentInTree>, view: &View<'_>, _: &Settings) -> Verdict {

@@ -4,8 +4,16 @@
 //! What depends on the bytes and the name of one file alone is read by a `Reader` in the `pass`; what
 //! looks across files, as a link does, comes behind it.
 
+mod addressed;
+mod code_suppressions;
+mod comments;
 mod excludes;
+mod languages;
+mod markers;
 mod pass;
+mod readers;
+mod references;
+mod syntaxes;
 
 use crate::facts::{Evidence, Gap, Looked, Tree};
 use crate::policy::Reading;
@@ -27,7 +35,8 @@ pub fn read(
     if looked.is_nothing() {
         return (Evidence::default(), Vec::new());
     }
-    let readers: Vec<&dyn Reader> = Vec::new();
+    let readers = readers::of(looked, reading);
+    let readers: Vec<&dyn Reader> = readers.iter().map(|reader| &**reader).collect();
     let blobs = SourceBlobs { source, tree };
     let judged = excludes::judged(source, tree, scope, &reading.exclude, |path| {
         readers.iter().any(|reader| reader.wants(path))
@@ -49,6 +58,8 @@ fn gather(
     let evidence = Evidence {
         looked,
         files: found.files,
+        documents: Vec::new(),
+        alerts: Vec::new(),
         reads: found.reads,
     };
     (evidence, found.gaps)
