@@ -4,30 +4,38 @@
 //! What depends on the bytes and the name of one file alone is read by a `Reader` in the `pass`; what
 //! looks across files, as a link does, comes behind it.
 
+mod across;
 mod addressed;
+mod anchors;
 mod code_suppressions;
 mod comments;
+mod documents;
 mod excludes;
+mod html;
 mod languages;
+mod links;
 mod markers;
 mod pass;
 mod readers;
 mod references;
+mod sites;
 mod syntaxes;
 
 use crate::facts::{Evidence, Gap, Looked, Tree};
 use crate::policy::Reading;
 use crate::sources::repository::{BlobId, Source};
 use crate::text::RepoPath;
+use links::Links;
 use pass::{Blobs, Reader};
 
 /// The largest file that is opened. What people write is far smaller.
 const LIMIT: u64 = 16 << 20;
 
-/// Reads what the files below `scope` show.
+/// Reads what the files below `scope` show. `gaps` are those of the tree.
 pub fn read(
     source: &Source,
     tree: &Tree,
+    gaps: &[Gap],
     scope: &RepoPath,
     looked: Looked,
     reading: &Reading,
@@ -36,33 +44,41 @@ pub fn read(
         return (Evidence::default(), Vec::new());
     }
     let readers = readers::of(looked, reading);
-    let readers: Vec<&dyn Reader> = readers.iter().map(|reader| &**reader).collect();
-    let blobs = SourceBlobs { source, tree };
     let judged = excludes::judged(source, tree, scope, &reading.exclude, |path| {
         readers.iter().any(|reader| reader.wants(path))
     });
-    let (evidence, unread) = gather(tree, judged.files, &readers, &blobs, looked);
-    let mut gaps = judged.gaps;
-    gaps.extend(unread);
-    (evidence, gaps)
+    let blobs = SourceBlobs { source, tree };
+    let links = Links::new(tree, gaps);
+    let home = source.organization();
+    let home = home.map(|organization| format!("{organization}/{}", source.name()));
+    let (evidence, unread) = gather(tree, judged.files, looked, reading, &blobs, &links, home.as_deref());
+    (evidence, [judged.gaps, unread].concat())
 }
 
+/// The two passes, and what comes behind them.
 fn gather(
     tree: &Tree,
     files: Vec<u32>,
-    readers: &[&dyn Reader],
-    blobs: &dyn Blobs,
     looked: Looked,
+    reading: &Reading,
+    blobs: &dyn Blobs,
+    links: &Links<'_>,
+    home: Option<&str>,
 ) -> (Evidence, Vec<Gap>) {
-    let found = pass::run(tree, files, readers, blobs);
+    let readers = readers::of(looked, reading);
+    let readers: Vec<&dyn Reader> = readers.iter().map(|reader| &**reader).collect();
+    let first = pass::run(tree, files, &readers, blobs);
+    // A second pass for documents that links of the first ones name a place in.
+    let named = across::named_places(tree, &first.files, links);
+    let second = pass::run(tree, named, &[&readers::Targets], blobs);
     let evidence = Evidence {
         looked,
-        files: found.files,
-        documents: Vec::new(),
-        alerts: Vec::new(),
-        reads: found.reads,
+        documents: across::documents(tree, &first.files, &second.files, links, reading),
+        alerts: across::alerts(&first.files, links, home),
+        files: first.files,
+        reads: first.reads + second.reads,
     };
-    (evidence, found.gaps)
+    (evidence, first.gaps)
 }
 
 /// The files of a source, by their places in its tree.

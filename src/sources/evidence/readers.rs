@@ -22,6 +22,10 @@ pub(super) fn of(looked: Looked, reading: &Reading) -> Vec<Box<dyn Reader>> {
     if looked.code_suppressions {
         readers.push(Box::new(CodeSuppressions));
     }
+    if looked.documents {
+        let reading = (reading.runbooks.clone(), reading.links.clone());
+        readers.push(Box::new(Documents { reading }));
+    }
     if !readers.is_empty() {
         readers.push(Box::new(AddressedComments));
     }
