@@ -196,7 +196,8 @@ fn by_extension(extension: &str) -> Option<&'static Language> {
         "m" | "mm" => &s::OBJECTIVE_C,
         "glsl" | "vert" | "frag" | "comp" | "geom" | "hlsl" | "metal" | "wgsl" | "cl" | "mlir"
         | "dts" | "dtsi" | "overlay" | "idl" | "rl" | "fbs" | "avdl" | "qml" | "vala" | "hx"
-        | "as" | "odin" | "move" | "cairo" | "g4" | "pest" | "cue" | "smithy" | "aidl" => &s::CURLY,
+        | "as" | "odin" | "move" | "cairo" | "g4" | "pest" | "cue" | "cocci" | "smithy"
+        | "aidl" => &s::CURLY,
         "java" | "jav" => &s::JAVA,
         "kt" | "kts" => &s::KOTLIN,
         "scala" | "sc" | "sbt" => &s::SCALA,

@@ -207,9 +207,15 @@ fn at_start(bytes: &[u8], piece: Piece, span: Span, behind: &str) -> bool {
     if known && !before.contains(|c: char| c.is_alphanumeric() || c == '`') {
         return true;
     }
-    let opens = behind.trim_start_matches(' ').starts_with([':', '(', '[']);
     let sentence = before.trim_end_matches([' ', '\t']);
-    opens && sentence.len() < before.len() && sentence.ends_with(['.', '!', '?', ';', ')', ':'])
+    let apart = sentence.len() < before.len();
+    // A comment within the comment, as behind `//nolint`.
+    if apart && (sentence.ends_with("//") || sentence.ends_with('#')) {
+        return true;
+    }
+    let opens = behind.trim_start_matches(' ').starts_with([':', '(', '[']);
+    opens
+        && (sentence.ends_with('>') || apart && sentence.ends_with(['.', '!', '?', ';', ')', ':']))
 }
 
 struct Reader<'t> {
@@ -290,13 +296,14 @@ impl<'t> Reader<'t> {
         Some(end + 2)
     }
 
-    /// Reads `@owner`; behind a colon, what may be an annotation is text.
+    /// Reads `@owner`; what may be an annotation is text, unless a colon ends the head with it.
     fn handle(&mut self, at: usize, colon: bool) -> Option<usize> {
         let (span, name) = references::words(&self.line[at..]).next()?;
         let name = name.trim_end_matches(['.', '-', '/']);
         let annotation = name.bytes().any(|byte| byte.is_ascii_uppercase()) && !name.contains('/');
         let reaches = span.start == 0 && references::is_handle(name);
-        if !reaches || (colon && annotation) {
+        let tagged = !colon && self.line[at + name.len()..].starts_with(':');
+        if !reaches || (annotation && !tagged) {
             return None;
         }
         self.owner(name, at..at + name.len());
