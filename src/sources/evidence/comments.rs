@@ -41,7 +41,15 @@ impl Pieces {
         let mut scanner = Scanner::new(bytes, language);
         let mut at = 0;
         while let Some(found) = scanner.next_start(at).filter(|&found| found < until) {
-            at = scanner.step(found).max(found + 1);
+            let heredoc = scanner.heredoc.take_if(|body| body.start <= found);
+            // A string may have gone on into it, and even beyond.
+            at = match heredoc.filter(|body| at < body.end) {
+                Some(body) => {
+                    let rest = Span::new(body.start.max(at), body.end);
+                    scanner.push(PieceKind::String, rest, rest)
+                }
+                None => scanner.step(found).max(found + 1),
+            };
         }
         Pieces(scanner.pieces)
     }
@@ -78,7 +86,14 @@ struct Scanner<'a> {
     templates: Vec<usize>,
     /// No regular expression ends before this offset: one was looked for.
     no_regex: usize,
+    /// The lines of a heredoc that started on this line.
+    heredoc: Option<Span>,
+    /// How many heredocs were found to have no end.
+    endless: usize,
 }
+
+/// With so many endless heredocs, what looks like one is none: else a hostile file took quadratic time.
+const ENDLESS: usize = 16;
 
 impl<'a> Scanner<'a> {
     fn new(bytes: &'a [u8], language: &'a Language) -> Self {
@@ -106,6 +121,9 @@ impl<'a> Scanner<'a> {
         if language.brackets {
             mark(b"[");
         }
+        if language.heredocs {
+            mark(b"<");
+        }
         mark(language.prefix.as_slice());
         Scanner {
             bytes,
@@ -115,6 +133,8 @@ impl<'a> Scanner<'a> {
             behind: (0, b'\n'),
             templates: Vec::new(),
             no_regex: 0,
+            heredoc: None,
+            endless: 0,
         }
     }
 
@@ -168,6 +188,7 @@ impl<'a> Scanner<'a> {
                 let escaped = self.bytes.get(at + 1) == Some(&b'\\');
                 at + if escaped { 3 } else { 2 }
             }
+            b'<' if language.heredocs => self.heredoc_start(at),
             _ if language.script => self.script(at),
             _ => at + 1,
         }
@@ -395,6 +416,48 @@ impl<'a> Scanner<'a> {
             Span::new(at, end),
             Span::new(from, body_end),
         ))
+    }
+
+    /// Finds the lines of a heredoc whose `<<` stands at `at`; the rest of its own line is code.
+    fn heredoc_start(&mut self, at: usize) -> usize {
+        let signs = self.bytes[at..]
+            .iter()
+            .take_while(|&&byte| byte == b'<')
+            .count();
+        let start = at + signs;
+        if signs != 2 || self.heredoc.is_some() || self.endless == ENDLESS {
+            return start;
+        }
+        let rest = &self.bytes[start..self.line_end(start)];
+        let rest = rest.strip_prefix(b"-").unwrap_or(rest).trim_ascii_start();
+        let quote = rest.first().is_some_and(|byte| b"'\"\\".contains(byte));
+        let rest = &rest[usize::from(quote)..];
+        let word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+        let length = rest.iter().take_while(word).count();
+        let end = rest[..length].to_vec();
+        if !end
+            .first()
+            .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
+        {
+            return start;
+        }
+        let body = (memchr(b'\n', &self.bytes[start..])).map(|found| start + found + 1);
+        let found = body.and_then(|body| {
+            let mut line = body;
+            while line < self.bytes.len() {
+                let line_end = self.line_end(line);
+                if self.bytes[line..line_end].trim_ascii() == end {
+                    return Some(Span::new(body, line_end));
+                }
+                line = memchr(b'\n', &self.bytes[line_end..])? + line_end + 1;
+            }
+            None
+        });
+        match found {
+            Some(body) => self.heredoc = Some(body),
+            None => self.endless += 1,
+        }
+        start
     }
 
     /// Lua's `[==[ … ]==]`, if one starts at `at`: its body and its end.

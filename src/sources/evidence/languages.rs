@@ -1,7 +1,7 @@
 //! How comments and strings look in a file, told by its name and, where that says nothing, its first line.
 //!
 //! A syntax here is only as exact as finding comments needs. Known simplifications: heredocs are read as
-//! code; an expression within an interpolated string is read as a string (but for templates of JavaScript);
+//! code but for those of shells; an expression within an interpolated string is read as a string (but for templates of JavaScript);
 //! HTML and its kin are not split into their parts, so that comments of scripts and styles count
 //! everywhere in them; a `.m` file is Objective-C unless its first line says MATLAB.
 
@@ -95,6 +95,8 @@ pub struct Language {
     pub(super) docstrings: bool,
     /// Brackets of any length: `[==[…]==]`, and comments of them behind `--`.
     pub(super) brackets: bool,
+    /// `<<END` makes the next lines a string, up to a line `END`.
+    pub(super) heredocs: bool,
 }
 
 impl Language {
