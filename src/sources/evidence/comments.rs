@@ -4,9 +4,12 @@
 //! An ordinary string that is not closed ends with its line, so that one stray quote hides one line at
 //! most. An unclosed comment, raw string or string of several lines ends with the file.
 
+mod raw;
+mod script;
+
 use memchr::{memchr, memmem};
 
-use super::languages::{At, Block, Escape, Language, Quote, Raw};
+use super::languages::{At, Block, Escape, Language, Quote};
 use crate::text::Span;
 
 /// A comment or a string.
@@ -91,9 +94,6 @@ struct Scanner<'a> {
     /// How many heredocs were found to have no end.
     endless: usize,
 }
-
-/// With so many endless heredocs, what looks like one is none: else a hostile file took quadratic time.
-const ENDLESS: usize = 16;
 
 impl<'a> Scanner<'a> {
     fn new(bytes: &'a [u8], language: &'a Language) -> Self {
@@ -359,208 +359,6 @@ impl<'a> Scanner<'a> {
             Span::new(at, end),
             Span::new(at + 1, end - 1),
         )
-    }
-
-    /// Reads a string whose end depends on its start, if one starts at `at`.
-    fn raw(&mut self, at: usize) -> Option<usize> {
-        if self.bytes[at] != b'"' {
-            return None;
-        }
-        let before = &self.bytes[..at];
-        let hashes = before
-            .iter()
-            .rev()
-            .take_while(|&&byte| byte == b'#')
-            .count();
-        let head = &before[..at - hashes];
-        let (from, close) = match self.language.raw {
-            Raw::None => return None,
-            Raw::Rust => {
-                let head = head.strip_suffix(b"r")?;
-                let head = head
-                    .strip_suffix(b"b")
-                    .or(head.strip_suffix(b"c"))
-                    .unwrap_or(head);
-                if head
-                    .last()
-                    .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-                {
-                    return None;
-                }
-                (at + 1, [b"\"".as_slice(), &vec![b'#'; hashes]].concat())
-            }
-            Raw::Swift if hashes > 0 => (at + 1, [b"\"".as_slice(), &vec![b'#'; hashes]].concat()),
-            Raw::Swift => return None,
-            Raw::Cpp => {
-                before.strip_suffix(b"R")?;
-                let rest = &self.bytes[at + 1..];
-                let length = rest.iter().take(17).position(|&byte| byte == b'(')?;
-                (at + 2 + length, [b")", &rest[..length], b"\""].concat())
-            }
-            Raw::CSharp => {
-                let quotes = self.bytes[at..]
-                    .iter()
-                    .take_while(|&&byte| byte == b'"')
-                    .count();
-                if quotes < 3 || before.ends_with(b"@") {
-                    return None;
-                }
-                (at + quotes, vec![b'"'; quotes])
-            }
-        };
-        let found = memmem::find(&self.bytes[from..], &close).map(|found| from + found);
-        let body_end = found.unwrap_or(self.bytes.len());
-        let end = found.map_or(body_end, |found| found + close.len());
-        Some(self.push(
-            PieceKind::String,
-            Span::new(at, end),
-            Span::new(from, body_end),
-        ))
-    }
-
-    /// Finds the lines of a heredoc whose `<<` stands at `at`; the rest of its own line is code.
-    fn heredoc_start(&mut self, at: usize) -> usize {
-        let signs = self.bytes[at..]
-            .iter()
-            .take_while(|&&byte| byte == b'<')
-            .count();
-        let start = at + signs;
-        if signs != 2 || self.heredoc.is_some() || self.endless == ENDLESS {
-            return start;
-        }
-        let rest = &self.bytes[start..self.line_end(start)];
-        let rest = rest.strip_prefix(b"-").unwrap_or(rest).trim_ascii_start();
-        let quote = rest.first().is_some_and(|byte| b"'\"\\".contains(byte));
-        let rest = &rest[usize::from(quote)..];
-        let word = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
-        let length = rest.iter().take_while(word).count();
-        let end = rest[..length].to_vec();
-        if !end
-            .first()
-            .is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'_')
-        {
-            return start;
-        }
-        let body = (memchr(b'\n', &self.bytes[start..])).map(|found| start + found + 1);
-        let found = body.and_then(|body| {
-            let mut line = body;
-            while line < self.bytes.len() {
-                let line_end = self.line_end(line);
-                if self.bytes[line..line_end].trim_ascii() == end {
-                    return Some(Span::new(body, line_end));
-                }
-                line = memchr(b'\n', &self.bytes[line_end..])? + line_end + 1;
-            }
-            None
-        });
-        match found {
-            Some(body) => self.heredoc = Some(body),
-            None => self.endless += 1,
-        }
-        start
-    }
-
-    /// Lua's `[==[ … ]==]`, if one starts at `at`: its body and its end.
-    fn long_bracket(&self, at: usize) -> Option<(Span, usize)> {
-        let rest = self.bytes.get(at..)?.strip_prefix(b"[")?;
-        let level = rest.iter().take_while(|&&byte| byte == b'=').count();
-        rest[level..].strip_prefix(b"[")?;
-        let from = at + level + 2;
-        let close = [b"]".as_slice(), &vec![b'='; level], b"]"].concat();
-        let found = memmem::find(&self.bytes[from..], &close).map(|found| from + found);
-        let body_end = found.unwrap_or(self.bytes.len());
-        let end = found.map_or(body_end, |found| found + close.len());
-        Some((Span::new(from, body_end), end))
-    }
-
-    /// Templates and regular expressions of JavaScript.
-    fn script(&mut self, at: usize) -> usize {
-        match self.bytes[at] {
-            b'`' => self.template(at),
-            b'{' => {
-                if let Some(braces) = self.templates.last_mut() {
-                    *braces += 1;
-                }
-                at + 1
-            }
-            b'}' => match self.templates.last_mut() {
-                Some(0) => {
-                    self.templates.pop();
-                    self.template(at)
-                }
-                Some(braces) => {
-                    *braces -= 1;
-                    at + 1
-                }
-                None => at + 1,
-            },
-            b'/' if self.starts_regex(at) => self.regex(at),
-            _ => at + 1,
-        }
-    }
-
-    /// The part of a template that starts at `at`, up to its end or the next `${`.
-    fn template(&mut self, at: usize) -> usize {
-        let mut end = at + 1;
-        loop {
-            let rest = self.bytes.get(end..).unwrap_or_default();
-            let Some(found) = memchr::memchr3(b'`', b'\\', b'$', rest) else {
-                end = self.bytes.len();
-                break;
-            };
-            end += found + 1;
-            match rest[found] {
-                b'\\' => end += 1,
-                b'`' => break,
-                _ if rest.get(found + 1) == Some(&b'{') => {
-                    self.templates.push(0);
-                    end += 1;
-                    break;
-                }
-                _ => {}
-            }
-        }
-        let end = end.min(self.bytes.len());
-        self.push(
-            PieceKind::String,
-            Span::new(at, end),
-            Span::new(at + 1, end),
-        )
-    }
-
-    /// Whether `/` follows something behind which no value can be divided.
-    fn starts_regex(&self, at: usize) -> bool {
-        if at < self.no_regex {
-            return false;
-        }
-        let before = self.code_before(at);
-        if b"(,=:[!&|?{;+%~^\n".contains(&before) {
-            return true;
-        }
-        let code = self.bytes[..at].trim_ascii_end();
-        let words = ["return", "typeof", "case", "=>", "await", "yield"];
-        words.iter().any(|word| code.ends_with(word.as_bytes()))
-    }
-
-    fn regex(&mut self, at: usize) -> usize {
-        let mut class = false;
-        let mut end = at + 1;
-        while let Some(&byte) = self.bytes.get(end) {
-            match byte {
-                b'\n' => break,
-                b'\\' => end += 1,
-                b'[' => class = true,
-                b']' => class = false,
-                b'/' if !class => {
-                    let span = Span::new(at, end + 1);
-                    return self.push(PieceKind::String, span, Span::new(at + 1, end));
-                }
-                _ => {}
-            }
-            end += 1;
-        }
-        self.no_regex = end;
-        at + 1
     }
 }
 

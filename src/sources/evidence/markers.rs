@@ -265,26 +265,29 @@ impl<'t> Reader<'t> {
         let names = names || (close == ')' && inside[end + 1..].starts_with(':'));
         let inside = &inside[..end];
         let mut words = Vec::new();
-        let mut bare = 0;
-        for part in inside.split(',') {
-            let mut bare_here = 0;
-            for text in part.split_ascii_whitespace() {
-                let text = text.trim_end_matches([':', ';']);
+        // Bare words, of which two beside each other are prose.
+        let (mut bare, mut beside) = (0, 0);
+        let mut start = at + 1;
+        for part in inside.split_inclusive([',', ' ', '\t']) {
+            let text = part.trim_end_matches([',', ' ', '\t', ':', ';']);
+            if !text.is_empty() {
                 let word = references::word(text)?;
-                bare_here += usize::from(matches!(word, Word::Bare(_)));
-                words.push((text, word));
+                beside += usize::from(matches!(word, Word::Bare(_)));
+                words.push((start..start + text.len(), text, word));
             }
-            bare += bare_here;
-            if bare_here > 1 {
+            if beside > 1 {
                 return None;
             }
+            if part.ends_with(',') {
+                bare += std::mem::take(&mut beside);
+            }
+            start += part.len();
         }
+        bare += beside;
         if words.is_empty() || (bare > 0 && !names) {
             return None;
         }
-        for (text, word) in words {
-            let start = text.as_ptr() as usize - self.line.as_ptr() as usize;
-            let span = start..start + text.len();
+        for (span, text, word) in words {
             match word {
                 Word::Day(day) => self.day(day, span),
                 Word::Issue => self.marker.issues.push(text.to_owned()),
