@@ -64,6 +64,7 @@ pub fn check(request: &Request) -> Result<Report, Error> {
     let (evidence, gaps) = sources::evidence::read(
         &source,
         &repository.tree,
+        &repository.gaps,
         source.scope(),
         looked(&needs),
         &policy.reading,
@@ -131,7 +132,6 @@ fn looked(needs: &BTreeSet<Need>) -> Looked {
         markers: needs.contains(&Need::Markers),
         code_suppressions: needs.contains(&Need::CodeSuppressions),
         documents: needs.contains(&Need::Documents),
-        alerts: needs.contains(&Need::Alerts),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{AlertFile, AlertsInTree, CodeSuppression, Document, DocumentInTree, Marker};
+use super::{CodeSuppression, Document, DocumentInTree, Marker};
 use crate::text::Excerpt;
 
 /// What the files of a tree show, as far as it was asked for.
@@ -17,8 +17,6 @@ pub struct Evidence {
     pub files: Vec<(u32, Arc<FileEvidence>)>,
     /// The documents that were asked for, ascending by their place in the tree.
     pub documents: Vec<(u32, DocumentInTree)>,
-    /// The files of alerts, ascending by their place in the tree.
-    pub alerts: Vec<(u32, AlertsInTree)>,
     /// How many files were opened.
     pub reads: usize,
 }
@@ -32,8 +30,6 @@ pub struct Looked {
     pub code_suppressions: bool,
     /// Documents.
     pub documents: bool,
-    /// Alerts.
-    pub alerts: bool,
 }
 
 impl Looked {
@@ -54,8 +50,6 @@ pub struct FileEvidence {
     pub code_suppressions: Vec<CodeSuppression>,
     /// What it says, if it is a document that was asked for.
     pub document: Option<Document>,
-    /// The alerts that it defines, if it is a file of alerts.
-    pub alerts: Option<AlertFile>,
     /// Comments that speak to this program: `bailiwick: …`.
     pub comments: Vec<AddressedComment>,
 }
@@ -66,7 +60,6 @@ impl FileEvidence {
         self.markers.is_empty()
             && self.code_suppressions.is_empty()
             && self.document.is_none()
-            && self.alerts.is_none()
             && self.comments.is_empty()
     }
 }

@@ -1,4 +1,4 @@
-//! Documents and alerts as they stand in a tree: with their role, and where what they name leads.
+//! Documents as they stand in a tree: with their role, and where their links lead.
 
 use std::sync::Arc;
 
@@ -37,15 +37,6 @@ pub enum Role {
     Named,
     /// Only read because a link names a heading of it.
     Target,
-}
-
-/// A file of alerts at its place in the tree.
-#[derive(Debug)]
-pub struct AlertsInTree {
-    /// What it says.
-    pub content: Arc<FileEvidence>,
-    /// Where the runbooks of its alerts lead, in their order; none where an alert names none.
-    pub runbooks: Vec<Option<LinkTarget>>,
 }
 
 /// Where a link leads.

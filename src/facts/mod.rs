@@ -3,7 +3,6 @@
 //! Facts are collected once by [`crate::sources`] and never change afterwards. Nothing in this room
 //! does I/O; nothing in it judges.
 
-mod alerts;
 mod documents;
 mod evidence;
 mod gap;
@@ -14,11 +13,10 @@ mod marks;
 mod roster;
 mod tree;
 
-pub use alerts::{Alert, AlertFile};
 pub use documents::{Document, Heading, Link, SectionBody};
 pub use evidence::{AddressedComment, Evidence, FileEvidence, Looked};
 pub use gap::{Gap, GapKind};
-pub use in_tree::{AlertsInTree, DocumentInTree, LinkTarget, Role};
+pub use in_tree::{DocumentInTree, LinkTarget, Role};
 pub use location::{Location, Place};
 pub use markers::{CodeSuppression, Marker};
 pub use marks::{Mark, Marks};

@@ -262,9 +262,6 @@ impl Run<'_> {
             Check::Document(check) => {
                 self.in_files(rule, view.documents(), |fact, settings| check(fact, view, settings));
             }
-            Check::Alerts(check) => {
-                self.in_files(rule, view.alerts(), |fact, settings| check(fact, view, settings));
-            }
             Check::Exception(_) => {}
         }
     }

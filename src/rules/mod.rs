@@ -28,7 +28,7 @@ pub use registry::{RETIRED, all, find, ids, rulebook, specs};
 pub use subject::{ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine, View};
 pub use verdict::{Edit, Fix, Verdict, Violation};
 
-use crate::facts::{AlertsInTree, CodeSuppression, DocumentInTree, Marker};
+use crate::facts::{CodeSuppression, DocumentInTree, Marker};
 use crate::policy::{RuleSpec, Settings};
 
 /// A lint: what it is called, what it judges, and the function that judges.
@@ -72,8 +72,6 @@ pub enum Check {
     CodeSuppression(fn(&InFile<'_, CodeSuppression>, &View<'_>, &Settings) -> Verdict),
     /// Every document.
     Document(fn(&InFile<'_, DocumentInTree>, &View<'_>, &Settings) -> Verdict),
-    /// Every file of alerts.
-    Alerts(fn(&InFile<'_, AlertsInTree>, &View<'_>, &Settings) -> Verdict),
     /// The policy file in use; the rule does not apply where there is none.
     Policy(fn(&View<'_>, &Settings) -> Verdict),
     /// Every exception and inline suppression, after all other rules ran.
@@ -92,7 +90,6 @@ impl Check {
             Check::Marker(_) => "marker",
             Check::CodeSuppression(_) => "code-suppression",
             Check::Document(_) => "document",
-            Check::Alerts(_) => "alerts",
             Check::Policy(_) => "policy",
             Check::Exception(_) => "exception",
         }
@@ -114,8 +111,6 @@ pub enum Need {
     CodeSuppressions,
     /// The documents: README and its like, runbooks, and those that the policy names.
     Documents,
-    /// The alerts.
-    Alerts,
     /// The policy's own text.
     Policy,
 }

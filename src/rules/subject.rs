@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use jiff::civil::Date;
 
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
-use crate::facts::{AlertsInTree, CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place, Repository, Tree};
+use crate::facts::{CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place, Repository, Tree};
 use crate::identity::Directory;
 use crate::ownership::{Ownership, Undecided, undecided};
 use crate::policy::Policy;
@@ -201,11 +201,6 @@ impl<'a> View<'a> {
     /// Every document, in the order of the tree.
     pub fn documents(&self) -> impl Iterator<Item = InFile<'a, DocumentInTree>> + use<'a> {
         self.in_tree(&self.repository.evidence.documents)
-    }
-
-    /// Every file of alerts, in the order of the tree.
-    pub fn alerts(&self) -> impl Iterator<Item = InFile<'a, AlertsInTree>> + use<'a> {
-        self.in_tree(&self.repository.evidence.alerts)
     }
 
     fn in_tree<T>(&self, facts: &'a [(u32, T)]) -> impl Iterator<Item = InFile<'a, T>> + use<'a, T> {

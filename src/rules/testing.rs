@@ -169,9 +169,6 @@ impl MiniRepository {
             (Check::Document(check), _) => {
                 view.documents().map(|fact| check(&fact, &view, settings)).collect()
             }
-            (Check::Alerts(check), _) => {
-                view.alerts().map(|fact| check(&fact, &view, settings)).collect()
-            }
             (_, None) => Vec::new(),
             (Check::OwnershipFile(check), Some(file)) => vec![check(file, &view, settings)],
             (Check::OwnershipRule(check), Some(file)) => {

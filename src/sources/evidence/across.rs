@@ -1,19 +1,19 @@
-//! What looks across files: where the links of documents and the runbooks of alerts lead.
+//! What looks across files: where the links of documents lead.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::links::{Links, Named};
 use super::sites::Sites;
-use crate::facts::{AlertsInTree, DocumentInTree, FileEvidence, LinkTarget, Role, Tree};
-use crate::policy::Reading;
+use crate::facts::{DocumentInTree, FileEvidence, Role, Tree};
+use crate::policy::{PathPatterns, Reading};
 use crate::text::RepoPath;
 
 /// Names of documents that people look for, in lower case and without extension.
 const OVERVIEWS: [&[u8]; 3] = [b"readme", b"contributing", b"security"];
 
 /// What the document at this path is there for; none if nobody asks for it.
-pub(super) fn role(path: &[u8], reading: &Reading) -> Option<Role> {
+pub(super) fn role(path: &[u8], runbooks: &PathPatterns, named: &PathPatterns) -> Option<Role> {
     let start = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
     let mut name = path[start..].rsplitn(2, |&byte| byte == b'.');
     let extension = name.next().unwrap_or_default();
@@ -24,10 +24,10 @@ pub(super) fn role(path: &[u8], reading: &Reading) -> Option<Role> {
     }
     if OVERVIEWS.iter().any(|name| stem.eq_ignore_ascii_case(name)) {
         Some(Role::Overview)
-    } else if reading.runbooks.matches(path) {
+    } else if runbooks.matches(path) {
         Some(Role::Runbook)
     } else {
-        reading.links.matches(path).then_some(Role::Named)
+        named.matches(path).then_some(Role::Named)
     }
 }
 
@@ -80,7 +80,7 @@ pub(super) fn documents(
             links.target(named, |file| anchors.get(&file).copied())
         };
         let in_tree = DocumentInTree {
-            role: role(path, reading).unwrap_or(Role::Target),
+            role: role(path, &reading.runbooks, &reading.links).unwrap_or(Role::Target),
             in_site: sites.have(&RepoPath::from(path)),
             content: Arc::clone(found),
             targets: document.links.iter().map(|link| follow(&link.target)).collect(),
@@ -90,51 +90,6 @@ pub(super) fn documents(
     documents.collect()
 }
 
-/// The files of alerts, and where their runbooks lead. `home` is the page of the repository on the forge,
-/// such as `acme/shop`.
-pub(super) fn alerts(
-    files: &[(u32, Arc<FileEvidence>)],
-    links: &Links<'_>,
-    home: Option<&str>,
-) -> Vec<(u32, AlertsInTree)> {
-    let files = files.iter().filter_map(|(file, found)| {
-        let alerts = found.alerts.as_ref()?.alerts.iter();
-        let runbooks = alerts.map(|alert| {
-            let (url, _) = alert.runbook.as_ref()?;
-            let named = match home.and_then(|home| on_forge(url, home)) {
-                Some(path) => links.at(&path, None),
-                // Only what is plainly a path of this repository; a mere word is anything.
-                None if url.contains('/') && url.ends_with(".md") => {
-                    let named = links.named(*file as usize, url);
-                    match named {
-                        Named::Missing(_) => links.named(*file as usize, &format!("/{url}")),
-                        named => named,
-                    }
-                }
-                None => return Some(LinkTarget::Unjudged),
-            };
-            Some(links.target(named, |_| None))
-        });
-        let in_tree = AlertsInTree {
-            content: Arc::clone(found),
-            runbooks: runbooks.collect(),
-        };
-        Some((*file, in_tree))
-    });
-    files.collect()
-}
-
-/// The path in the repository of a page of it on the forge, if the page is of a default branch.
-fn on_forge(url: &str, home: &str) -> Option<RepoPath> {
-    let rest = url.strip_prefix("https://github.com/")?.strip_prefix(home)?;
-    let rest = rest.strip_prefix("/blob/").or_else(|| rest.strip_prefix("/tree/"))?;
-    let (branch, path) = rest.split_once('/')?;
-    let path = path.split(['#', '?']).next().unwrap_or_default();
-    let is_default = matches!(branch, "main" | "master" | "HEAD");
-    let is_plain = !path.contains(['%', '{', '$', '<']);
-    (is_default && is_plain).then(|| RepoPath::from(path.trim_end_matches('/')))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,23 +97,12 @@ mod tests {
     #[test]
     fn roles_follow_names_then_folders() {
         let reading = Reading::default();
-        let role = |path: &str| role(path.as_bytes(), &reading);
+        let role = |path: &str| role(path.as_bytes(), &reading.runbooks, &reading.links);
         assert_eq!(role("README.md"), Some(Role::Overview));
         assert_eq!(role("a/Contributing.markdown"), Some(Role::Overview));
         assert_eq!(role("ops/runbooks/disk.md"), Some(Role::Runbook));
         assert_eq!(role("runbooks/README.md"), Some(Role::Overview));
         assert_eq!(role("docs/guide.md"), None);
         assert_eq!(role("README.rst"), None);
-    }
-
-    #[test]
-    fn pages_of_the_repository_itself_are_paths() {
-        let path = |url| on_forge(url, "acme/shop").map(|it| it.to_string_lossy().into_owned());
-        assert_eq!(
-            path("https://github.com/acme/shop/blob/main/runbooks/x.md#y").as_deref(),
-            Some("runbooks/x.md")
-        );
-        assert_eq!(path("https://github.com/acme/shop/blob/v1/x.md"), None);
-        assert_eq!(path("https://github.com/acme/shop-api/blob/main/x.md"), None);
     }
 }

@@ -4,25 +4,28 @@
 //! An ordinary string that is not closed ends with its line, so that one stray quote hides one line at
 //! most. An unclosed comment, raw string or string of several lines ends with the file.
 
+mod raw;
+mod script;
+
 use memchr::{memchr, memmem};
 
-use super::languages::{At, Block, Escape, Language, Quote, Raw};
+use super::languages::{At, Block, Escape, Language, Quote};
 use crate::text::Span;
 
 /// A comment or a string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Piece {
+pub(super) struct Piece {
     /// Which of them.
-    pub kind: PieceKind,
+    pub(super) kind: PieceKind,
     /// All of it, with its delimiters.
-    pub span: Span,
+    pub(super) span: Span,
     /// What stands between the delimiters.
-    pub body: Span,
+    pub(super) body: Span,
 }
 
 /// What a [`Piece`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PieceKind {
+pub(super) enum PieceKind {
     /// A comment that ends with its line.
     Line,
     /// A comment with an end of its own, or a docstring.
@@ -33,33 +36,41 @@ pub enum PieceKind {
 
 /// The comments and strings of a file, in order and apart from each other.
 #[derive(Debug, Default)]
-pub struct Pieces(Vec<Piece>);
+pub(super) struct Pieces(Vec<Piece>);
 
 impl Pieces {
     /// The comments and strings that start before `until`.
-    pub fn scan(bytes: &[u8], language: &Language, until: usize) -> Pieces {
+    pub(super) fn scan(bytes: &[u8], language: &Language, until: usize) -> Pieces {
         let mut scanner = Scanner::new(bytes, language);
         let mut at = 0;
         while let Some(found) = scanner.next_start(at).filter(|&found| found < until) {
-            at = scanner.step(found).max(found + 1);
+            let heredoc = scanner.heredoc.take_if(|body| body.start <= found);
+            // A string may have gone on into it, and even beyond.
+            at = match heredoc.filter(|body| at < body.end) {
+                Some(body) => {
+                    let rest = Span::new(body.start.max(at), body.end);
+                    scanner.push(PieceKind::String, rest, rest)
+                }
+                None => scanner.step(found).max(found + 1),
+            };
         }
         Pieces(scanner.pieces)
     }
 
     /// All of them, in order.
-    pub fn all(&self) -> &[Piece] {
+    pub(super) fn all(&self) -> &[Piece] {
         &self.0
     }
 
     /// The index of the piece that holds the byte at `offset`.
-    pub fn at(&self, offset: usize) -> Option<usize> {
+    pub(super) fn at(&self, offset: usize) -> Option<usize> {
         let behind = self.0.partition_point(|piece| piece.span.start <= offset);
         let index = behind.checked_sub(1)?;
         (offset < self.0[index].span.end).then_some(index)
     }
 
     /// The comment that holds the byte at `offset`, with its index.
-    pub fn comment_at(&self, offset: usize) -> Option<(usize, Piece)> {
+    pub(super) fn comment_at(&self, offset: usize) -> Option<(usize, Piece)> {
         let index = self.at(offset)?;
         let piece = self.0[index];
         (piece.kind != PieceKind::String).then_some((index, piece))
@@ -78,6 +89,10 @@ struct Scanner<'a> {
     templates: Vec<usize>,
     /// No regular expression ends before this offset: one was looked for.
     no_regex: usize,
+    /// The lines of a heredoc that started on this line.
+    heredoc: Option<Span>,
+    /// How many heredocs were found to have no end.
+    endless: usize,
 }
 
 impl<'a> Scanner<'a> {
@@ -106,6 +121,9 @@ impl<'a> Scanner<'a> {
         if language.brackets {
             mark(b"[");
         }
+        if language.heredocs {
+            mark(b"<");
+        }
         mark(language.prefix.as_slice());
         Scanner {
             bytes,
@@ -115,6 +133,8 @@ impl<'a> Scanner<'a> {
             behind: (0, b'\n'),
             templates: Vec::new(),
             no_regex: 0,
+            heredoc: None,
+            endless: 0,
         }
     }
 
@@ -168,6 +188,7 @@ impl<'a> Scanner<'a> {
                 let escaped = self.bytes.get(at + 1) == Some(&b'\\');
                 at + if escaped { 3 } else { 2 }
             }
+            b'<' if language.heredocs => self.heredoc_start(at),
             _ if language.script => self.script(at),
             _ => at + 1,
         }
@@ -338,166 +359,6 @@ impl<'a> Scanner<'a> {
             Span::new(at, end),
             Span::new(at + 1, end - 1),
         )
-    }
-
-    /// Reads a string whose end depends on its start, if one starts at `at`.
-    fn raw(&mut self, at: usize) -> Option<usize> {
-        if self.bytes[at] != b'"' {
-            return None;
-        }
-        let before = &self.bytes[..at];
-        let hashes = before
-            .iter()
-            .rev()
-            .take_while(|&&byte| byte == b'#')
-            .count();
-        let head = &before[..at - hashes];
-        let (from, close) = match self.language.raw {
-            Raw::None => return None,
-            Raw::Rust => {
-                let head = head.strip_suffix(b"r")?;
-                let head = head
-                    .strip_suffix(b"b")
-                    .or(head.strip_suffix(b"c"))
-                    .unwrap_or(head);
-                if head
-                    .last()
-                    .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-                {
-                    return None;
-                }
-                (at + 1, [b"\"".as_slice(), &vec![b'#'; hashes]].concat())
-            }
-            Raw::Swift if hashes > 0 => (at + 1, [b"\"".as_slice(), &vec![b'#'; hashes]].concat()),
-            Raw::Swift => return None,
-            Raw::Cpp => {
-                before.strip_suffix(b"R")?;
-                let rest = &self.bytes[at + 1..];
-                let length = rest.iter().take(17).position(|&byte| byte == b'(')?;
-                (at + 2 + length, [b")", &rest[..length], b"\""].concat())
-            }
-            Raw::CSharp => {
-                let quotes = self.bytes[at..]
-                    .iter()
-                    .take_while(|&&byte| byte == b'"')
-                    .count();
-                if quotes < 3 || before.ends_with(b"@") {
-                    return None;
-                }
-                (at + quotes, vec![b'"'; quotes])
-            }
-        };
-        let found = memmem::find(&self.bytes[from..], &close).map(|found| from + found);
-        let body_end = found.unwrap_or(self.bytes.len());
-        let end = found.map_or(body_end, |found| found + close.len());
-        Some(self.push(
-            PieceKind::String,
-            Span::new(at, end),
-            Span::new(from, body_end),
-        ))
-    }
-
-    /// Lua's `[==[ … ]==]`, if one starts at `at`: its body and its end.
-    fn long_bracket(&self, at: usize) -> Option<(Span, usize)> {
-        let rest = self.bytes.get(at..)?.strip_prefix(b"[")?;
-        let level = rest.iter().take_while(|&&byte| byte == b'=').count();
-        rest[level..].strip_prefix(b"[")?;
-        let from = at + level + 2;
-        let close = [b"]".as_slice(), &vec![b'='; level], b"]"].concat();
-        let found = memmem::find(&self.bytes[from..], &close).map(|found| from + found);
-        let body_end = found.unwrap_or(self.bytes.len());
-        let end = found.map_or(body_end, |found| found + close.len());
-        Some((Span::new(from, body_end), end))
-    }
-
-    /// Templates and regular expressions of JavaScript.
-    fn script(&mut self, at: usize) -> usize {
-        match self.bytes[at] {
-            b'`' => self.template(at),
-            b'{' => {
-                if let Some(braces) = self.templates.last_mut() {
-                    *braces += 1;
-                }
-                at + 1
-            }
-            b'}' => match self.templates.last_mut() {
-                Some(0) => {
-                    self.templates.pop();
-                    self.template(at)
-                }
-                Some(braces) => {
-                    *braces -= 1;
-                    at + 1
-                }
-                None => at + 1,
-            },
-            b'/' if self.starts_regex(at) => self.regex(at),
-            _ => at + 1,
-        }
-    }
-
-    /// The part of a template that starts at `at`, up to its end or the next `${`.
-    fn template(&mut self, at: usize) -> usize {
-        let mut end = at + 1;
-        loop {
-            let rest = self.bytes.get(end..).unwrap_or_default();
-            let Some(found) = memchr::memchr3(b'`', b'\\', b'$', rest) else {
-                end = self.bytes.len();
-                break;
-            };
-            end += found + 1;
-            match rest[found] {
-                b'\\' => end += 1,
-                b'`' => break,
-                _ if rest.get(found + 1) == Some(&b'{') => {
-                    self.templates.push(0);
-                    end += 1;
-                    break;
-                }
-                _ => {}
-            }
-        }
-        let end = end.min(self.bytes.len());
-        self.push(
-            PieceKind::String,
-            Span::new(at, end),
-            Span::new(at + 1, end),
-        )
-    }
-
-    /// Whether `/` follows something behind which no value can be divided.
-    fn starts_regex(&self, at: usize) -> bool {
-        if at < self.no_regex {
-            return false;
-        }
-        let before = self.code_before(at);
-        if b"(,=:[!&|?{;+%~^\n".contains(&before) {
-            return true;
-        }
-        let code = self.bytes[..at].trim_ascii_end();
-        let words = ["return", "typeof", "case", "=>", "await", "yield"];
-        words.iter().any(|word| code.ends_with(word.as_bytes()))
-    }
-
-    fn regex(&mut self, at: usize) -> usize {
-        let mut class = false;
-        let mut end = at + 1;
-        while let Some(&byte) = self.bytes.get(end) {
-            match byte {
-                b'\n' => break,
-                b'\\' => end += 1,
-                b'[' => class = true,
-                b']' => class = false,
-                b'/' if !class => {
-                    let span = Span::new(at, end + 1);
-                    return self.push(PieceKind::String, span, Span::new(at + 1, end));
-                }
-                _ => {}
-            }
-            end += 1;
-        }
-        self.no_regex = end;
-        at + 1
     }
 }
 

@@ -1,7 +1,7 @@
 //! How comments and strings look in a file, told by its name and, where that says nothing, its first line.
 //!
 //! A syntax here is only as exact as finding comments needs. Known simplifications: heredocs are read as
-//! code; an expression within an interpolated string is read as a string (but for templates of JavaScript);
+//! code but for those of shells; an expression within an interpolated string is read as a string (but for templates of JavaScript);
 //! HTML and its kin are not split into their parts, so that comments of scripts and styles count
 //! everywhere in them; a `.m` file is Objective-C unless its first line says MATLAB.
 
@@ -75,9 +75,9 @@ pub(super) enum Raw {
 
 /// The syntax of comments and strings of a kind of file.
 #[derive(Debug)]
-pub struct Language {
+pub(super) struct Language {
     /// What people call it.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     pub(super) line: &'static [Line],
     pub(super) block: &'static [Block],
     /// Longer delimiters stand before those that they start with.
@@ -95,12 +95,14 @@ pub struct Language {
     pub(super) docstrings: bool,
     /// Brackets of any length: `[==[…]==]`, and comments of them behind `--`.
     pub(super) brackets: bool,
+    /// `<<END` makes the next lines a string, up to a line `END`.
+    pub(super) heredocs: bool,
 }
 
 impl Language {
     /// The language of a file, by its path and, for a name that says nothing, its first line.
     /// `None` for prose, data without comments, and what is not known.
-    pub fn of(path: &[u8], bytes: &[u8]) -> Option<&'static Language> {
+    pub(super) fn of(path: &[u8], bytes: &[u8]) -> Option<&'static Language> {
         let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path);
         // A file name is at most some hundred bytes; what is no UTF-8 has no known name.
         let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
@@ -196,7 +198,8 @@ fn by_extension(extension: &str) -> Option<&'static Language> {
         "m" | "mm" => &s::OBJECTIVE_C,
         "glsl" | "vert" | "frag" | "comp" | "geom" | "hlsl" | "metal" | "wgsl" | "cl" | "mlir"
         | "dts" | "dtsi" | "overlay" | "idl" | "rl" | "fbs" | "avdl" | "qml" | "vala" | "hx"
-        | "as" | "odin" | "move" | "cairo" | "g4" | "pest" | "cue" | "smithy" | "aidl" => &s::CURLY,
+        | "as" | "odin" | "move" | "cairo" | "g4" | "pest" | "cue" | "cocci" | "smithy"
+        | "aidl" => &s::CURLY,
         "java" | "jav" => &s::JAVA,
         "kt" | "kts" => &s::KOTLIN,
         "scala" | "sc" | "sbt" => &s::SCALA,

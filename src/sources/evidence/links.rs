@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeSet;
 
 use crate::facts::{FileKind, Gap, GapKind, LinkTarget, Tree};
-use crate::text::{RepoPath, suggest};
+use crate::text::{RepoPath, did_you_mean};
 
 use super::anchors::{UNKNOWN, canonical};
 
@@ -157,7 +157,7 @@ fn in_document(anchors: &BTreeSet<String>, anchor: String) -> LinkTarget {
     if is_known || is_line || is_page {
         return LinkTarget::Found;
     }
-    let nearest = suggest(&meant, anchors.iter().map(String::as_str)).map(str::to_owned);
+    let nearest = did_you_mean(&meant, anchors.iter().map(String::as_str)).map(str::to_owned);
     LinkTarget::MissingAnchor { anchor, nearest }
 }
 

@@ -23,18 +23,18 @@ const DECORATION: usize = 256;
 
 /// The words that make a comment a marker, prepared for search.
 #[derive(Debug)]
-pub struct MarkerWords {
+pub(super) struct MarkerWords {
     words: Vec<String>,
     search: AhoCorasick,
 }
 
 /// What [`read`] found in a file.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Markers {
+pub(super) struct Markers {
     /// In the order of the file.
-    pub markers: Vec<Marker>,
+    pub(super) markers: Vec<Marker>,
     /// How many more there are than were asked for.
-    pub beyond: usize,
+    pub(super) beyond: usize,
 }
 
 impl MarkerWords {
@@ -42,7 +42,7 @@ impl MarkerWords {
     ///
     /// # Errors
     /// Says why, where the words together are too many to search for.
-    pub fn new(words: &[String]) -> Result<Self, String> {
+    pub(super) fn new(words: &[String]) -> Result<Self, String> {
         let words: Vec<String> = words
             .iter()
             .filter(|word| !word.is_empty())
@@ -56,7 +56,7 @@ impl MarkerWords {
     }
 
     /// Whether any of the words stands in `bytes` as a word, in a comment or not.
-    pub fn any(&self, bytes: &[u8]) -> bool {
+    pub(super) fn any(&self, bytes: &[u8]) -> bool {
         self.next(bytes, 0).is_some()
     }
 
@@ -80,7 +80,7 @@ impl MarkerWords {
 }
 
 /// The markers of a file in this language, but for those beyond `limit`.
-pub fn read(text: &Text, language: &Language, words: &MarkerWords, limit: usize) -> Markers {
+pub(super) fn read(text: &Text, language: &Language, words: &MarkerWords, limit: usize) -> Markers {
     let bytes = text.bytes();
     let mut hits = Vec::new();
     let mut from = 0;
@@ -207,9 +207,15 @@ fn at_start(bytes: &[u8], piece: Piece, span: Span, behind: &str) -> bool {
     if known && !before.contains(|c: char| c.is_alphanumeric() || c == '`') {
         return true;
     }
-    let opens = behind.trim_start_matches(' ').starts_with([':', '(', '[']);
     let sentence = before.trim_end_matches([' ', '\t']);
-    opens && sentence.len() < before.len() && sentence.ends_with(['.', '!', '?', ';', ')', ':'])
+    let apart = sentence.len() < before.len();
+    // A comment within the comment, as behind `//nolint`.
+    if apart && (sentence.ends_with("//") || sentence.ends_with('#')) {
+        return true;
+    }
+    let opens = behind.trim_start_matches(' ').starts_with([':', '(', '[']);
+    opens
+        && (sentence.ends_with('>') || apart && sentence.ends_with(['.', '!', '?', ';', ')', ':']))
 }
 
 struct Reader<'t> {
@@ -259,26 +265,29 @@ impl<'t> Reader<'t> {
         let names = names || (close == ')' && inside[end + 1..].starts_with(':'));
         let inside = &inside[..end];
         let mut words = Vec::new();
-        let mut bare = 0;
-        for part in inside.split(',') {
-            let mut bare_here = 0;
-            for text in part.split_ascii_whitespace() {
-                let text = text.trim_end_matches([':', ';']);
+        // Bare words, of which two beside each other are prose.
+        let (mut bare, mut beside) = (0, 0);
+        let mut start = at + 1;
+        for part in inside.split_inclusive([',', ' ', '\t']) {
+            let text = part.trim_end_matches([',', ' ', '\t', ':', ';']);
+            if !text.is_empty() {
                 let word = references::word(text)?;
-                bare_here += usize::from(matches!(word, Word::Bare(_)));
-                words.push((text, word));
+                beside += usize::from(matches!(word, Word::Bare(_)));
+                words.push((start..start + text.len(), text, word));
             }
-            bare += bare_here;
-            if bare_here > 1 {
+            if beside > 1 {
                 return None;
             }
+            if part.ends_with(',') {
+                bare += std::mem::take(&mut beside);
+            }
+            start += part.len();
         }
+        bare += beside;
         if words.is_empty() || (bare > 0 && !names) {
             return None;
         }
-        for (text, word) in words {
-            let start = text.as_ptr() as usize - self.line.as_ptr() as usize;
-            let span = start..start + text.len();
+        for (span, text, word) in words {
             match word {
                 Word::Day(day) => self.day(day, span),
                 Word::Issue => self.marker.issues.push(text.to_owned()),
@@ -290,13 +299,14 @@ impl<'t> Reader<'t> {
         Some(end + 2)
     }
 
-    /// Reads `@owner`; behind a colon, what may be an annotation is text.
+    /// Reads `@owner`; what may be an annotation is text, unless a colon ends the head with it.
     fn handle(&mut self, at: usize, colon: bool) -> Option<usize> {
         let (span, name) = references::words(&self.line[at..]).next()?;
         let name = name.trim_end_matches(['.', '-', '/']);
         let annotation = name.bytes().any(|byte| byte.is_ascii_uppercase()) && !name.contains('/');
         let reaches = span.start == 0 && references::is_handle(name);
-        if !reaches || (colon && annotation) {
+        let tagged = !colon && self.line[at + name.len()..].starts_with(':');
+        if !reaches || (annotation && !tagged) {
             return None;
         }
         self.owner(name, at..at + name.len());

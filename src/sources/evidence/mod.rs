@@ -1,4 +1,4 @@
-//! What the tree shows of the process: markers, documents, alerts. In: the files of a tree, and what is
+//! What the tree shows of the process: markers and documents. In: the files of a tree, and what is
 //! looked for in them. Out: facts, and a gap for what could not be read.
 //!
 //! What depends on the bytes and the name of one file alone is read by a `Reader` in the `pass`; what
@@ -18,6 +18,7 @@ mod markers;
 mod pass;
 mod readers;
 mod references;
+mod silencers;
 mod sites;
 mod syntaxes;
 
@@ -49,9 +50,7 @@ pub fn read(
     });
     let blobs = SourceBlobs { source, tree };
     let links = Links::new(tree, gaps);
-    let home = source.organization();
-    let home = home.map(|organization| format!("{organization}/{}", source.name()));
-    let (evidence, unread) = gather(tree, judged.files, looked, reading, &blobs, &links, home.as_deref());
+    let (evidence, unread) = gather(tree, judged.files, looked, reading, &blobs, &links);
     (evidence, [judged.gaps, unread].concat())
 }
 
@@ -63,7 +62,6 @@ fn gather(
     reading: &Reading,
     blobs: &dyn Blobs,
     links: &Links<'_>,
-    home: Option<&str>,
 ) -> (Evidence, Vec<Gap>) {
     let readers = readers::of(looked, reading);
     let readers: Vec<&dyn Reader> = readers.iter().map(|reader| &**reader).collect();
@@ -74,7 +72,6 @@ fn gather(
     let evidence = Evidence {
         looked,
         documents: across::documents(tree, &first.files, &second.files, links, reading),
-        alerts: across::alerts(&first.files, links, home),
         files: first.files,
         reads: first.reads + second.reads,
     };

@@ -3,13 +3,16 @@
 use super::languages::Language;
 use super::markers::MarkerWords;
 use super::pass::{Reader, name};
-use super::{addressed, code_suppressions, markers};
+use super::{across, addressed, code_suppressions, documents, markers};
 use crate::facts::{FileEvidence, Looked};
-use crate::policy::Reading;
+use crate::policy::{PathPatterns, Reading};
 use crate::text::Text;
 
-/// How many markers of one file are kept. More are counted.
+/// How many markers of one file are kept, and how many suppressions. More markers are counted.
 const MOST_MARKERS: usize = 10_000;
+
+/// The largest document that is read. What people write is far smaller.
+const MOST_BYTES: usize = 4 << 20;
 
 /// The readers that find what is looked for.
 pub(super) fn of(looked: Looked, reading: &Reading) -> Vec<Box<dyn Reader>> {
@@ -23,8 +26,10 @@ pub(super) fn of(looked: Looked, reading: &Reading) -> Vec<Box<dyn Reader>> {
         readers.push(Box::new(CodeSuppressions));
     }
     if looked.documents {
-        let reading = (reading.runbooks.clone(), reading.links.clone());
-        readers.push(Box::new(Documents { reading }));
+        readers.push(Box::new(Documents {
+            runbooks: reading.runbooks.clone(),
+            links: reading.links.clone(),
+        }));
     }
     if !readers.is_empty() {
         readers.push(Box::new(AddressedComments));
@@ -72,7 +77,37 @@ impl Reader for CodeSuppressions {
             return;
         }
         if let Some(language) = Language::of(text.path().as_bytes(), text.bytes()) {
-            found.code_suppressions = code_suppressions::read(text, language);
+            found.code_suppressions = code_suppressions::read(text, language, MOST_MARKERS);
+        }
+    }
+}
+
+struct Documents {
+    runbooks: PathPatterns,
+    links: PathPatterns,
+}
+
+impl Reader for Documents {
+    fn wants(&self, path: &[u8]) -> bool {
+        across::role(path, &self.runbooks, &self.links).is_some()
+    }
+
+    fn read(&self, text: &Text, found: &mut FileEvidence) {
+        Targets.read(text, found);
+    }
+}
+
+/// Documents that links name a place in, whatever they are there for.
+pub(super) struct Targets;
+
+impl Reader for Targets {
+    fn wants(&self, _: &[u8]) -> bool {
+        true
+    }
+
+    fn read(&self, text: &Text, found: &mut FileEvidence) {
+        if text.bytes().len() <= MOST_BYTES {
+            found.document = Some(documents::read(text));
         }
     }
 }

@@ -73,6 +73,7 @@ const BARE: Language = Language {
     script: false,
     docstrings: false,
     brackets: false,
+    heredocs: false,
 };
 
 /// The family of C: `//`, `/* */`, `"…"`, `'x'`.
@@ -268,6 +269,7 @@ pub(super) static PHP: Language = Language {
 pub(super) static SHELL: Language = Language {
     name: "Shell",
     backslash: true,
+    heredocs: true,
     ..SCRIPT
 };
 pub(super) static POWERSHELL: Language = Language {

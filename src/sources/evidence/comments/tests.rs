@@ -79,6 +79,10 @@ fn comments_are_told_from_strings_in_every_language() {
             "a.sh",
             "echo ${#NO} '# NO' # YES\necho \\\"; # YES\nt 'x' '\n\t# YES\n'\ndon\\'t # YES",
         ),
+        (
+            "a.sh",
+            "cat <<-\\EOF && # YES\n\t# NO '\n\tEOF\n# YES\nx=$((1 << n)) # YES\ny <<<NO # YES\n",
+        ),
         ("Makefile", "a:\n\t@echo \"# NO\" # YES"),
         (
             "a.lua",
@@ -166,7 +170,8 @@ fn hostile_files_take_linear_time() {
     let size = 1 << 20;
     let hostile = [
         "/*", "(*", "{-", "\"", "'", "`${", "/", "(/[", "[=", "--[", "#", "r#\"", "R\"(", "   ",
-        "\\", "\"\"\"", "<!--", "{{", "//\n", "\n  '''", "$\"", "@\"", "#|", "#[",
+        "\\", "\"\"\"", "<!--", "{{", "//\n", "\n  '''", "$\"", "@\"", "#|", "#[", "<<A ",
+        "<<A\nA\n",
     ];
     for language in syntaxes::ALL {
         for part in hostile {
@@ -188,7 +193,7 @@ fn scraps() -> impl Strategy<Value = Vec<u8>> {
         4 => prop::sample::select(&[
             "/*", "*/", "//", "\"", "'", "`", "${", "}", "{", "\\", "\n", "\r\n", " ", "#", "r#\"", "\"#",
             "R\"x(", ")x\"", "[[", "]]", "--", "[=[", "\"\"\"", "'''", "<!--", "-->", "(*", "*)", "{-", "-}",
-            "=begin", "\n=cut", "@\"", "#[", "]#", "/", "[", "rem ", "%", ";", "ä", "x", "=", "$", "?", "''",
+            "=begin", "\n=cut", "@\"", "#[", "]#", "/", "[", "rem ", "<<A", "A\n", "%", ";", "ä", "x", "=", "$", "?", "''",
         ][..]).prop_map(|scrap| scrap.as_bytes().to_vec()),
         1 => prop::collection::vec(any::<u8>(), 0..4),
     ];

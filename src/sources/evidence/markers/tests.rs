@@ -154,6 +154,8 @@ fn a_marker_begins_a_comment_a_line_of_it_or_a_sentence() {
         ("/* a\n * - TODO x */", true),
         ("// Slow. TODO: x", true),
         ("// Slow. TODO x", false),
+        ("//nolint:x // TODO x", true),
+        ("/// <p>TODO: x", true),
         ("// finds each TODO: x", false),
         ("// a `TODO` is", false),
     ];
