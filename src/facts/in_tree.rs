@@ -21,7 +21,11 @@ pub struct DocumentInTree {
 impl DocumentInTree {
     /// Its links, each with where it leads.
     pub fn links(&self) -> impl Iterator<Item = (&Link, &LinkTarget)> {
-        let links = self.content.document.iter().flat_map(|document| &document.links);
+        let links = self
+            .content
+            .document
+            .iter()
+            .flat_map(|document| &document.links);
         links.zip(&self.targets)
     }
 }

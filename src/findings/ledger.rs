@@ -104,7 +104,11 @@ impl<'a> Ledger<'a> {
         let mut by = None;
         let line = finding.primary.excerpt.as_ref().map(|excerpt| excerpt.line);
         let line = finding.primary.path().zip(line);
-        for &index in line.and_then(|line| self.on_line.get(&line)).into_iter().flatten() {
+        for &index in line
+            .and_then(|line| self.on_line.get(&line))
+            .into_iter()
+            .flatten()
+        {
             let suppression = &self.suppressions[index];
             if suppression.is_about(rule) {
                 self.matched[self.exceptions.len() + index] += 1;

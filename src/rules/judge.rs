@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
-    Check, ExceptionUse, FileGroup, InFile, Need, OwnerUse, Rule, RuleLine, Verdict, View, Violation,
+    Check, ExceptionUse, FileGroup, InFile, Need, OwnerUse, Rule, RuleLine, Verdict, View,
+    Violation,
 };
 use crate::facts::Gap;
 use crate::policy::{Attributes, GroupKey, Judging, Level, PathPatterns, Settings};
@@ -253,14 +254,18 @@ impl Run<'_> {
                 }
             }
             Check::Marker(check) => {
-                self.in_files(rule, view.all_markers(), |fact, settings| check(fact, view, settings));
+                self.in_files(rule, view.all_markers(), |fact, settings| {
+                    check(fact, view, settings)
+                });
             }
             Check::CodeSuppression(check) => {
                 let all = view.all_code_suppressions();
                 self.in_files(rule, all, |fact, settings| check(fact, view, settings));
             }
             Check::Document(check) => {
-                self.in_files(rule, view.documents(), |fact, settings| check(fact, view, settings));
+                self.in_files(rule, view.documents(), |fact, settings| {
+                    check(fact, view, settings)
+                });
             }
             Check::Exception(_) => {}
         }

@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 use jiff::civil::Date;
 
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
-use crate::facts::{CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place, Repository, Tree};
+use crate::facts::{
+    CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place, Repository, Tree,
+};
 use crate::identity::Directory;
 use crate::ownership::{Ownership, Undecided, undecided};
 use crate::policy::Policy;
@@ -173,7 +175,9 @@ impl<'a> View<'a> {
 
     /// The owners of the file at this place of the tree, as written.
     pub fn owners_of(&self, file: usize) -> Vec<String> {
-        let rule = self.ownership_file().and_then(|in_use| self.ownership.owning_rule(file, in_use));
+        let rule = self
+            .ownership_file()
+            .and_then(|in_use| self.ownership.owning_rule(file, in_use));
         rule.map_or(Vec::new(), |rule| rule.owner_names().collect())
     }
 
@@ -183,7 +187,9 @@ impl<'a> View<'a> {
         let found = all.binary_search_by_key(&file, |&(file, _)| file as usize);
         let found = found.ok().map(|index| &*all[index].1);
         let tree = &self.repository.tree;
-        found.into_iter().flat_map(move |found| InFile::all(tree, file, &found.markers))
+        found
+            .into_iter()
+            .flat_map(move |found| InFile::all(tree, file, &found.markers))
     }
 
     /// Every tech-debt marker, in the order of the tree.
@@ -203,7 +209,10 @@ impl<'a> View<'a> {
         self.in_tree(&self.repository.evidence.documents)
     }
 
-    fn in_tree<T>(&self, facts: &'a [(u32, T)]) -> impl Iterator<Item = InFile<'a, T>> + use<'a, T> {
+    fn in_tree<T>(
+        &self,
+        facts: &'a [(u32, T)],
+    ) -> impl Iterator<Item = InFile<'a, T>> + use<'a, T> {
         let tree = &self.repository.tree;
         facts.iter().map(|(file, fact)| {
             let file = *file as usize;

@@ -45,7 +45,7 @@ declare_rule! {
     /// ## Options
     ///
     /// - `in-text`: whether a date in running text counts, as in `by 2026-01-01` or `until 2026-01-01`.
-    ///   Off by default: such a date may be about something else.
+    ///   Such a date may be about something else. Default: `false`.
     ///
     /// ## Needs
     ///

@@ -23,17 +23,15 @@ declare_rule! {
     /// -- CODEOWNERS --
     /// * @acme/core
     /// -- bailiwick.toml --
-    /// [repository]
-    /// name = "shop"
+    /// extends = ["bailiwick:recommended"]
+    ///
     /// [[rosters]]
     /// file = "people.toml"
     /// covers = ["@acme"]
     /// -- people.toml --
-    /// [[people]]
-    /// login = "ann"
     /// [[teams]]
-    /// slug = "acme/core"
-    /// members = ["ann"]
+    /// handle = "@acme/core"
+    /// members = ["@ann"]
     /// -- src/main.rs --
     /// // TODO(@acme/payments): retry
     /// ```
@@ -44,17 +42,15 @@ declare_rule! {
     /// -- CODEOWNERS --
     /// * @acme/core
     /// -- bailiwick.toml --
-    /// [repository]
-    /// name = "shop"
+    /// extends = ["bailiwick:recommended"]
+    ///
     /// [[rosters]]
     /// file = "people.toml"
     /// covers = ["@acme"]
     /// -- people.toml --
-    /// [[people]]
-    /// login = "ann"
     /// [[teams]]
-    /// slug = "acme/core"
-    /// members = ["ann"]
+    /// handle = "@acme/core"
+    /// members = ["@ann"]
     /// -- src/main.rs --
     /// // TODO(@acme/core): retry
     /// ```

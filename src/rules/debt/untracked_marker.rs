@@ -54,7 +54,7 @@ declare_rule! {
     ///
     /// ## Options
     ///
-    /// - `each`: whether every marker is a finding of its own. Off by default, on in `strict`.
+    /// - `each`: whether every marker is a finding of its own, as in `strict`. Default: `false`.
     ///
     /// ## Needs
     ///
@@ -84,7 +84,10 @@ pub(super) fn is_untracked(marker: &Marker) -> bool {
 }
 
 fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
-    let untracked = |place: usize| view.markers(place).filter(|marker| is_untracked(marker.fact));
+    let untracked = |place: usize| {
+        view.markers(place)
+            .filter(|marker| is_untracked(marker.fact))
+    };
     if settings.options::<UntrackedMarker>().each {
         let violations = files.iter().flat_map(untracked).map(|marker| {
             let violation = Violation::new(
@@ -92,7 +95,10 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
                 format!("`{}` names neither owner, issue nor link", marker.fact.word),
             );
             let key = format!("{} {}", marker.path_text(), marker.fact.text);
-            violation.owners(view.owners_of(marker.file)).help(HELP).key(key)
+            violation
+                .owners(view.owners_of(marker.file))
+                .help(HELP)
+                .key(key)
         });
         return violations.collect::<Vec<_>>().into();
     }
@@ -117,11 +123,16 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
         return Verdict::Pass;
     };
     let name = if all == 1 { "names" } else { "name" };
-    let mut message = format!("{} {name} neither owner, issue nor link", count(all, "marker"));
+    let mut message = format!(
+        "{} {name} neither owner, issue nor link",
+        count(all, "marker")
+    );
     if let (more, false) = (whose(&owners), owners.len() < 2) {
         message += &format!(": {more}");
     }
-    let folders = largest(tree, files.iter(), |place| in_files.binary_search(&place).is_ok());
+    let folders = largest(tree, files.iter(), |place| {
+        in_files.binary_search(&place).is_ok()
+    });
     let violation = Violation::new(first, message);
     let help = match folders.names.as_str() {
         "" => HELP.to_owned(),
@@ -153,6 +164,10 @@ fn whose(owners: &BTreeMap<Vec<String>, usize>) -> String {
     let shown: Vec<String> = owners.iter().take(MOST_OWNERS).map(name).collect();
     match more {
         0 => list(&shown, 0),
-        more => format!("{}, the rest in files of {}", shown.join(", "), count(more, "other group")),
+        more => format!(
+            "{}, the rest in files of {}",
+            shown.join(", "),
+            count(more, "other group")
+        ),
     }
 }

@@ -79,11 +79,14 @@ pub(in crate::rules) fn broken_links(
     let links = fact.links().filter_map(|(link, target)| {
         let broken = broken(link, target)?;
         Some(
-            Violation::new(document.location(&link.excerpt, broken.label), broken.message)
-                .owners(view.owners_of(document.file))
-                .help(broken.help)
-                .at_most(broken.at_most)
-                .key(link.target.clone()),
+            Violation::new(
+                document.location(&link.excerpt, broken.label),
+                broken.message,
+            )
+            .owners(view.owners_of(document.file))
+            .help(broken.help)
+            .at_most(broken.at_most)
+            .key(link.target.clone()),
         )
     });
     links.collect::<Vec<_>>().into()

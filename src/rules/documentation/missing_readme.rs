@@ -61,10 +61,13 @@ fn check(view: &View<'_>, _: &Settings) -> Verdict {
     if tree.paths().any(is_readme) {
         return Verdict::Pass;
     }
-    Violation::new(Location::repository("no README"), "the repository has no README")
-        .help("write `README.md`: what it is, how to run and test it, and whom to ask")
-        .key("")
-        .into()
+    Violation::new(
+        Location::repository("no README"),
+        "the repository has no README",
+    )
+    .help("write `README.md`: what it is, how to run and test it, and whom to ask")
+    .key("")
+    .into()
 }
 
 /// Whether the forge shows the file at this path as the repository's README.
@@ -83,13 +86,21 @@ mod tests {
 
     #[test]
     fn a_readme_counts_where_the_forge_shows_it() {
-        for path in ["README", "readme.rst", ".github/README.md", "docs/Readme.txt"] {
+        for path in [
+            "README",
+            "readme.rst",
+            ".github/README.md",
+            "docs/Readme.txt",
+        ] {
             let repository = MiniRepository::new(&format!("-- {path} --\n"));
             assert_eq!(repository.check(&RULE), "pass\n", "{path}");
         }
         for path in ["src/README.md", "READMEs.md", "docs/api/README.md"] {
             let repository = MiniRepository::new(&format!("-- {path} --\n"));
-            assert!(repository.check(&RULE).starts_with("fail repository"), "{path}");
+            assert!(
+                repository.check(&RULE).starts_with("fail repository"),
+                "{path}"
+            );
         }
         assert_eq!(MiniRepository::new("").check(&RULE), "not applicable\n");
     }

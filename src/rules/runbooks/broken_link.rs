@@ -24,14 +24,23 @@ declare_rule! {
     /// * @ann
     /// -- README.md --
     /// -- runbooks/disk-full.md --
-    /// # Disk full
-    /// ## Meaning
+    /// Disk full
+    /// =========
+    ///
+    /// Meaning
+    /// -------
     /// A disk is full.
-    /// ## Impact
+    ///
+    /// Impact
+    /// ------
     /// Writes fail.
-    /// ## Diagnosis
+    ///
+    /// Diagnosis
+    /// ---------
     /// See [disks](disks.md).
-    /// ## Mitigation
+    ///
+    /// Mitigation
+    /// ----------
     /// Delete old logs.
     /// ```
     ///
@@ -43,14 +52,23 @@ declare_rule! {
     /// -- README.md --
     /// -- docs/disks.md --
     /// -- runbooks/disk-full.md --
-    /// # Disk full
-    /// ## Meaning
+    /// Disk full
+    /// =========
+    ///
+    /// Meaning
+    /// -------
     /// A disk is full.
-    /// ## Impact
+    ///
+    /// Impact
+    /// ------
     /// Writes fail.
-    /// ## Diagnosis
+    ///
+    /// Diagnosis
+    /// ---------
     /// See [disks](../docs/disks.md).
-    /// ## Mitigation
+    ///
+    /// Mitigation
+    /// ----------
     /// Delete old logs.
     /// ```
     ///

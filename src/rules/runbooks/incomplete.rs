@@ -37,12 +37,19 @@ declare_rule! {
     /// * @ann
     /// -- README.md --
     /// -- runbooks/disk-full.md --
-    /// # Disk full
-    /// ## Meaning
+    /// Disk full
+    /// =========
+    ///
+    /// Meaning
+    /// -------
     /// A disk is full.
-    /// ## Impact
+    ///
+    /// Impact
+    /// ------
     /// TBD
-    /// ## Mitigation
+    ///
+    /// Mitigation
+    /// ----------
     /// Delete old logs.
     /// ```
     ///
@@ -53,14 +60,23 @@ declare_rule! {
     /// * @ann
     /// -- README.md --
     /// -- runbooks/disk-full.md --
-    /// # Disk full
-    /// ## Meaning
+    /// Disk full
+    /// =========
+    ///
+    /// Meaning
+    /// -------
     /// A disk is full.
-    /// ## Impact
+    ///
+    /// Impact
+    /// ------
     /// Writes fail.
-    /// ## Diagnosis
+    ///
+    /// Diagnosis
+    /// ---------
     /// `df` shows which one.
-    /// ## Mitigation
+    ///
+    /// Mitigation
+    /// ----------
     /// Delete old logs.
     /// ```
     ///
@@ -68,6 +84,7 @@ declare_rule! {
     ///
     /// - `sections`: the sections that every runbook has, by name. For the four above, other usual names
     ///   are known; another section is found by its name within a heading.
+    ///   Default: `["Meaning", "Impact", "Diagnosis", "Mitigation"]`.
     ///
     /// ## Needs
     ///
@@ -87,37 +104,107 @@ const SYNONYMS: [(&str, &[&str]); 4] = [
     (
         "meaning",
         &[
-            "meaning", "means", "mean", "description", "summary", "overview", "about", "background",
-            "context", "symptom", "symptoms", "what", "problem", "introduction",
+            "meaning",
+            "means",
+            "mean",
+            "description",
+            "summary",
+            "overview",
+            "about",
+            "background",
+            "context",
+            "symptom",
+            "symptoms",
+            "what",
+            "problem",
+            "introduction",
         ],
     ),
     (
         "impact",
-        &["impact", "impacts", "severity", "consequence", "consequences", "effect", "effects", "risk"],
+        &[
+            "impact",
+            "impacts",
+            "severity",
+            "consequence",
+            "consequences",
+            "effect",
+            "effects",
+            "risk",
+        ],
     ),
     (
         "diagnosis",
         &[
-            "diagnosis", "diagnose", "diagnosing", "diagnostics", "diagnostic", "investigation",
-            "investigate", "investigating", "triage", "debug", "debugging", "troubleshoot",
-            "troubleshooting", "cause", "causes", "verify", "verification", "check", "checks",
-            "analysis", "identify", "detection",
+            "diagnosis",
+            "diagnose",
+            "diagnosing",
+            "diagnostics",
+            "diagnostic",
+            "investigation",
+            "investigate",
+            "investigating",
+            "triage",
+            "debug",
+            "debugging",
+            "troubleshoot",
+            "troubleshooting",
+            "cause",
+            "causes",
+            "verify",
+            "verification",
+            "check",
+            "checks",
+            "analysis",
+            "identify",
+            "detection",
         ],
     ),
     (
         "mitigation",
         &[
-            "mitigation", "mitigations", "mitigate", "mitigating", "remediation", "remediate",
-            "resolution", "resolve", "resolving", "solution", "solutions", "fix", "fixes", "fixing",
-            "recovery", "recover", "recovering", "action", "actions", "steps", "procedure", "response",
-            "rollback", "workaround", "workarounds", "repair", "restore", "troubleshooting",
+            "mitigation",
+            "mitigations",
+            "mitigate",
+            "mitigating",
+            "remediation",
+            "remediate",
+            "resolution",
+            "resolve",
+            "resolving",
+            "solution",
+            "solutions",
+            "fix",
+            "fixes",
+            "fixing",
+            "recovery",
+            "recover",
+            "recovering",
+            "action",
+            "actions",
+            "steps",
+            "procedure",
+            "response",
+            "rollback",
+            "workaround",
+            "workarounds",
+            "repair",
+            "restore",
+            "troubleshooting",
         ],
     ),
 ];
 
 /// Names of documents that stand among runbooks and are none.
-const NO_RUNBOOKS: [&str; 7] =
-    ["readme", "index", "_index", "template", "_template", "runbook-template", "contributing"];
+const NO_RUNBOOKS: [&str; 7] = [
+    "readme",
+    "index",
+    "_index",
+    "template",
+    "_template",
+    "runbook-template",
+    "contributing",
+];
 
 fn check(document: &InFile<'_, DocumentInTree>, view: &View<'_>, settings: &Settings) -> Verdict {
     let Some(content) = document.fact.content.document.as_ref() else {
@@ -174,5 +261,7 @@ fn is_named(heading: &Heading, section: &str) -> bool {
 fn is_runbook(path: &[u8]) -> bool {
     let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path);
     let stem = name.split(|&byte| byte == b'.').next().unwrap_or(name);
-    !NO_RUNBOOKS.iter().any(|other| stem.eq_ignore_ascii_case(other.as_bytes()))
+    !NO_RUNBOOKS
+        .iter()
+        .any(|other| stem.eq_ignore_ascii_case(other.as_bytes()))
 }

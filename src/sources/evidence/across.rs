@@ -17,7 +17,8 @@ pub(super) fn role(path: &[u8], runbooks: &PathPatterns, named: &PathPatterns) -
     let start = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
     let mut name = path[start..].rsplitn(2, |&byte| byte == b'.');
     let extension = name.next().unwrap_or_default();
-    let is_markdown = extension.eq_ignore_ascii_case(b"md") || extension.eq_ignore_ascii_case(b"markdown");
+    let is_markdown =
+        extension.eq_ignore_ascii_case(b"md") || extension.eq_ignore_ascii_case(b"markdown");
     let stem = name.next()?;
     if !is_markdown {
         return None;
@@ -32,7 +33,11 @@ pub(super) fn role(path: &[u8], runbooks: &PathPatterns, named: &PathPatterns) -
 }
 
 /// The files that links name a place in, and that were not read yet as documents.
-pub(super) fn named_places(tree: &Tree, files: &[(u32, Arc<FileEvidence>)], links: &Links<'_>) -> Vec<u32> {
+pub(super) fn named_places(
+    tree: &Tree,
+    files: &[(u32, Arc<FileEvidence>)],
+    links: &Links<'_>,
+) -> Vec<u32> {
     let mut named = BTreeSet::new();
     for (from, found) in files {
         for link in found.document.iter().flat_map(|document| &document.links) {
@@ -83,7 +88,11 @@ pub(super) fn documents(
             role: role(path, &reading.runbooks, &reading.links).unwrap_or(Role::Target),
             in_site: sites.have(&RepoPath::from(path)),
             content: Arc::clone(found),
-            targets: document.links.iter().map(|link| follow(&link.target)).collect(),
+            targets: document
+                .links
+                .iter()
+                .map(|link| follow(&link.target))
+                .collect(),
         };
         Some((*file, in_tree))
     });

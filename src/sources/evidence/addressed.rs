@@ -79,7 +79,8 @@ mod tests {
         let text = Text::new(RepoPath::from(name), content.as_bytes().to_vec());
         let language = Language::of(name.as_bytes(), content.as_bytes()).unwrap();
         let all = read(&text, language).into_iter();
-        all.map(|comment| (comment.excerpt.marked().to_owned(), comment.line)).collect()
+        all.map(|comment| (comment.excerpt.marked().to_owned(), comment.line))
+            .collect()
     }
 
     #[test]
@@ -111,6 +112,9 @@ mod tests {
 
     #[test]
     fn strings_and_prose_are_none() {
-        assert_eq!(found("a.rs", "\"bailiwick: allow(x)\"; // see bailiwick: x\n"), []);
+        assert_eq!(
+            found("a.rs", "\"bailiwick: allow(x)\"; // see bailiwick: x\n"),
+            []
+        );
     }
 }

@@ -74,7 +74,9 @@ fn is_mark(c: char) -> bool {
 /// do not tell two anchors apart here.
 pub(super) fn canonical(anchor: &str) -> String {
     let anchor = anchor.strip_prefix("user-content-").unwrap_or(anchor);
-    let kept = anchor.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    let kept = anchor
+        .chars()
+        .filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
     kept.flat_map(char::to_lowercase).collect()
 }
 
@@ -102,7 +104,10 @@ mod tests {
     #[test]
     fn what_comes_again_is_numbered() {
         let mut anchors = Anchors::default();
-        let given: Vec<String> = ["A", "a", "B", "A"].iter().map(|it| anchors.next(it)).collect();
+        let given: Vec<String> = ["A", "a", "B", "A"]
+            .iter()
+            .map(|it| anchors.next(it))
+            .collect();
         assert_eq!(given, ["a", "a-1", "b", "a-2"]);
     }
 

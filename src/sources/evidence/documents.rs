@@ -131,7 +131,11 @@ impl Reader<'_> {
         if headings.len() == MOST {
             return;
         }
-        while self.open.last().is_some_and(|&open| headings[open].level >= level) {
+        while self
+            .open
+            .last()
+            .is_some_and(|&open| headings[open].level >= level)
+        {
             self.open.pop();
         }
         self.open.push(headings.len());
@@ -142,7 +146,9 @@ impl Reader<'_> {
             anchor: self.anchors.next(&text),
             text: text.trim().to_owned(),
             body: SectionBody::Empty,
-            excerpt: self.text.excerpt(Span::new(span.start, line.end.max(span.start))),
+            excerpt: self
+                .text
+                .excerpt(Span::new(span.start, line.end.max(span.start))),
         });
     }
 
@@ -220,9 +226,24 @@ impl Reader<'_> {
 fn body_of(text: &str) -> SectionBody {
     /// What stands in for a text that is not written yet, without punctuation and in lower case.
     const PLACEHOLDERS: [&str; 18] = [
-        "tbd", "tba", "tbc", "todo", "fixme", "xxx", "wip", "placeholder", "coming soon", "to do",
-        "to be done", "to be written", "to be defined", "to be determined", "to be added",
-        "work in progress", "fill me in", "lorem ipsum",
+        "tbd",
+        "tba",
+        "tbc",
+        "todo",
+        "fixme",
+        "xxx",
+        "wip",
+        "placeholder",
+        "coming soon",
+        "to do",
+        "to be done",
+        "to be written",
+        "to be defined",
+        "to be determined",
+        "to be added",
+        "work in progress",
+        "fill me in",
+        "lorem ipsum",
     ];
     let text = text.trim();
     if text.is_empty() {
@@ -230,8 +251,11 @@ fn body_of(text: &str) -> SectionBody {
     }
     let words: String = text.to_lowercase();
     let words = words.trim_matches(|c: char| !c.is_alphanumeric());
-    let is_template = text.starts_with('<') && text.ends_with('>') && text.contains(' ')
-        && !text.contains("=") && !text.contains("</");
+    let is_template = text.starts_with('<')
+        && text.ends_with('>')
+        && text.contains(' ')
+        && !text.contains("=")
+        && !text.contains("</");
     let is_placeholder = words.is_empty()
         || PLACEHOLDERS.contains(&words)
         || words.starts_with("lorem ipsum")

@@ -2,12 +2,16 @@ use super::*;
 use crate::text::RepoPath;
 
 fn document(content: &str) -> Document {
-    read(&Text::new(RepoPath::from("a.md"), content.as_bytes().to_vec()))
+    read(&Text::new(
+        RepoPath::from("a.md"),
+        content.as_bytes().to_vec(),
+    ))
 }
 
 fn links(content: &str) -> Vec<(String, String)> {
     let all = document(content).links.into_iter();
-    all.map(|link| (link.target.clone(), link.excerpt.marked().to_owned())).collect()
+    all.map(|link| (link.target.clone(), link.excerpt.marked().to_owned()))
+        .collect()
 }
 
 #[test]
@@ -63,7 +67,14 @@ fn headings_have_anchors_and_what_their_sections_say() {
 
 #[test]
 fn placeholders_are_told_from_text() {
-    for text in ["TBD", "_To be written_", "Coming soon…", "...", "TODO", "Lorem ipsum dolor sit"] {
+    for text in [
+        "TBD",
+        "_To be written_",
+        "Coming soon…",
+        "...",
+        "TODO",
+        "Lorem ipsum dolor sit",
+    ] {
         assert_eq!(body_of(text), SectionBody::Placeholder, "{text}");
     }
     for text in ["None.", "N/A", "Page @acme/core", "TODO lists are lost"] {
@@ -73,11 +84,15 @@ fn placeholders_are_told_from_text() {
 
 #[test]
 fn anchors_of_html_and_front_matter_are_read() {
-    let document = document("---\nowner: core\ntitle: \"A: b\"\n---\n<a name=\"Here\"></a>\n\n# T\n");
+    let document =
+        document("---\nowner: core\ntitle: \"A: b\"\n---\n<a name=\"Here\"></a>\n\n# T\n");
     assert_eq!(document.anchors, ["here", "t"].map(str::to_owned).into());
     assert_eq!(
         document.front_matter,
-        [("owner".to_owned(), "core".to_owned()), ("title".to_owned(), "A: b".to_owned())]
+        [
+            ("owner".to_owned(), "core".to_owned()),
+            ("title".to_owned(), "A: b".to_owned())
+        ]
     );
 }
 
@@ -95,5 +110,10 @@ fn hostile_documents_end() {
         let document = document(&content);
         assert!(document.links.len() <= MOST);
     }
-    assert_eq!(read(&Text::new("a.md".into(), b"\xff# [\xfe](x)".to_vec())).links.len(), 1);
+    assert_eq!(
+        read(&Text::new("a.md".into(), b"\xff# [\xfe](x)".to_vec()))
+            .links
+            .len(),
+        1
+    );
 }

@@ -89,7 +89,9 @@ fn ends_with_name(text: &str, name: &str) -> bool {
     let Some(start) = text.len().checked_sub(name.len()) else {
         return false;
     };
-    let is_name = text.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(name));
+    let is_name = text
+        .get(start..)
+        .is_some_and(|end| end.eq_ignore_ascii_case(name));
     is_name && text[..start].ends_with(|c: char| c.is_whitespace() || c == '"' || c == '\'')
 }
 
@@ -123,7 +125,10 @@ mod tests {
                 (Name::Anchor, "q".into())
             ]
         );
-        assert_eq!(values("<a href=\"unclosed"), [(Name::Link, "unclosed".into())]);
+        assert_eq!(
+            values("<a href=\"unclosed"),
+            [(Name::Link, "unclosed".into())]
+        );
         assert_eq!(values("a=b href"), []);
     }
 

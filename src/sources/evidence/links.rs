@@ -149,10 +149,15 @@ impl<'t> Links<'t> {
 
 fn in_document(anchors: &BTreeSet<String>, anchor: String) -> LinkTarget {
     let meant = canonical(&anchor);
-    let is_line = meant.strip_prefix('l').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let is_line = meant
+        .strip_prefix('l')
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let is_known = anchors.contains(&meant) || anchors.contains(UNKNOWN);
     // `#top` and an empty anchor are the top of any page; footnotes and text fragments are the forge's.
-    let is_page = meant.is_empty() || meant == "top" || meant == "readme" || meant.starts_with("fn")
+    let is_page = meant.is_empty()
+        || meant == "top"
+        || meant == "readme"
+        || meant.starts_with("fn")
         || anchor.starts_with(":~:");
     if is_known || is_line || is_page {
         return LinkTarget::Found;
@@ -166,7 +171,9 @@ fn is_relative(target: &str) -> bool {
     let scheme = target.split(':').next().unwrap_or_default();
     let has_scheme = scheme.len() < target.len()
         && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+        && scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
     !has_scheme && !target.starts_with("//") && !target.contains('\\')
 }
 
@@ -182,7 +189,9 @@ fn is_template(target: &str) -> bool {
 fn decode(text: &str) -> Vec<u8> {
     let bytes = text.as_bytes();
     let digit = |at: usize| {
-        let digit = bytes.get(at).and_then(|&byte| char::from(byte).to_digit(16))?;
+        let digit = bytes
+            .get(at)
+            .and_then(|&byte| char::from(byte).to_digit(16))?;
         u8::try_from(digit).ok()
     };
     let mut out = Vec::with_capacity(bytes.len());
@@ -225,9 +234,15 @@ mod tests {
     use super::*;
 
     fn named(from: &str, target: &str) -> Named {
-        let tree: Tree = ["README.md", "docs/a b.md", "docs/guide.md", "src/lib.rs"].into_iter().collect();
+        let tree: Tree = ["README.md", "docs/a b.md", "docs/guide.md", "src/lib.rs"]
+            .into_iter()
+            .collect();
         let from = tree.find(from.as_bytes()).unwrap();
-        Links::new(&tree, &[Gap::new(GapKind::NestedRoot, "").at("nested".into())]).named(from, target)
+        Links::new(
+            &tree,
+            &[Gap::new(GapKind::NestedRoot, "").at("nested".into())],
+        )
+        .named(from, target)
     }
 
     #[test]
@@ -243,10 +258,18 @@ mod tests {
             ("README.md", "docs", Named::Folder),
             ("README.md", "docs/", Named::Folder),
             ("README.md", ".", Named::Folder),
-            ("README.md", "docs/guide.md#x", Named::File(2, Some("x".into()))),
+            (
+                "README.md",
+                "docs/guide.md#x",
+                Named::File(2, Some("x".into())),
+            ),
             ("README.md", "#x", Named::File(0, Some("x".into()))),
             ("README.md", "#", file(0)),
-            ("README.md", "docs/Guide.md", Named::Missing("docs/Guide.md".into())),
+            (
+                "README.md",
+                "docs/Guide.md",
+                Named::Missing("docs/Guide.md".into()),
+            ),
             ("README.md", "guide.md", Named::Missing("guide.md".into())),
             ("README.md", "nested/x.md", Named::Unjudged),
         ] {
@@ -257,8 +280,17 @@ mod tests {
     #[test]
     fn what_the_tree_cannot_tell_is_not_judged() {
         for target in [
-            "", "https://example.com", "mailto:a@b.c", "//example.com/x", "../../issues", "../x",
-            "{{ site.url }}/x", "${base}/x", "<path>", "tel:1", "a\\b",
+            "",
+            "https://example.com",
+            "mailto:a@b.c",
+            "//example.com/x",
+            "../../issues",
+            "../x",
+            "{{ site.url }}/x",
+            "${base}/x",
+            "<path>",
+            "tel:1",
+            "a\\b",
         ] {
             assert_eq!(named("README.md", target), Named::Unjudged, "{target}");
         }
@@ -269,7 +301,9 @@ mod tests {
         let tree: Tree = ["README.md", "docs/guide.md"].into_iter().collect();
         let links = Links::new(&tree, &[]);
         let nearest = |path: &str| match links.target(Named::Missing(path.into()), |_| None) {
-            LinkTarget::Missing { nearest, .. } => nearest.map(|it| it.to_string_lossy().into_owned()),
+            LinkTarget::Missing { nearest, .. } => {
+                nearest.map(|it| it.to_string_lossy().into_owned())
+            }
             other => panic!("{other:?}"),
         };
         assert_eq!(nearest("docs/Guide.md").as_deref(), Some("docs/guide.md"));
@@ -281,11 +315,29 @@ mod tests {
     #[test]
     fn anchors_are_compared_leniently() {
         let anchors: BTreeSet<String> = ["setup", "a--b"].map(str::to_owned).into();
-        for known in ["setup", "Setup", "user-content-setup", "top", "L12", "L1-L3", "a--b"] {
-            assert_eq!(in_document(&anchors, known.into()), LinkTarget::Found, "{known}");
+        for known in [
+            "setup",
+            "Setup",
+            "user-content-setup",
+            "top",
+            "L12",
+            "L1-L3",
+            "a--b",
+        ] {
+            assert_eq!(
+                in_document(&anchors, known.into()),
+                LinkTarget::Found,
+                "{known}"
+            );
         }
         let missing = in_document(&anchors, "setups".into());
         let nearest = Some("setup".to_owned());
-        assert_eq!(missing, LinkTarget::MissingAnchor { anchor: "setups".into(), nearest });
+        assert_eq!(
+            missing,
+            LinkTarget::MissingAnchor {
+                anchor: "setups".into(),
+                nearest
+            }
+        );
     }
 }

@@ -32,8 +32,9 @@ const CONFIGURATIONS: [&str; 22] = [
 ];
 
 /// Folders that hold the documents of a site whose configuration stands in the root.
-const CONTENT: [&str; 9] =
-    ["docs", "doc", "content", "src", "site", "website", "_posts", "_docs", "pages"];
+const CONTENT: [&str; 9] = [
+    "docs", "doc", "content", "src", "site", "website", "_posts", "_docs", "pages",
+];
 
 /// The folders that belong to sites.
 #[derive(Debug)]
@@ -45,7 +46,9 @@ impl Sites {
         let mut folders = BTreeSet::new();
         for path in tree.paths() {
             let start = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
-            let is_site = CONFIGURATIONS.iter().any(|name| name.as_bytes() == &path[start..]);
+            let is_site = CONFIGURATIONS
+                .iter()
+                .any(|name| name.as_bytes() == &path[start..]);
             let folder = RepoPath::from(&path[..start.saturating_sub(1)]);
             if folder.as_bytes().ends_with(b".vitepress") {
                 folders.insert(folder.parent());
@@ -78,7 +81,9 @@ mod tests {
 
     #[test]
     fn documents_of_sites_are_told_from_others() {
-        let tree: Tree = ["mkdocs.yml", "web/docusaurus.config.js", "README.md"].into_iter().collect();
+        let tree: Tree = ["mkdocs.yml", "web/docusaurus.config.js", "README.md"]
+            .into_iter()
+            .collect();
         let sites = Sites::of(&tree);
         for (path, expected) in [
             ("README.md", false),
