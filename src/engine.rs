@@ -70,7 +70,12 @@ pub fn check(request: &Request) -> Result<Report, Error> {
         &policy.reading,
     );
     repository.evidence = evidence;
-    repository.gaps.extend(gaps);
+    // A file that was wanted before and could not be read is told of once.
+    for gap in gaps {
+        if !repository.gaps.contains(&gap) {
+            repository.gaps.push(gap);
+        }
+    }
     if let Some(name) = &policy.reading.name {
         repository.name.clone_from(name);
     }
@@ -99,12 +104,14 @@ pub fn check(request: &Request) -> Result<Report, Error> {
 
     // Findings: what becomes of the verdicts; then the verdicts on exceptions, which follow from it.
     let rulebook = rules::rulebook();
-    let files = repository.ownership_files.in_use.iter();
-    let suppressions: Vec<Suppression> = files
+    let in_use = repository.ownership_files.in_use.as_ref();
+    let suppressions: Vec<Suppression> = in_use
+        .into_iter()
         .flat_map(|file| Suppression::of_ownership_file(file, &rulebook))
         .chain(Suppression::of_evidence(
             &repository.evidence,
             &repository.tree,
+            in_use.map(|file| file.text().path().as_bytes()),
             &rulebook,
         ))
         .collect();

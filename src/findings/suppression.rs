@@ -53,13 +53,18 @@ impl Suppression {
         found
     }
 
-    /// The suppressions in the files that were opened.
+    /// The suppressions in the files that were opened; those of the ownership file are read by
+    /// [`Suppression::of_ownership_file`], where its own syntax is known.
     pub fn of_evidence<'e>(
         evidence: &'e Evidence,
         tree: &'e Tree,
+        ownership_file: Option<&'e [u8]>,
         rulebook: &'e Rulebook<'e>,
     ) -> impl Iterator<Item = Suppression> + use<'e> {
-        evidence.files.iter().flat_map(move |(file, found)| {
+        let is_other = move |path: &[u8]| ownership_file != Some(path);
+        let files = evidence.files.iter();
+        let files = files.filter(move |(file, _)| is_other(tree.path(*file as usize)));
+        files.flat_map(move |(file, found)| {
             let path = RepoPath::from(tree.path(*file as usize));
             found.comments.iter().filter_map(move |comment| {
                 let parsed = Inline::parse(comment.excerpt.marked(), rulebook)?;

@@ -84,7 +84,7 @@ declare_rule! {
     ///
     /// - `sections`: the sections that every runbook has, by name. For the four above, other usual names
     ///   are known; another section is found by its name within a heading.
-    ///   Default: `["Meaning", "Impact", "Diagnosis", "Mitigation"]`.
+    ///   Default: `["Meaning","Impact","Diagnosis","Mitigation"]`.
     ///
     /// ## Needs
     ///
