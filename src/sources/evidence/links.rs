@@ -13,6 +13,8 @@ pub(super) struct Links<'t> {
     tree: &'t Tree,
     /// Folders and files of which the tree does not tell what they hold.
     unknown: Vec<RepoPath>,
+    /// Whether a site of Sphinx is made of the tree: there, a bare word names a label.
+    has_labels: bool,
     /// How many more times something may be looked for that was probably meant: each looks through all
     /// paths.
     searches: Cell<usize>,
@@ -45,6 +47,9 @@ impl<'t> Links<'t> {
         });
         Links {
             tree,
+            has_labels: tree
+                .paths()
+                .any(|path| path == b"conf.py" || path.ends_with(b"/conf.py")),
             unknown: unknown.filter_map(|gap| gap.path.clone()).collect(),
             searches: Cell::new(MOST_SEARCHES),
         }
@@ -66,8 +71,10 @@ impl<'t> Links<'t> {
             return Named::File(from, anchor);
         }
         let document = RepoPath::from(self.tree.path(from));
-        match join(&document.parent(), &decode(path)) {
-            Some(path) => self.at(&path, anchor),
+        let named = join(&document.parent(), &decode(path)).map(|path| self.at(&path, anchor));
+        match named {
+            Some(Named::Missing(_)) if self.has_labels && !path.contains('/') => Named::Unjudged,
+            Some(named) => named,
             None => Named::Unjudged,
         }
     }
@@ -294,6 +301,14 @@ mod tests {
         ] {
             assert_eq!(named("README.md", target), Named::Unjudged, "{target}");
         }
+    }
+
+    #[test]
+    fn bare_words_are_labels_where_sphinx_makes_a_site() {
+        let tree: Tree = ["README.md", "docs/conf.py"].into_iter().collect();
+        let links = Links::new(&tree, &[]);
+        assert_eq!(links.named(0, "type-system"), Named::Unjudged);
+        assert_eq!(links.named(0, "docs/x"), Named::Missing("docs/x".into()));
     }
 
     #[test]
