@@ -7,16 +7,17 @@ mod owners;
 pub use error::Error;
 pub use owners::{OwnersPaths, OwnersRequest, owners};
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use crate::facts::Repository;
+use crate::facts::{Looked, Repository};
 use crate::findings::{Ledger, PolicyInfo, Report, Skip, Summary, Suppression};
 use crate::identity::Directory;
 use crate::ownership::Ownership;
 use crate::policy::{Attributes, Level, Policy};
-use crate::rules::{self, Judged, PolicyFacts, Rule, Scope, View};
+use crate::rules::{self, Judged, Need, PolicyFacts, Rule, Scope, View};
 use crate::sources::repository::Source;
 use crate::sources::{self, PolicyChoice};
 
@@ -59,6 +60,22 @@ pub fn check(request: &Request) -> Result<Report, Error> {
     let policy = load(&choice)?;
     let mut repository = sources::read(&source);
     repository.rosters = sources::rosters(&policy.reading, &choice)?;
+    let needs = rules::needs(&selected, &policy.judging);
+    let (evidence, gaps) = sources::evidence::read(
+        &source,
+        &repository.tree,
+        &repository.gaps,
+        source.scope(),
+        looked(&needs),
+        &policy.reading,
+    );
+    repository.evidence = evidence;
+    // A file that was wanted before and could not be read is told of once.
+    for gap in gaps {
+        if !repository.gaps.contains(&gap) {
+            repository.gaps.push(gap);
+        }
+    }
     if let Some(name) = &policy.reading.name {
         repository.name.clone_from(name);
     }
@@ -71,13 +88,14 @@ pub fn check(request: &Request) -> Result<Report, Error> {
     let facts = choice
         .path()
         .map(|path| PolicyFacts::of(&policy, crate::policy::PolicyFiles::place(&choice, path)));
-    let view = View::new(
+    let mut view = View::new(
         &repository,
         &ownership,
         &directory,
         facts.as_ref(),
         request.as_of,
     );
+    view.enabled = rules::enabled(&selected, &policy.judging);
     let scope = Scope {
         within: source.scope(),
         exclude: &policy.reading.exclude,
@@ -86,9 +104,16 @@ pub fn check(request: &Request) -> Result<Report, Error> {
 
     // Findings: what becomes of the verdicts; then the verdicts on exceptions, which follow from it.
     let rulebook = rules::rulebook();
-    let files = repository.ownership_files.in_use.iter();
-    let suppressions: Vec<Suppression> = files
+    let in_use = repository.ownership_files.in_use.as_ref();
+    let suppressions: Vec<Suppression> = in_use
+        .into_iter()
         .flat_map(|file| Suppression::of_ownership_file(file, &rulebook))
+        .chain(Suppression::of_evidence(
+            &repository.evidence,
+            &repository.tree,
+            in_use.map(|file| file.text().path().as_bytes()),
+            &rulebook,
+        ))
         .collect();
     let mut ledger = Ledger::new(
         policy.judging.exceptions(),
@@ -106,6 +131,15 @@ pub fn check(request: &Request) -> Result<Report, Error> {
     ledger.decide(on_exceptions.drafts);
 
     Ok(report(&repository, &ownership, &policy, judged, ledger))
+}
+
+/// What the rules ask the files for.
+fn looked(needs: &BTreeSet<Need>) -> Looked {
+    Looked {
+        markers: needs.contains(&Need::Markers),
+        code_suppressions: needs.contains(&Need::CodeSuppressions),
+        documents: needs.contains(&Need::Documents),
+    }
 }
 
 /// The rules that the request lets run.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::{CodeSuppression, Document, DocumentInTree, Marker};
 use crate::text::Excerpt;
 
 /// What the files of a tree show, as far as it was asked for.
@@ -14,6 +15,8 @@ pub struct Evidence {
     /// Files that show something, ascending by their place in the tree. What depends on the content
     /// alone is shared by files that have it in common.
     pub files: Vec<(u32, Arc<FileEvidence>)>,
+    /// The documents that were asked for, ascending by their place in the tree.
+    pub documents: Vec<(u32, DocumentInTree)>,
     /// How many files were opened.
     pub reads: usize,
 }
@@ -25,6 +28,8 @@ pub struct Looked {
     pub markers: bool,
     /// Comments and attributes that silence a tool.
     pub code_suppressions: bool,
+    /// Documents.
+    pub documents: bool,
 }
 
 impl Looked {
@@ -37,6 +42,14 @@ impl Looked {
 /// What one file shows, whatever its path: a function of its bytes and its name.
 #[derive(Debug, Default)]
 pub struct FileEvidence {
+    /// Tech-debt markers, in the order of the file.
+    pub markers: Vec<Marker>,
+    /// How many markers there are beyond those that are kept.
+    pub more_markers: usize,
+    /// Comments and attributes that silence a tool, in the order of the file.
+    pub code_suppressions: Vec<CodeSuppression>,
+    /// What it says, if it is a document that was asked for.
+    pub document: Option<Document>,
     /// Comments that speak to this program: `bailiwick: …`.
     pub comments: Vec<AddressedComment>,
 }
@@ -44,7 +57,10 @@ pub struct FileEvidence {
 impl FileEvidence {
     /// Whether it shows nothing at all.
     pub fn is_empty(&self) -> bool {
-        self.comments.is_empty()
+        self.markers.is_empty()
+            && self.code_suppressions.is_empty()
+            && self.document.is_none()
+            && self.comments.is_empty()
     }
 }
 

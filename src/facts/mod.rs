@@ -3,16 +3,22 @@
 //! Facts are collected once by [`crate::sources`] and never change afterwards. Nothing in this room
 //! does I/O; nothing in it judges.
 
+mod documents;
 mod evidence;
 mod gap;
+mod in_tree;
 mod location;
+mod markers;
 mod marks;
 mod roster;
 mod tree;
 
+pub use documents::{Document, Heading, Link, SectionBody};
 pub use evidence::{AddressedComment, Evidence, FileEvidence, Looked};
 pub use gap::{Gap, GapKind};
+pub use in_tree::{DocumentInTree, LinkTarget, Role};
 pub use location::{Location, Place};
+pub use markers::{CodeSuppression, Marker};
 pub use marks::{Mark, Marks};
 pub use roster::{Person, Roster, Team};
 pub use tree::{FileKind, Tree, TreeBuilder};

@@ -33,6 +33,8 @@ pub struct Finding {
     pub origin: Origin,
     /// Stable under changes elsewhere: a hash of rule, subject, normalized text and an ordinal, in hex.
     pub fingerprint: String,
+    /// The findings that this one tells of, where it stands for many in a file.
+    pub stands_for: Vec<Finding>,
 }
 
 impl Finding {

@@ -3,21 +3,25 @@
 //! In this order: level and overrides (they are in the settings already), suppression, exceptions,
 //! baseline, count.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
 use super::baseline::Unused;
 use super::fingerprint::Fingerprints;
+use super::roll_up::roll_up;
 use super::{Acceptance, Accepted, Finding, Suppression};
 use crate::policy::{Attributes, Exception, Level, Origin};
 use crate::rules::{Draft, ExceptionUse};
+use crate::text::RepoPath;
 
 /// Turns drafts into findings, and keeps account of what accepted them.
 #[derive(Debug)]
 pub(crate) struct Ledger<'a> {
     pub(crate) exceptions: &'a [Exception],
     pub(crate) suppressions: &'a [Suppression],
+    /// The suppressions of each line.
+    on_line: HashMap<(&'a RepoPath, u32), Vec<usize>>,
     pub(crate) baseline: Option<Unused>,
     pub(crate) organization_mode: bool,
     pub(crate) as_of: Date,
@@ -35,9 +39,14 @@ impl<'a> Ledger<'a> {
         organization_mode: bool,
         as_of: Date,
     ) -> Ledger<'a> {
+        let mut on_line: HashMap<_, Vec<usize>> = HashMap::new();
+        for (index, suppression) in suppressions.iter().enumerate() {
+            on_line.entry(suppression.place()).or_default().push(index);
+        }
         Ledger {
             exceptions,
             suppressions,
+            on_line,
             baseline,
             organization_mode,
             as_of,
@@ -93,8 +102,15 @@ impl<'a> Ledger<'a> {
         };
         let holds = |until: Option<Date>| until.is_none_or(|until| self.as_of <= until);
         let mut by = None;
-        for (index, suppression) in self.suppressions.iter().enumerate() {
-            if suppression.matches(rule, &finding.primary) {
+        let line = finding.primary.excerpt.as_ref().map(|excerpt| excerpt.line);
+        let line = finding.primary.path().zip(line);
+        for &index in line
+            .and_then(|line| self.on_line.get(&line))
+            .into_iter()
+            .flatten()
+        {
+            let suppression = &self.suppressions[index];
+            if suppression.is_about(rule) {
                 self.matched[self.exceptions.len() + index] += 1;
                 if holds(suppression.until) && by.is_none() {
                     by = Some(Acceptance::Suppression {
@@ -122,6 +138,7 @@ impl<'a> Ledger<'a> {
 
     /// What counts and what does not, each sorted by place and rule.
     pub(crate) fn finish(mut self) -> (Vec<Finding>, Vec<Accepted>) {
+        self.findings = roll_up(self.findings);
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         self.accepted
             .sort_by(|a, b| a.finding.order().cmp(&b.finding.order()));
@@ -198,5 +215,6 @@ fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Findi
         help: violation.help.clone(),
         fix: violation.fix.clone(),
         origin: draft.settings.origin.clone(),
+        stands_for: Vec::new(),
     }
 }

@@ -5,6 +5,7 @@ mod finding;
 mod fingerprint;
 mod ledger;
 mod report;
+mod roll_up;
 mod suppression;
 
 pub use baseline::{Baseline, BaselineError};

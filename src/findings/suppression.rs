@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::codeowners::{LineKind, OwnershipFile};
-use crate::facts::Location;
+use crate::facts::{Evidence, Location, Place, Tree};
 use crate::policy::{Inline, InlineProblem, RuleSelector, Rulebook};
 use crate::text::{RepoPath, Span};
 
@@ -48,41 +48,75 @@ impl Suppression {
             };
             let path = file.text().path().clone();
             let line = u32::try_from(line).unwrap_or(u32::MAX);
-            found.push(match parsed {
-                Ok(inline) => Suppression {
-                    rules: inline.rules.iter().map(|&(rule, _)| rule).collect(),
-                    until: inline.until,
-                    reason: inline.reason,
-                    location: place(inline.span),
-                    path,
-                    line,
-                    problem: None,
-                },
-                Err(InlineProblem {
-                    span,
-                    message,
-                    help,
-                }) => Suppression {
-                    rules: Vec::new(),
-                    until: None,
-                    reason: String::new(),
-                    location: place(span),
-                    path,
-                    line,
-                    problem: Some((message, help)),
-                },
-            });
+            found.push(Suppression::new(parsed, place, path, line));
         }
         found
     }
 
-    /// Whether it is about a finding of this rule at this place.
-    pub(super) fn matches(&self, rule: &str, primary: &Location) -> bool {
-        primary.path() == Some(&self.path)
-            && primary
-                .excerpt
-                .as_ref()
-                .is_some_and(|excerpt| excerpt.line == self.line)
-            && self.rules.iter().any(|selector| selector.matches(rule))
+    /// The suppressions in the files that were opened; those of the ownership file are read by
+    /// [`Suppression::of_ownership_file`], where its own syntax is known.
+    pub fn of_evidence<'e>(
+        evidence: &'e Evidence,
+        tree: &'e Tree,
+        ownership_file: Option<&'e [u8]>,
+        rulebook: &'e Rulebook<'e>,
+    ) -> impl Iterator<Item = Suppression> + use<'e> {
+        let is_other = move |path: &[u8]| ownership_file != Some(path);
+        let files = evidence.files.iter();
+        let files = files.filter(move |(file, _)| is_other(tree.path(*file as usize)));
+        files.flat_map(move |(file, found)| {
+            let path = RepoPath::from(tree.path(*file as usize));
+            found.comments.iter().filter_map(move |comment| {
+                let parsed = Inline::parse(comment.excerpt.marked(), rulebook)?;
+                let place = |span: Span| Location {
+                    place: Place::File(path.clone()),
+                    excerpt: Some(comment.excerpt.narrow(span)),
+                    label: String::new(),
+                };
+                Some(Suppression::new(parsed, place, path.clone(), comment.line))
+            })
+        })
+    }
+
+    fn new(
+        parsed: Result<Inline, InlineProblem>,
+        place: impl Fn(Span) -> Location,
+        path: RepoPath,
+        line: u32,
+    ) -> Suppression {
+        match parsed {
+            Ok(inline) => Suppression {
+                rules: inline.rules.iter().map(|&(rule, _)| rule).collect(),
+                until: inline.until,
+                reason: inline.reason,
+                location: place(inline.span),
+                path,
+                line,
+                problem: None,
+            },
+            Err(InlineProblem {
+                span,
+                message,
+                help,
+            }) => Suppression {
+                rules: Vec::new(),
+                until: None,
+                reason: String::new(),
+                location: place(span),
+                path,
+                line,
+                problem: Some((message, help)),
+            },
+        }
+    }
+
+    /// The line that it is about.
+    pub(super) fn place(&self) -> (&RepoPath, u32) {
+        (&self.path, self.line)
+    }
+
+    /// Whether it is about this rule.
+    pub(super) fn is_about(&self, rule: &str) -> bool {
+        self.rules.iter().any(|selector| selector.matches(rule))
     }
 }

@@ -65,8 +65,13 @@ impl<'a> Directory<'a> {
 
     /// Whether this owner is anybody.
     pub fn standing(&self, owner: &Owner) -> Standing {
-        let handle = owner.text().trim_start_matches('@').to_lowercase();
-        match owner.kind() {
+        self.standing_of(owner.kind(), owner.text())
+    }
+
+    /// Whether an owner of this kind, written like this, is anybody.
+    pub fn standing_of(&self, kind: OwnerKind, owner: &str) -> Standing {
+        let handle = owner.trim_start_matches('@').to_lowercase();
+        match kind {
             OwnerKind::Team => {
                 if self.teams.contains_key(&handle) {
                     return Standing::Known;

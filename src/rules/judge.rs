@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
-    Check, ExceptionUse, FileGroup, Need, OwnerUse, Rule, RuleLine, Verdict, View, Violation,
+    Check, ExceptionUse, FileGroup, InFile, Need, OwnerUse, Rule, RuleLine, Verdict, View,
+    Violation,
 };
 use crate::facts::Gap;
 use crate::policy::{Attributes, GroupKey, Judging, Level, PathPatterns, Settings};
@@ -59,6 +60,18 @@ pub struct Scope<'a> {
     pub within: &'a RepoPath,
     /// Files that the policy takes out.
     pub exclude: &'a PathPatterns,
+}
+
+/// Those of the rules that are on for any subject.
+pub fn enabled(rules: &[&'static Rule], judging: &Judging) -> BTreeSet<&'static str> {
+    let ids = rules.iter().map(|rule| rule.spec.id);
+    ids.filter(|id| judging.is_enabled(id)).collect()
+}
+
+/// What those of the rules need that are on for any subject.
+pub fn needs(rules: &[&'static Rule], judging: &Judging) -> BTreeSet<Need> {
+    let enabled = rules.iter().filter(|rule| judging.is_enabled(rule.spec.id));
+    enabled.flat_map(|rule| rule.needs).copied().collect()
 }
 
 /// Lets rules judge all subjects of one repository.
@@ -240,7 +253,38 @@ impl Run<'_> {
                     self.subject(rule, subject, |settings| check(&group, view, settings));
                 }
             }
+            Check::Marker(check) => {
+                self.in_files(rule, view.all_markers(), |fact, settings| {
+                    check(fact, view, settings)
+                });
+            }
+            Check::CodeSuppression(check) => {
+                let all = view.all_code_suppressions();
+                self.in_files(rule, all, |fact, settings| check(fact, view, settings));
+            }
+            Check::Document(check) => {
+                self.in_files(rule, view.documents(), |fact, settings| {
+                    check(fact, view, settings)
+                });
+            }
             Check::Exception(_) => {}
+        }
+    }
+
+    /// Facts in files: a subject is called by its file's path, and belongs to the file's owners.
+    fn in_files<'f, T: 'f>(
+        &mut self,
+        rule: &'static Rule,
+        facts: impl Iterator<Item = InFile<'f, T>>,
+        check: impl Fn(&InFile<'f, T>, &Settings) -> Verdict,
+    ) {
+        for fact in facts {
+            let subject = Subject {
+                name: fact.path_text().into_owned(),
+                paths: vec![fact.path.to_vec()],
+                owners: self.view.owners_of(fact.file),
+            };
+            self.subject(rule, subject, |settings| check(&fact, settings));
         }
     }
 

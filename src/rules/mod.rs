@@ -5,7 +5,9 @@
 //! suppressions and counting are none of its business.
 
 mod codeowners;
+mod debt;
 mod declare;
+mod documentation;
 #[cfg(test)]
 mod examples;
 mod folders;
@@ -13,6 +15,7 @@ mod judge;
 mod ownership;
 mod policy;
 mod registry;
+mod runbooks;
 mod subject;
 #[cfg(test)]
 mod testing;
@@ -20,11 +23,12 @@ mod verdict;
 
 use declare::declare_rule;
 
-pub use judge::{Draft, Judged, Scope, judge, judge_exceptions};
+pub use judge::{Draft, Judged, Scope, enabled, judge, judge_exceptions, needs};
 pub use registry::{RETIRED, all, find, ids, rulebook, specs};
-pub use subject::{ExceptionUse, FileGroup, OwnerUse, PolicyFacts, RuleLine, View};
+pub use subject::{ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine, View};
 pub use verdict::{Edit, Fix, Verdict, Violation};
 
+use crate::facts::{CodeSuppression, DocumentInTree, Marker};
 use crate::policy::{RuleSpec, Settings};
 
 /// A lint: what it is called, what it judges, and the function that judges.
@@ -38,6 +42,9 @@ pub struct Rule {
     pub needs: &'static [Need],
     /// Whether it judges an organization: outside of organization mode its findings are notes at most.
     pub organizational: bool,
+    /// What many findings of it in one file are called when one finding stands for them, behind their
+    /// number; none where each stands for itself.
+    pub roll_up: Option<&'static str>,
     /// Its documentation in Markdown, under fixed headings.
     pub docs: &'static str,
     /// The function, by the kind of subject that it judges.
@@ -59,6 +66,12 @@ pub enum Check {
     Owner(fn(&OwnerUse<'_>, &View<'_>, &Settings) -> Verdict),
     /// The files for which the same settings hold, as one group.
     Files(fn(&FileGroup, &View<'_>, &Settings) -> Verdict),
+    /// Every tech-debt marker.
+    Marker(fn(&InFile<'_, Marker>, &View<'_>, &Settings) -> Verdict),
+    /// Every comment or attribute that silences a tool.
+    CodeSuppression(fn(&InFile<'_, CodeSuppression>, &View<'_>, &Settings) -> Verdict),
+    /// Every document.
+    Document(fn(&InFile<'_, DocumentInTree>, &View<'_>, &Settings) -> Verdict),
     /// The policy file in use; the rule does not apply where there is none.
     Policy(fn(&View<'_>, &Settings) -> Verdict),
     /// Every exception and inline suppression, after all other rules ran.
@@ -74,6 +87,9 @@ impl Check {
             Check::OwnershipRule(_) => "ownership-rule",
             Check::Owner(_) => "owner",
             Check::Files(_) => "files",
+            Check::Marker(_) => "marker",
+            Check::CodeSuppression(_) => "code-suppression",
+            Check::Document(_) => "document",
             Check::Policy(_) => "policy",
             Check::Exception(_) => "exception",
         }
@@ -89,6 +105,12 @@ pub enum Need {
     OwnershipFile,
     /// A roster.
     Roster,
+    /// The tech-debt markers in comments.
+    Markers,
+    /// The comments and attributes that silence a tool.
+    CodeSuppressions,
+    /// The documents: README and its like, runbooks, and those that the policy names.
+    Documents,
     /// The policy's own text.
     Policy,
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Rule, codeowners, ownership, policy};
+use super::{Rule, codeowners, debt, documentation, ownership, policy, runbooks};
 use crate::policy::{Retired, RuleSpec, Rulebook};
 
 /// All rules, sorted by id. A rule that is not here does not exist.
@@ -19,6 +19,13 @@ static RULES: &[&Rule] = &[
     &codeowners::shadowed_pattern::RULE,
     &codeowners::shallow_pattern::RULE,
     &codeowners::unguarded_file::RULE,
+    &debt::expired_marker::RULE,
+    &debt::ownerless_marker::RULE,
+    &debt::unexplained_suppression::RULE,
+    &debt::unknown_marker_owner::RULE,
+    &debt::untracked_marker::RULE,
+    &documentation::broken_link::RULE,
+    &documentation::missing_readme::RULE,
     &ownership::fallback_owner::RULE,
     &ownership::personal_owner::RULE,
     &ownership::unknown_owner::RULE,
@@ -26,6 +33,8 @@ static RULES: &[&Rule] = &[
     &policy::expired_exception::RULE,
     &policy::overdue_review::RULE,
     &policy::unused_exception::RULE,
+    &runbooks::broken_link::RULE,
+    &runbooks::incomplete::RULE,
 ];
 
 /// All rules, sorted by id.

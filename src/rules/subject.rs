@@ -6,10 +6,13 @@ use std::sync::OnceLock;
 use jiff::civil::Date;
 
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
-use crate::facts::{Location, Place, Repository};
+use crate::facts::{
+    CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place, Repository, Tree,
+};
 use crate::identity::Directory;
 use crate::ownership::{Ownership, Undecided, undecided};
 use crate::policy::Policy;
+use crate::text::{Excerpt, RepoPath};
 
 /// All that a rule may look at beside its subject.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub struct View<'a> {
     pub as_of: Date,
     /// The policy file that judges, if it is not a pack alone.
     pub policy: Option<&'a PolicyFacts>,
+    /// The rules that run.
+    pub enabled: BTreeSet<&'static str>,
     undecided: OnceLock<BTreeMap<usize, Undecided>>,
     repeats: OnceLock<BTreeMap<usize, usize>>,
     decided: OnceLock<Decided>,
@@ -82,6 +87,7 @@ impl<'a> View<'a> {
             organization_mode: team || !directory.is_empty(),
             as_of,
             policy,
+            enabled: BTreeSet::new(),
             undecided: OnceLock::new(),
             repeats: OnceLock::new(),
             decided: OnceLock::new(),
@@ -160,6 +166,68 @@ impl<'a> View<'a> {
                 .collect()
         });
         all.contains(named(segments))
+    }
+
+    /// Whether the rule of this id runs as well, so that one of the two can leave a finding to the other.
+    pub fn is_enabled(&self, rule: &str) -> bool {
+        self.enabled.contains(rule)
+    }
+
+    /// The owners of the file at this place of the tree, as written.
+    pub fn owners_of(&self, file: usize) -> Vec<String> {
+        let rule = self
+            .ownership_file()
+            .and_then(|in_use| self.ownership.owning_rule(file, in_use));
+        rule.map_or(Vec::new(), |rule| rule.owner_names().collect())
+    }
+
+    /// The tech-debt markers of the file at this place of the tree.
+    pub fn markers(&self, file: usize) -> impl Iterator<Item = InFile<'a, Marker>> + use<'a> {
+        let all = &self.repository.evidence.files;
+        let found = all.binary_search_by_key(&file, |&(file, _)| file as usize);
+        let found = found.ok().map(|index| &*all[index].1);
+        let tree = &self.repository.tree;
+        found
+            .into_iter()
+            .flat_map(move |found| InFile::all(tree, file, &found.markers))
+    }
+
+    /// Every tech-debt marker, in the order of the tree.
+    pub fn all_markers(&self) -> impl Iterator<Item = InFile<'a, Marker>> + use<'a> {
+        self.evidence(|found| &found.markers)
+    }
+
+    /// Every comment or attribute that silences a tool, in the order of the tree.
+    pub fn all_code_suppressions(
+        &self,
+    ) -> impl Iterator<Item = InFile<'a, CodeSuppression>> + use<'a> {
+        self.evidence(|found| &found.code_suppressions)
+    }
+
+    /// Every document, in the order of the tree.
+    pub fn documents(&self) -> impl Iterator<Item = InFile<'a, DocumentInTree>> + use<'a> {
+        self.in_tree(&self.repository.evidence.documents)
+    }
+
+    fn in_tree<T>(
+        &self,
+        facts: &'a [(u32, T)],
+    ) -> impl Iterator<Item = InFile<'a, T>> + use<'a, T> {
+        let tree = &self.repository.tree;
+        facts.iter().map(|(file, fact)| {
+            let file = *file as usize;
+            let path = tree.path(file);
+            InFile { file, path, fact }
+        })
+    }
+
+    fn evidence<T>(
+        &self,
+        of: fn(&'a FileEvidence) -> &'a [T],
+    ) -> impl Iterator<Item = InFile<'a, T>> + use<'a, T> {
+        let tree = &self.repository.tree;
+        let files = self.repository.evidence.files.iter();
+        files.flat_map(move |(file, found)| InFile::all(tree, *file as usize, of(found)))
     }
 
     /// Handles of everyone and every team that rosters name, with `@`, for did-you-mean.
@@ -278,6 +346,39 @@ impl<'a> OwnerUse<'a> {
             }
         }
         all
+    }
+}
+
+/// A fact that stands in a file of the tree.
+#[derive(Debug)]
+pub struct InFile<'a, T> {
+    /// The file's place in the tree.
+    pub file: usize,
+    /// Its path.
+    pub path: &'a [u8],
+    /// What stands there.
+    pub fact: &'a T,
+}
+
+impl<'a, T> InFile<'a, T> {
+    fn all(tree: &'a Tree, file: usize, facts: &'a [T]) -> impl Iterator<Item = InFile<'a, T>> {
+        let path = tree.path(file);
+        let facts = facts.iter();
+        facts.map(move |fact| InFile { file, path, fact })
+    }
+
+    /// A line of the file, as a location.
+    pub fn location(&self, excerpt: &Excerpt, label: impl Into<String>) -> Location {
+        Location {
+            place: Place::File(RepoPath::from(self.path)),
+            excerpt: Some(excerpt.clone()),
+            label: label.into(),
+        }
+    }
+
+    /// The file's path as text, not escaped.
+    pub fn path_text(&self) -> std::borrow::Cow<'a, str> {
+        String::from_utf8_lossy(self.path)
     }
 }
 

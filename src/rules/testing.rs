@@ -161,6 +161,18 @@ impl MiniRepository {
                 .iter()
                 .map(|exception| check(exception, &view, settings))
                 .collect(),
+            (Check::Marker(check), _) => view
+                .all_markers()
+                .map(|fact| check(&fact, &view, settings))
+                .collect(),
+            (Check::CodeSuppression(check), _) => {
+                let all = view.all_code_suppressions();
+                all.map(|fact| check(&fact, &view, settings)).collect()
+            }
+            (Check::Document(check), _) => view
+                .documents()
+                .map(|fact| check(&fact, &view, settings))
+                .collect(),
             (_, None) => Vec::new(),
             (Check::OwnershipFile(check), Some(file)) => vec![check(file, &view, settings)],
             (Check::OwnershipRule(check), Some(file)) => {

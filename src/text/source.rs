@@ -188,6 +188,18 @@ impl Excerpt {
         self.text.get(self.start..self.end).unwrap_or_default()
     }
 
+    /// The same line with only a part of what is marked: `span` counts from the marked text's start.
+    pub fn narrow(&self, span: Span) -> Excerpt {
+        let mut excerpt = self.clone();
+        let at = |offset: usize| {
+            let at = (self.start + offset).min(self.end);
+            (0..=at).rev().find(|&at| self.text.is_char_boundary(at))
+        };
+        excerpt.start = at(span.start).unwrap_or(self.start);
+        excerpt.end = at(span.end).unwrap_or(self.end).max(excerpt.start);
+        excerpt
+    }
+
     /// Where the meant part starts.
     pub fn position(&self) -> Position {
         let before = self.text.get(..self.start).unwrap_or_default();

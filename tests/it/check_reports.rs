@@ -67,7 +67,7 @@ fn people_get_groups_excerpts_and_a_closing() {
         1 error, 1 warning, 1 note
         4 of 4 files owned (100.0 %)
         policy: bailiwick:recommended
-        skipped: 1 rule for lack of facts (-v lists them)
+        skipped: 2 rules for lack of facts (-v lists them)
     "#]]
     .assert_eq(run.exits(1));
     assert_eq!(run.stderr, "");

@@ -1,25 +1,42 @@
-//! What the tree shows of the process: markers, documents, alerts. In: the files of a tree, and what is
+//! What the tree shows of the process: markers and documents. In: the files of a tree, and what is
 //! looked for in them. Out: facts, and a gap for what could not be read.
 //!
 //! What depends on the bytes and the name of one file alone is read by a `Reader` in the `pass`; what
 //! looks across files, as a link does, comes behind it.
 
+mod across;
+mod addressed;
+mod anchors;
+mod code_suppressions;
+mod comments;
+mod documents;
 mod excludes;
+mod html;
+mod languages;
+mod links;
+mod markers;
 mod pass;
+mod readers;
+mod references;
+mod silencers;
+mod sites;
+mod syntaxes;
 
 use crate::facts::{Evidence, Gap, Looked, Tree};
 use crate::policy::Reading;
 use crate::sources::repository::{BlobId, Source};
 use crate::text::RepoPath;
+use links::Links;
 use pass::{Blobs, Reader};
 
 /// The largest file that is opened. What people write is far smaller.
 const LIMIT: u64 = 16 << 20;
 
-/// Reads what the files below `scope` show.
+/// Reads what the files below `scope` show. `gaps` are those of the tree.
 pub fn read(
     source: &Source,
     tree: &Tree,
+    gaps: &[Gap],
     scope: &RepoPath,
     looked: Looked,
     reading: &Reading,
@@ -27,20 +44,38 @@ pub fn read(
     if looked.is_nothing() {
         return (Evidence::default(), Vec::new());
     }
-    let readers: Vec<&dyn Reader> = Vec::new();
-    let blobs = SourceBlobs { source, tree };
+    let readers = readers::of(looked, reading);
     let judged = excludes::judged(source, tree, scope, &reading.exclude, |path| {
         readers.iter().any(|reader| reader.wants(path))
     });
-    let found = pass::run(tree, judged.files, &readers, &blobs);
-    let mut gaps = judged.gaps;
-    gaps.extend(found.gaps);
+    let blobs = SourceBlobs { source, tree };
+    let links = Links::new(tree, gaps);
+    let (evidence, unread) = gather(tree, judged.files, looked, reading, &blobs, &links);
+    (evidence, [judged.gaps, unread].concat())
+}
+
+/// The two passes, and what comes behind them.
+fn gather(
+    tree: &Tree,
+    files: Vec<u32>,
+    looked: Looked,
+    reading: &Reading,
+    blobs: &dyn Blobs,
+    links: &Links<'_>,
+) -> (Evidence, Vec<Gap>) {
+    let readers = readers::of(looked, reading);
+    let readers: Vec<&dyn Reader> = readers.iter().map(|reader| &**reader).collect();
+    let first = pass::run(tree, files, &readers, blobs);
+    // A second pass for documents that links of the first ones name a place in.
+    let named = across::named_places(tree, &first.files, links);
+    let second = pass::run(tree, named, &[&readers::Targets], blobs);
     let evidence = Evidence {
         looked,
-        files: found.files,
-        reads: found.reads,
+        documents: across::documents(tree, &first.files, &second.files, links, reading),
+        files: first.files,
+        reads: first.reads + second.reads,
     };
-    (evidence, gaps)
+    (evidence, first.gaps)
 }
 
 /// The files of a source, by their places in its tree.

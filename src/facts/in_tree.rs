@@ -1,0 +1,67 @@
+//! Documents as they stand in a tree: with their role, and where their links lead.
+
+use std::sync::Arc;
+
+use super::{FileEvidence, Link};
+use crate::text::RepoPath;
+
+/// A document at its place in the tree.
+#[derive(Debug)]
+pub struct DocumentInTree {
+    /// What it is there for.
+    pub role: Role,
+    /// Whether a generator makes a site of it, with its own idea of paths.
+    pub in_site: bool,
+    /// What it says.
+    pub content: Arc<FileEvidence>,
+    /// Where its links lead, in their order.
+    pub targets: Vec<LinkTarget>,
+}
+
+impl DocumentInTree {
+    /// Its links, each with where it leads.
+    pub fn links(&self) -> impl Iterator<Item = (&Link, &LinkTarget)> {
+        let links = self
+            .content
+            .document
+            .iter()
+            .flat_map(|document| &document.links);
+        links.zip(&self.targets)
+    }
+}
+
+/// What a document is there for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// README, CONTRIBUTING or SECURITY.
+    Overview,
+    /// A runbook, by its folder.
+    Runbook,
+    /// Named under `[documents] links` of the policy.
+    Named,
+    /// Only read because a link names a heading of it.
+    Target,
+}
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkTarget {
+    /// To what the tree has.
+    Found,
+    /// To a file or folder that the tree lacks.
+    Missing {
+        /// The path that it leads to.
+        path: RepoPath,
+        /// What was probably meant.
+        nearest: Option<RepoPath>,
+    },
+    /// To a document of the tree, and to a heading that it lacks.
+    MissingAnchor {
+        /// The anchor, without `#`.
+        anchor: String,
+        /// What was probably meant.
+        nearest: Option<String>,
+    },
+    /// To another host, out of the repository, through a template, or where else the tree cannot tell.
+    Unjudged,
+}

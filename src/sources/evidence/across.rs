@@ -1,0 +1,117 @@
+//! What looks across files: where the links of documents lead.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::links::{Links, Named};
+use super::sites::Sites;
+use crate::facts::{DocumentInTree, FileEvidence, Role, Tree};
+use crate::policy::{PathPatterns, Reading};
+use crate::text::RepoPath;
+
+/// Names of documents that people look for, in lower case and without extension.
+const OVERVIEWS: [&[u8]; 3] = [b"readme", b"contributing", b"security"];
+
+/// What the document at this path is there for; none if nobody asks for it.
+pub(super) fn role(path: &[u8], runbooks: &PathPatterns, named: &PathPatterns) -> Option<Role> {
+    let start = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
+    let mut name = path[start..].rsplitn(2, |&byte| byte == b'.');
+    let extension = name.next().unwrap_or_default();
+    let is_markdown =
+        extension.eq_ignore_ascii_case(b"md") || extension.eq_ignore_ascii_case(b"markdown");
+    let stem = name.next()?;
+    if !is_markdown {
+        return None;
+    }
+    if OVERVIEWS.iter().any(|name| stem.eq_ignore_ascii_case(name)) {
+        Some(Role::Overview)
+    } else if runbooks.matches(path) {
+        Some(Role::Runbook)
+    } else {
+        named.matches(path).then_some(Role::Named)
+    }
+}
+
+/// The files that links name a place in, and that were not read yet as documents.
+pub(super) fn named_places(
+    tree: &Tree,
+    files: &[(u32, Arc<FileEvidence>)],
+    links: &Links<'_>,
+) -> Vec<u32> {
+    let mut named = BTreeSet::new();
+    for (from, found) in files {
+        for link in found.document.iter().flat_map(|document| &document.links) {
+            if let Named::File(file, Some(_)) = links.named(*from as usize, &link.target)
+                && is_markdown(tree.path(file))
+                && let Ok(file) = u32::try_from(file)
+            {
+                named.insert(file);
+            }
+        }
+    }
+    for (read, found) in files {
+        if found.document.is_some() {
+            named.remove(read);
+        }
+    }
+    named.into_iter().collect()
+}
+
+fn is_markdown(path: &[u8]) -> bool {
+    path.ends_with(b".md") || path.ends_with(b".markdown")
+}
+
+/// The documents with their roles, and where their links lead. `targets` are those that were only read
+/// because links name a place in them.
+pub(super) fn documents(
+    tree: &Tree,
+    files: &[(u32, Arc<FileEvidence>)],
+    targets: &[(u32, Arc<FileEvidence>)],
+    links: &Links<'_>,
+    reading: &Reading,
+) -> Vec<(u32, DocumentInTree)> {
+    let mut anchors = BTreeMap::new();
+    for (file, found) in files.iter().chain(targets) {
+        if let Some(document) = &found.document {
+            anchors.insert(*file as usize, &document.anchors);
+        }
+    }
+    let sites = Sites::of(tree);
+    let documents = files.iter().filter_map(|(file, found)| {
+        let document = found.document.as_ref()?;
+        let path = tree.path(*file as usize);
+        let follow = |target: &String| {
+            let named = links.named(*file as usize, target);
+            links.target(named, |file| anchors.get(&file).copied())
+        };
+        let in_tree = DocumentInTree {
+            role: role(path, &reading.runbooks, &reading.links).unwrap_or(Role::Target),
+            in_site: sites.have(&RepoPath::from(path)),
+            content: Arc::clone(found),
+            targets: document
+                .links
+                .iter()
+                .map(|link| follow(&link.target))
+                .collect(),
+        };
+        Some((*file, in_tree))
+    });
+    documents.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_follow_names_then_folders() {
+        let reading = Reading::default();
+        let role = |path: &str| role(path.as_bytes(), &reading.runbooks, &reading.links);
+        assert_eq!(role("README.md"), Some(Role::Overview));
+        assert_eq!(role("a/Contributing.markdown"), Some(Role::Overview));
+        assert_eq!(role("ops/runbooks/disk.md"), Some(Role::Runbook));
+        assert_eq!(role("runbooks/README.md"), Some(Role::Overview));
+        assert_eq!(role("docs/guide.md"), None);
+        assert_eq!(role("README.rst"), None);
+    }
+}

@@ -1,0 +1,120 @@
+//! Comments that speak to this program: `bailiwick: allow(…) reason`, in the syntax of their file.
+
+use memchr::memmem;
+
+use super::comments::Pieces;
+use super::languages::Language;
+use crate::facts::AddressedComment;
+use crate::text::{Span, Text};
+
+/// How every such comment starts.
+const NAME: &[u8] = b"bailiwick:";
+
+/// How many of one file are kept. A file with more of them has something to hide.
+const MOST: usize = 1_000;
+
+/// Whether a file may have such a comment.
+pub(super) fn any(bytes: &[u8]) -> bool {
+    memmem::find(bytes, NAME).is_some()
+}
+
+/// The comments of a file in this language that start with the program's name, or have a line that does.
+pub(super) fn read(text: &Text, language: &Language) -> Vec<AddressedComment> {
+    let bytes = text.bytes();
+    let pieces = Pieces::scan(bytes, language, bytes.len());
+    let mut found = Vec::new();
+    for at in memmem::find_iter(bytes, NAME) {
+        if found.len() == MOST {
+            break;
+        }
+        let Some((_, piece)) = pieces.comment_at(at) else {
+            continue;
+        };
+        let line = text.line_span(text.line(at));
+        let before = Span::new(line.start.max(piece.body.start), at).of(bytes);
+        if before.iter().any(u8::is_ascii_alphanumeric) {
+            continue;
+        }
+        let span = Span::new(at, line.end.min(piece.body.end.max(at)));
+        found.push(AddressedComment {
+            excerpt: text.excerpt(span),
+            line: meant(text, &pieces, at, piece.span),
+        });
+    }
+    found
+}
+
+/// The line that a comment is about: its own if there is code on it; else the next one that has any.
+fn meant(text: &Text, pieces: &Pieces, at: usize, comment: Span) -> u32 {
+    let bytes = text.bytes();
+    let own = text.line(at);
+    let line = text.line_span(own);
+    let is_blank = |span: Span| span.of(bytes).iter().all(u8::is_ascii_whitespace);
+    let start = text.line_span(text.line(comment.start)).start;
+    let alone = is_blank(Span::new(start, comment.start))
+        && is_blank(Span::new(comment.end.min(line.end), line.end));
+    if !alone {
+        return own;
+    }
+    // Behind the comment, what is neither blank nor a comment.
+    let mut at = comment.end;
+    while at < bytes.len() {
+        if bytes[at].is_ascii_whitespace() {
+            at += 1;
+        } else if let Some((_, piece)) = pieces.comment_at(at) {
+            at = piece.span.end.max(at + 1);
+        } else {
+            return text.line(at);
+        }
+    }
+    own
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::RepoPath;
+
+    fn found(name: &str, content: &str) -> Vec<(String, u32)> {
+        let text = Text::new(RepoPath::from(name), content.as_bytes().to_vec());
+        let language = Language::of(name.as_bytes(), content.as_bytes()).unwrap();
+        let all = read(&text, language).into_iter();
+        all.map(|comment| (comment.excerpt.marked().to_owned(), comment.line))
+            .collect()
+    }
+
+    #[test]
+    fn a_comment_is_about_its_own_line_or_the_next_code() {
+        let all = found(
+            "a.rs",
+            "a(); // bailiwick: allow(x) why\n\n// bailiwick: allow(y) why\n// More.\n\nb();\n",
+        );
+        assert_eq!(
+            all,
+            [
+                ("bailiwick: allow(x) why".to_owned(), 1),
+                ("bailiwick: allow(y) why".to_owned(), 6)
+            ]
+        );
+    }
+
+    #[test]
+    fn block_comments_and_markdown_work_too() {
+        assert_eq!(
+            found("a.md", "<!-- bailiwick: allow(x) why -->\nText\n"),
+            [("bailiwick: allow(x) why ".to_owned(), 2)]
+        );
+        assert_eq!(
+            found("a.c", "/*\n * bailiwick: allow(x) why\n */\nint a;\n"),
+            [("bailiwick: allow(x) why".to_owned(), 4)]
+        );
+    }
+
+    #[test]
+    fn strings_and_prose_are_none() {
+        assert_eq!(
+            found("a.rs", "\"bailiwick: allow(x)\"; // see bailiwick: x\n"),
+            []
+        );
+    }
+}

@@ -1,0 +1,119 @@
+use super::*;
+use crate::text::RepoPath;
+
+fn document(content: &str) -> Document {
+    read(&Text::new(
+        RepoPath::from("a.md"),
+        content.as_bytes().to_vec(),
+    ))
+}
+
+fn links(content: &str) -> Vec<(String, String)> {
+    let all = document(content).links.into_iter();
+    all.map(|link| (link.target.clone(), link.excerpt.marked().to_owned()))
+        .collect()
+}
+
+#[test]
+fn links_are_found_with_the_place_of_their_target() {
+    let pair = |target: &str, marked: &str| (target.to_owned(), marked.to_owned());
+    assert_eq!(links("See [a](b.md \"t\")."), [pair("b.md", "b.md")]);
+    assert_eq!(links("![i](x.png)"), [pair("x.png", "x.png")]);
+    assert_eq!(links("[a][r]\n\n[r]: c.md\n"), [pair("c.md", "[a][r]")]);
+    assert_eq!(links("<a href=\"d.md\">d</a>"), [pair("d.md", "d.md")]);
+    assert_eq!(
+        links("<p>\n<img src=\"e.png\">\n</p>\n"),
+        [pair("e.png", "e.png")]
+    );
+}
+
+#[test]
+fn code_comments_and_missing_references_are_no_links() {
+    for content in [
+        "`[a](b)`",
+        "```\n[a](b)\n```\n",
+        "<!-- [a](b) <a href=\"c\"> -->\n",
+        "<!--\n\n<a href=\"c\">\n-->\n",
+        "[a][missing]",
+        "<https://example.com>",
+    ] {
+        assert_eq!(links(content), [], "{content}");
+    }
+}
+
+#[test]
+fn headings_have_anchors_and_what_their_sections_say() {
+    let document = document(
+        "# Disk full\n\n## Meaning\nA disk.\n\n## Impact\nTBD\n\n## Diagnosis\n\n### Steps\n`df`\n## Meaning\n",
+    );
+    let headings: Vec<_> = document
+        .headings
+        .iter()
+        .map(|it| (it.level, it.text.as_str(), it.anchor.as_str(), it.body))
+        .collect();
+    assert_eq!(
+        headings,
+        [
+            (1, "Disk full", "disk-full", SectionBody::Text),
+            (2, "Meaning", "meaning", SectionBody::Text),
+            (2, "Impact", "impact", SectionBody::Placeholder),
+            (2, "Diagnosis", "diagnosis", SectionBody::Text),
+            (3, "Steps", "steps", SectionBody::Text),
+            (2, "Meaning", "meaning-1", SectionBody::Empty),
+        ]
+    );
+    assert_eq!(document.headings[1].excerpt.line, 3);
+}
+
+#[test]
+fn placeholders_are_told_from_text() {
+    for text in [
+        "TBD",
+        "_To be written_",
+        "Coming soon…",
+        "...",
+        "TODO",
+        "Lorem ipsum dolor sit",
+    ] {
+        assert_eq!(body_of(text), SectionBody::Placeholder, "{text}");
+    }
+    for text in ["None.", "N/A", "Page @acme/core", "TODO lists are lost"] {
+        assert_eq!(body_of(text), SectionBody::Text, "{text}");
+    }
+}
+
+#[test]
+fn anchors_of_html_and_front_matter_are_read() {
+    let document =
+        document("---\nowner: core\ntitle: \"A: b\"\n---\n<a name=\"Here\"></a>\n\n# T\n");
+    assert_eq!(document.anchors, ["here", "t"].map(str::to_owned).into());
+    assert_eq!(
+        document.front_matter,
+        [
+            ("owner".to_owned(), "core".to_owned()),
+            ("title".to_owned(), "A: b".to_owned())
+        ]
+    );
+}
+
+#[test]
+fn hostile_documents_end() {
+    for content in [
+        "[".repeat(100_000),
+        ">".repeat(100_000),
+        "![".repeat(50_000) + &"](x)".repeat(50_000),
+        "* ".repeat(20_000),
+        "[a](b) ".repeat(100_000),
+        "# ".to_owned() + &"a".repeat(1 << 20),
+        "<a href=".repeat(50_000),
+    ] {
+        let document = document(&content);
+        assert!(document.links.len() <= MOST);
+    }
+    assert_eq!(
+        read(&Text::new("a.md".into(), b"\xff# [\xfe](x)".to_vec()))
+            .links
+            .len(),
+        1
+    );
+}

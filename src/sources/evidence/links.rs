@@ -1,0 +1,358 @@
+//! Where the links of a document lead, in its tree and as the forge follows them.
+
+use std::cell::Cell;
+use std::collections::BTreeSet;
+
+use crate::facts::{FileKind, Gap, GapKind, LinkTarget, Tree};
+use crate::text::{RepoPath, did_you_mean};
+
+use super::anchors::{UNKNOWN, canonical};
+
+/// Follows links through a tree.
+pub(super) struct Links<'t> {
+    tree: &'t Tree,
+    /// Folders and files of which the tree does not tell what they hold.
+    unknown: Vec<RepoPath>,
+    /// Whether a site of Sphinx is made of the tree: there, a bare word names a label.
+    has_labels: bool,
+    /// How many more times something may be looked for that was probably meant: each looks through all
+    /// paths.
+    searches: Cell<usize>,
+}
+
+/// What a link names, before its anchor is looked at.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Named {
+    /// A file of the tree, and a place in it.
+    File(usize, Option<String>),
+    /// A folder of the tree.
+    Folder,
+    /// Nothing that the tree has.
+    Missing(RepoPath),
+    /// Something of which the tree does not tell.
+    Unjudged,
+}
+
+/// How often something is looked for that was probably meant.
+const MOST_SEARCHES: usize = 50;
+
+impl<'t> Links<'t> {
+    /// Through this tree, of which the gaps say what is not known.
+    pub(super) fn new(tree: &'t Tree, gaps: &[Gap]) -> Self {
+        let unknown = gaps.iter().filter(|gap| {
+            matches!(
+                gap.kind,
+                GapKind::NestedRoot | GapKind::MissingObject | GapKind::Unreadable
+            )
+        });
+        Links {
+            tree,
+            has_labels: tree
+                .paths()
+                .any(|path| path == b"conf.py" || path.ends_with(b"/conf.py")),
+            unknown: unknown.filter_map(|gap| gap.path.clone()).collect(),
+            searches: Cell::new(MOST_SEARCHES),
+        }
+    }
+
+    /// What the link `target` in the file at place `from` names.
+    pub(super) fn named(&self, from: usize, target: &str) -> Named {
+        let target = target.trim();
+        if target.is_empty() || !is_relative(target) || is_template(target) {
+            return Named::Unjudged;
+        }
+        let (path, anchor) = match target.split_once('#') {
+            Some((path, anchor)) => (path, Some(decode(anchor)).filter(|it| !it.is_empty())),
+            None => (target, None),
+        };
+        let anchor = anchor.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        let path = path.split('?').next().unwrap_or_default();
+        if path.is_empty() {
+            return Named::File(from, anchor);
+        }
+        let document = RepoPath::from(self.tree.path(from));
+        let named = join(&document.parent(), &decode(path)).map(|path| self.at(&path, anchor));
+        match named {
+            Some(Named::Missing(_)) if self.has_labels && !path.contains('/') => Named::Unjudged,
+            Some(named) => named,
+            None => Named::Unjudged,
+        }
+    }
+
+    /// What stands at this path.
+    pub(super) fn at(&self, path: &RepoPath, anchor: Option<String>) -> Named {
+        if path.is_root() {
+            return Named::Folder;
+        }
+        if let Some(file) = self.tree.find(path.as_bytes()) {
+            return match self.tree.kind(file) {
+                FileKind::File => Named::File(file, anchor),
+                FileKind::SymbolicLink | FileKind::Submodule => Named::Folder,
+            };
+        }
+        if !self.tree.below(path).is_empty() {
+            return Named::Folder;
+        }
+        let is_unknown = self.unknown.iter().any(|known| path.is_within(known));
+        if is_unknown || self.leads_away(path) {
+            return Named::Unjudged;
+        }
+        Named::Missing(path.clone())
+    }
+
+    /// Whether a folder on the way is a symbolic link or a submodule.
+    fn leads_away(&self, path: &RepoPath) -> bool {
+        let mut folder = path.parent();
+        while !folder.is_root() {
+            let found = self.tree.find(folder.as_bytes());
+            if found.is_some_and(|found| self.tree.kind(found) != FileKind::File) {
+                return true;
+            }
+            folder = folder.parent();
+        }
+        false
+    }
+
+    /// Where a link leads. `anchors` gives those of the document at a place of the tree, if it was read.
+    pub(super) fn target<'a>(
+        &self,
+        named: Named,
+        anchors: impl FnOnce(usize) -> Option<&'a BTreeSet<String>>,
+    ) -> LinkTarget {
+        match named {
+            Named::Unjudged => LinkTarget::Unjudged,
+            Named::Folder | Named::File(_, None) => LinkTarget::Found,
+            Named::File(file, Some(anchor)) => match anchors(file) {
+                Some(anchors) => in_document(anchors, anchor),
+                None => LinkTarget::Unjudged,
+            },
+            Named::Missing(path) => {
+                let nearest = self.nearest(&path);
+                LinkTarget::Missing { path, nearest }
+            }
+        }
+    }
+
+    /// The file that was probably meant: the path in another case or with an extension, else the one file
+    /// of that name.
+    fn nearest(&self, path: &RepoPath) -> Option<RepoPath> {
+        self.searches.set(self.searches.get().checked_sub(1)?);
+        let bytes = path.as_bytes();
+        let name = |path: &[u8]| path.iter().rposition(|&b| b == b'/').map_or(0, |at| at + 1);
+        let meant = &bytes[name(bytes)..];
+        let alike = |other: &&[u8]| {
+            other.eq_ignore_ascii_case(bytes)
+                || other.strip_prefix(bytes).is_some_and(|rest| rest == b".md")
+        };
+        let mut paths = self.tree.paths();
+        if let Some(found) = paths.clone().find(alike) {
+            return Some(found.into());
+        }
+        let mut same = paths.by_ref().filter(|path| &path[name(path)..] == meant);
+        let first = same.next()?;
+        same.next().is_none().then(|| first.into())
+    }
+}
+
+fn in_document(anchors: &BTreeSet<String>, anchor: String) -> LinkTarget {
+    let meant = canonical(&anchor);
+    let is_line = meant
+        .strip_prefix('l')
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let is_known = anchors.contains(&meant) || anchors.contains(UNKNOWN);
+    // `#top` and an empty anchor are the top of any page; footnotes and text fragments are the forge's.
+    let is_page = meant.is_empty()
+        || meant == "top"
+        || meant == "readme"
+        || meant.starts_with("fn")
+        || anchor.starts_with(":~:");
+    if is_known || is_line || is_page {
+        return LinkTarget::Found;
+    }
+    let nearest = did_you_mean(&meant, anchors.iter().map(String::as_str)).map(str::to_owned);
+    LinkTarget::MissingAnchor { anchor, nearest }
+}
+
+/// Whether a link has neither scheme nor host.
+fn is_relative(target: &str) -> bool {
+    let scheme = target.split(':').next().unwrap_or_default();
+    let has_scheme = scheme.len() < target.len()
+        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    !has_scheme && !target.starts_with("//") && !target.contains('\\')
+}
+
+/// Whether a link is written for a program that fills it in.
+fn is_template(target: &str) -> bool {
+    ["{{", "{%", "${", "$(", "<", ">", "%7B%7B", "@site", "%{"]
+        .iter()
+        .any(|sign| target.contains(sign))
+        || target.starts_with(['{', '$', '~', '@'])
+}
+
+/// Percent-encoding undone; what is no such encoding stays as it is.
+fn decode(text: &str) -> Vec<u8> {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| {
+        let digit = bytes
+            .get(at)
+            .and_then(|&byte| char::from(byte).to_digit(16))?;
+        u8::try_from(digit).ok()
+    };
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match (byte, digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push(high * 16 + low);
+                at += 3;
+            }
+            _ => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+/// The path of `target` from a folder, or from the root if it starts with `/`; none above the root.
+fn join(folder: &RepoPath, target: &[u8]) -> Option<RepoPath> {
+    let mut parts: Vec<&[u8]> = Vec::new();
+    let from_root = target.starts_with(b"/");
+    let base: &[u8] = if from_root { b"" } else { folder.as_bytes() };
+    let split = |path| <[u8]>::split(path, |&byte: &u8| byte == b'/');
+    for part in split(base).chain(split(target)) {
+        match part {
+            b"" | b"." => {}
+            b".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(RepoPath::new(parts.join(&b'/')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(from: &str, target: &str) -> Named {
+        let tree: Tree = ["README.md", "docs/a b.md", "docs/guide.md", "src/lib.rs"]
+            .into_iter()
+            .collect();
+        let from = tree.find(from.as_bytes()).unwrap();
+        Links::new(
+            &tree,
+            &[Gap::new(GapKind::NestedRoot, "").at("nested".into())],
+        )
+        .named(from, target)
+    }
+
+    #[test]
+    fn links_are_followed_as_the_forge_does() {
+        let file = |place| Named::File(place, None);
+        for (from, target, expected) in [
+            ("README.md", "docs/guide.md", file(2)),
+            ("README.md", "./docs//guide.md?raw=true", file(2)),
+            ("README.md", "/docs/guide.md", file(2)),
+            ("docs/guide.md", "../README.md", file(0)),
+            ("docs/guide.md", "/README.md", file(0)),
+            ("README.md", "docs/a%20b.md", file(1)),
+            ("README.md", "docs", Named::Folder),
+            ("README.md", "docs/", Named::Folder),
+            ("README.md", ".", Named::Folder),
+            (
+                "README.md",
+                "docs/guide.md#x",
+                Named::File(2, Some("x".into())),
+            ),
+            ("README.md", "#x", Named::File(0, Some("x".into()))),
+            ("README.md", "#", file(0)),
+            (
+                "README.md",
+                "docs/Guide.md",
+                Named::Missing("docs/Guide.md".into()),
+            ),
+            ("README.md", "guide.md", Named::Missing("guide.md".into())),
+            ("README.md", "nested/x.md", Named::Unjudged),
+        ] {
+            assert_eq!(named(from, target), expected, "{from} → {target}");
+        }
+    }
+
+    #[test]
+    fn what_the_tree_cannot_tell_is_not_judged() {
+        for target in [
+            "",
+            "https://example.com",
+            "mailto:a@b.c",
+            "//example.com/x",
+            "../../issues",
+            "../x",
+            "{{ site.url }}/x",
+            "${base}/x",
+            "<path>",
+            "tel:1",
+            "a\\b",
+        ] {
+            assert_eq!(named("README.md", target), Named::Unjudged, "{target}");
+        }
+    }
+
+    #[test]
+    fn bare_words_are_labels_where_sphinx_makes_a_site() {
+        let tree: Tree = ["README.md", "docs/conf.py"].into_iter().collect();
+        let links = Links::new(&tree, &[]);
+        assert_eq!(links.named(0, "type-system"), Named::Unjudged);
+        assert_eq!(links.named(0, "docs/x"), Named::Missing("docs/x".into()));
+    }
+
+    #[test]
+    fn what_was_meant_is_suggested() {
+        let tree: Tree = ["README.md", "docs/guide.md"].into_iter().collect();
+        let links = Links::new(&tree, &[]);
+        let nearest = |path: &str| match links.target(Named::Missing(path.into()), |_| None) {
+            LinkTarget::Missing { nearest, .. } => {
+                nearest.map(|it| it.to_string_lossy().into_owned())
+            }
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(nearest("docs/Guide.md").as_deref(), Some("docs/guide.md"));
+        assert_eq!(nearest("docs/guide").as_deref(), Some("docs/guide.md"));
+        assert_eq!(nearest("guide.md").as_deref(), Some("docs/guide.md"));
+        assert_eq!(nearest("other.md"), None);
+    }
+
+    #[test]
+    fn anchors_are_compared_leniently() {
+        let anchors: BTreeSet<String> = ["setup", "a--b"].map(str::to_owned).into();
+        for known in [
+            "setup",
+            "Setup",
+            "user-content-setup",
+            "top",
+            "L12",
+            "L1-L3",
+            "a--b",
+        ] {
+            assert_eq!(
+                in_document(&anchors, known.into()),
+                LinkTarget::Found,
+                "{known}"
+            );
+        }
+        let missing = in_document(&anchors, "setups".into());
+        let nearest = Some("setup".to_owned());
+        assert_eq!(
+            missing,
+            LinkTarget::MissingAnchor {
+                anchor: "setups".into(),
+                nearest
+            }
+        );
+    }
+}

@@ -1,0 +1,130 @@
+//! The readers of what single files show, by what is looked for.
+
+use super::languages::Language;
+use super::markers::MarkerWords;
+use super::pass::{Reader, name};
+use super::{across, addressed, code_suppressions, documents, markers};
+use crate::facts::{FileEvidence, Looked};
+use crate::policy::{PathPatterns, Reading};
+use crate::text::Text;
+
+/// How many markers of one file are kept, and how many suppressions. More markers are counted.
+const MOST_MARKERS: usize = 10_000;
+
+/// The largest document that is read. What people write is far smaller.
+const MOST_BYTES: usize = 4 << 20;
+
+/// The readers that find what is looked for.
+pub(super) fn of(looked: Looked, reading: &Reading) -> Vec<Box<dyn Reader>> {
+    let mut readers: Vec<Box<dyn Reader>> = Vec::new();
+    if looked.markers
+        && let Ok(words) = MarkerWords::new(&reading.words)
+    {
+        readers.push(Box::new(Markers { words }));
+    }
+    if looked.code_suppressions {
+        readers.push(Box::new(CodeSuppressions));
+    }
+    if looked.documents {
+        readers.push(Box::new(Documents {
+            runbooks: reading.runbooks.clone(),
+            links: reading.links.clone(),
+        }));
+    }
+    if !readers.is_empty() {
+        readers.push(Box::new(AddressedComments));
+    }
+    readers
+}
+
+/// Whether the file at this path may have comments: its name says its language, or says nothing, so that
+/// its first line may.
+fn may_have_comments(path: &[u8]) -> bool {
+    Language::of(path, b"").is_some() || !name(path).contains(&b'.')
+}
+
+struct Markers {
+    words: MarkerWords,
+}
+
+impl Reader for Markers {
+    fn wants(&self, path: &[u8]) -> bool {
+        may_have_comments(path)
+    }
+
+    fn read(&self, text: &Text, found: &mut FileEvidence) {
+        if !self.words.any(text.bytes()) {
+            return;
+        }
+        let Some(language) = Language::of(text.path().as_bytes(), text.bytes()) else {
+            return;
+        };
+        let read = markers::read(text, language, &self.words, MOST_MARKERS);
+        found.markers = read.markers;
+        found.more_markers = read.beyond;
+    }
+}
+
+struct CodeSuppressions;
+
+impl Reader for CodeSuppressions {
+    fn wants(&self, path: &[u8]) -> bool {
+        may_have_comments(path)
+    }
+
+    fn read(&self, text: &Text, found: &mut FileEvidence) {
+        if !code_suppressions::any(text.bytes()) {
+            return;
+        }
+        if let Some(language) = Language::of(text.path().as_bytes(), text.bytes()) {
+            found.code_suppressions = code_suppressions::read(text, language, MOST_MARKERS);
+        }
+    }
+}
+
+struct Documents {
+    runbooks: PathPatterns,
+    links: PathPatterns,
+}
+
+impl Reader for Documents {
+    fn wants(&self, path: &[u8]) -> bool {
+        across::role(path, &self.runbooks, &self.links).is_some()
+    }
+
+    fn read(&self, text: &Text, found: &mut FileEvidence) {
+        Targets.read(text, found);
+    }
+}
+
+/// Documents that links name a place in, whatever they are there for.
+pub(super) struct Targets;
+
+impl Reader for Targets {
+    fn wants(&self, _: &[u8]) -> bool {
+        true
+    }
+
+    fn read(&self, text: &Text, found: &mut FileEvidence) {
+        if text.bytes().len() <= MOST_BYTES {
+            found.document = Some(documents::read(text));
+        }
+    }
+}
+
+/// Comments that speak to the program, in all files that are read for their comments.
+struct AddressedComments;
+
+impl Reader for AddressedComments {
+    fn wants(&self, path: &[u8]) -> bool {
+        may_have_comments(path)
+    }
+
+    fn read(&self, text: &Text, found: &mut FileEvidence) {
+        if addressed::any(text.bytes())
+            && let Some(language) = Language::of(text.path().as_bytes(), text.bytes())
+        {
+            found.comments = addressed::read(text, language);
+        }
+    }
+}
