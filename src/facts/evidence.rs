@@ -69,7 +69,7 @@ impl FileEvidence {
 pub struct AddressedComment {
     /// From `bailiwick:` to the end of the line or comment, marked in its line.
     pub excerpt: Excerpt,
-    /// The line that it is about: its own, or, if it stands alone there, the next one with anything but a
-    /// comment on it.
-    pub line: u32,
+    /// The lines that it is about, the last one included: its own, or, if it stands alone there, those
+    /// that follow up to the next one with anything but a comment on it.
+    pub lines: std::ops::RangeInclusive<u32>,
 }

@@ -41,7 +41,9 @@ impl<'a> Ledger<'a> {
     ) -> Ledger<'a> {
         let mut on_line: HashMap<_, Vec<usize>> = HashMap::new();
         for (index, suppression) in suppressions.iter().enumerate() {
-            on_line.entry(suppression.place()).or_default().push(index);
+            for place in suppression.places() {
+                on_line.entry(place).or_default().push(index);
+            }
         }
         Ledger {
             exceptions,

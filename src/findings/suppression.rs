@@ -1,5 +1,7 @@
 //! Suppressions in comments: what they allow, and on which line.
 
+use std::ops::RangeInclusive;
+
 use jiff::civil::Date;
 
 use crate::codeowners::{LineKind, OwnershipFile};
@@ -15,8 +17,8 @@ pub struct Suppression {
     pub(super) reason: String,
     pub(super) location: Location,
     path: RepoPath,
-    /// The line that it is about.
-    line: u32,
+    /// The lines that it is about.
+    lines: RangeInclusive<u32>,
     /// What is wrong with it, and what to write; then it allows nothing.
     pub(super) problem: Option<(String, String)>,
 }
@@ -48,7 +50,7 @@ impl Suppression {
             };
             let path = file.text().path().clone();
             let line = u32::try_from(line).unwrap_or(u32::MAX);
-            found.push(Suppression::new(parsed, place, path, line));
+            found.push(Suppression::new(parsed, place, path, line..=line));
         }
         found
     }
@@ -73,7 +75,12 @@ impl Suppression {
                     excerpt: Some(comment.excerpt.narrow(span)),
                     label: String::new(),
                 };
-                Some(Suppression::new(parsed, place, path.clone(), comment.line))
+                Some(Suppression::new(
+                    parsed,
+                    place,
+                    path.clone(),
+                    comment.lines.clone(),
+                ))
             })
         })
     }
@@ -82,7 +89,7 @@ impl Suppression {
         parsed: Result<Inline, InlineProblem>,
         place: impl Fn(Span) -> Location,
         path: RepoPath,
-        line: u32,
+        lines: RangeInclusive<u32>,
     ) -> Suppression {
         match parsed {
             Ok(inline) => Suppression {
@@ -91,7 +98,7 @@ impl Suppression {
                 reason: inline.reason,
                 location: place(inline.span),
                 path,
-                line,
+                lines,
                 problem: None,
             },
             Err(InlineProblem {
@@ -104,15 +111,15 @@ impl Suppression {
                 reason: String::new(),
                 location: place(span),
                 path,
-                line,
+                lines,
                 problem: Some((message, help)),
             },
         }
     }
 
-    /// The line that it is about.
-    pub(super) fn place(&self) -> (&RepoPath, u32) {
-        (&self.path, self.line)
+    /// The lines that it is about.
+    pub(super) fn places(&self) -> impl Iterator<Item = (&RepoPath, u32)> {
+        self.lines.clone().map(|line| (&self.path, line))
     }
 
     /// Whether it is about this rule.

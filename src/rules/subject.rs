@@ -181,7 +181,8 @@ impl<'a> View<'a> {
         rule.map_or(Vec::new(), |rule| rule.owner_names().collect())
     }
 
-    /// The tech-debt markers of the file at this place of the tree.
+    /// The tech-debt markers of the file at this place of the tree. A word in the middle of a sentence
+    /// speaks about something else and is none.
     pub fn markers(&self, file: usize) -> impl Iterator<Item = InFile<'a, Marker>> + use<'a> {
         let all = &self.repository.evidence.files;
         let found = all.binary_search_by_key(&file, |&(file, _)| file as usize);
@@ -190,11 +191,13 @@ impl<'a> View<'a> {
         found
             .into_iter()
             .flat_map(move |found| InFile::all(tree, file, &found.markers))
+            .filter(|marker| marker.fact.at_start)
     }
 
-    /// Every tech-debt marker, in the order of the tree.
+    /// Every tech-debt marker, in the order of the tree, as [`View::markers`].
     pub fn all_markers(&self) -> impl Iterator<Item = InFile<'a, Marker>> + use<'a> {
-        self.evidence(|found| &found.markers)
+        let all = self.evidence(|found| &found.markers[..]);
+        all.filter(|marker| marker.fact.at_start)
     }
 
     /// Every comment or attribute that silences a tool, in the order of the tree.

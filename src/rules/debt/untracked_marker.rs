@@ -24,8 +24,9 @@ declare_rule! {
     /// or a URL, there or on the next line of the comment. A marker that names a date says when it ends and
     /// passes too. One finding counts all others, and names the folders and the owners that have most.
     ///
-    /// Only comments count, in the file types whose comments are known; files that are generated, vendored
-    /// or fed to tests do not.
+    /// Only comments count, in the file types whose comments are known, and in them the words that begin a
+    /// comment, a line or a sentence: in running text they speak about something else. Files that are
+    /// generated, vendored or fed to tests do not count.
     ///
     /// Source: Ruff, rule TD003 (`missing-todo-link`).
     ///

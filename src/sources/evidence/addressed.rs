@@ -1,5 +1,7 @@
 //! Comments that speak to this program: `bailiwick: allow(…) reason`, in the syntax of their file.
 
+use std::ops::RangeInclusive;
+
 use memchr::memmem;
 
 use super::comments::Pieces;
@@ -38,14 +40,18 @@ pub(super) fn read(text: &Text, language: &Language) -> Vec<AddressedComment> {
         let span = Span::new(at, line.end.min(piece.body.end.max(at)));
         found.push(AddressedComment {
             excerpt: text.excerpt(span),
-            line: meant(text, &pieces, at, piece.span),
+            lines: meant(text, &pieces, at, piece.span),
         });
     }
     found
 }
 
-/// The line that a comment is about: its own if there is code on it; else the next one that has any.
-fn meant(text: &Text, pieces: &Pieces, at: usize, comment: Span) -> u32 {
+/// How many lines a comment is about at most.
+const FURTHEST: u32 = 100;
+
+/// The lines that a comment is about: its own if there is code on it; else those that follow, up to the
+/// next one that has any.
+fn meant(text: &Text, pieces: &Pieces, at: usize, comment: Span) -> RangeInclusive<u32> {
     let bytes = text.bytes();
     let own = text.line(at);
     let line = text.line_span(own);
@@ -54,7 +60,7 @@ fn meant(text: &Text, pieces: &Pieces, at: usize, comment: Span) -> u32 {
     let alone = is_blank(Span::new(start, comment.start))
         && is_blank(Span::new(comment.end.min(line.end), line.end));
     if !alone {
-        return own;
+        return own..=own;
     }
     // Behind the comment, what is neither blank nor a comment.
     let mut at = comment.end;
@@ -64,10 +70,10 @@ fn meant(text: &Text, pieces: &Pieces, at: usize, comment: Span) -> u32 {
         } else if let Some((_, piece)) = pieces.comment_at(at) {
             at = piece.span.end.max(at + 1);
         } else {
-            return text.line(at);
+            return own..=text.line(at).min(own.saturating_add(FURTHEST));
         }
     }
-    own
+    own..=text.line(bytes.len()).min(own.saturating_add(FURTHEST))
 }
 
 #[cfg(test)]
@@ -75,11 +81,11 @@ mod tests {
     use super::*;
     use crate::text::RepoPath;
 
-    fn found(name: &str, content: &str) -> Vec<(String, u32)> {
+    fn found(name: &str, content: &str) -> Vec<(String, RangeInclusive<u32>)> {
         let text = Text::new(RepoPath::from(name), content.as_bytes().to_vec());
         let language = Language::of(name.as_bytes(), content.as_bytes()).unwrap();
         let all = read(&text, language).into_iter();
-        all.map(|comment| (comment.excerpt.marked().to_owned(), comment.line))
+        all.map(|comment| (comment.excerpt.marked().to_owned(), comment.lines))
             .collect()
     }
 
@@ -92,8 +98,8 @@ mod tests {
         assert_eq!(
             all,
             [
-                ("bailiwick: allow(x) why".to_owned(), 1),
-                ("bailiwick: allow(y) why".to_owned(), 6)
+                ("bailiwick: allow(x) why".to_owned(), 1..=1),
+                ("bailiwick: allow(y) why".to_owned(), 3..=6)
             ]
         );
     }
@@ -102,11 +108,11 @@ mod tests {
     fn block_comments_and_markdown_work_too() {
         assert_eq!(
             found("a.md", "<!-- bailiwick: allow(x) why -->\nText\n"),
-            [("bailiwick: allow(x) why ".to_owned(), 2)]
+            [("bailiwick: allow(x) why ".to_owned(), 1..=2)]
         );
         assert_eq!(
             found("a.c", "/*\n * bailiwick: allow(x) why\n */\nint a;\n"),
-            [("bailiwick: allow(x) why".to_owned(), 4)]
+            [("bailiwick: allow(x) why".to_owned(), 2..=4)]
         );
     }
 

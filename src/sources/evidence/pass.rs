@@ -213,7 +213,7 @@ mod tests {
         fn read(&self, text: &Text, found: &mut FileEvidence) {
             found.comments.push(AddressedComment {
                 excerpt: text.excerpt(crate::text::Span::new(0, 1)),
-                line: 1,
+                lines: 1..=1,
             });
         }
     }
