@@ -3,7 +3,7 @@
 //! `cargo bench --bench commands -- CLONE [PEER]`: `CLONE` is a git worktree with an ownership file;
 //! `PEER`, if given, is a program that prints the owners of all files of the folder that it runs in, such
 //! as the Go program codeowners. What is printed is the median of each in wall time, and the median of
-//! the ratios pair by pair to `git ls-files`.
+//! the ratios pair by pair to `git ls-files`, and for the rules that read files to `git grep` and `rg`.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
@@ -28,17 +28,37 @@ fn main() {
     println!("| command | median | git ls-files | ratio |\n| --- | --- | --- | --- |");
     compare(clone, &[ours, "owners", "--format", "tsv"], &git, ROUNDS);
     compare(clone, &[ours, "owners", "--summary"], &git, ROUNDS);
-    compare(clone, &[ours, "check"], &git, ROUNDS);
+    compare(clone, &ownership(&[ours, "check"]), &git, ROUNDS);
     compare(
         clone,
-        &[ours, "check", "--at", "HEAD"],
+        &ownership(&[ours, "check", "--at", "HEAD"]),
         &["git", "ls-tree", "-r", "HEAD"],
         ROUNDS,
     );
+    // With the rules that read files: beside programs that look for the words of markers alone.
+    println!("\n| command | median | search | ratio |\n| --- | --- | --- | --- |");
+    let words = "TODO|FIXME|HACK|XXX";
+    let searches: [&[&str]; 2] = [
+        &["git", "grep", "-I", "-n", "-w", "-E", words],
+        &["rg", "-n", "-w", words, "."],
+    ];
+    for search in searches {
+        match Command::new(search[0]).arg("--version").output() {
+            Ok(_) => compare(clone, &[ours, "check"], search, ROUNDS),
+            Err(_) => println!("`{}` is not on the path and was left out", search[0]),
+        }
+    }
     if let Some(peer) = peer.first() {
         println!("\n| peer | median | ours | ratio |\n| --- | --- | --- | --- |");
         compare(clone, &[peer], &[ours, "owners", "--format", "tsv"], 5);
     }
+}
+
+/// The command with the rules alone that need nothing but names of files and the ownership file.
+fn ownership<'a>(command: &[&'a str]) -> Vec<&'a str> {
+    let families = ["codeowners/*", "ownership/*", "policy/*"];
+    let select = families.iter().flat_map(|family| ["--select", family]);
+    command.iter().copied().chain(select).collect()
 }
 
 /// Runs the two in turns and prints a row.
@@ -73,6 +93,7 @@ fn run(folder: &Path, command: &[&str]) -> Duration {
     let status = Command::new(command[0])
         .args(&command[1..])
         .current_dir(folder)
+        .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()
