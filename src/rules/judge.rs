@@ -222,7 +222,7 @@ impl Run<'_> {
                         let rule = line.rule();
                         Subject {
                             name: rule.pattern_text().into_owned(),
-                            paths: vec![as_path(rule.pattern().text())],
+                            paths: as_paths(rule.pattern().text()),
                             owners: rule.owner_names().collect(),
                         }
                     };
@@ -372,8 +372,12 @@ impl Run<'_> {
     }
 }
 
-/// A pattern, read as the path that it is about.
-fn as_path(pattern: &[u8]) -> Vec<u8> {
+/// A pattern, read as the path that it is about; one that is about a folder also as what lies in it, so
+/// that a policy can name the folder with a slash at its end or without.
+fn as_paths(pattern: &[u8]) -> Vec<Vec<u8>> {
     let pattern = pattern.strip_prefix(b"/").unwrap_or(pattern);
-    pattern.strip_suffix(b"/").unwrap_or(pattern).to_vec()
+    match pattern.strip_suffix(b"/") {
+        None => vec![pattern.to_vec()],
+        Some(folder) => vec![folder.to_vec(), [folder, b"/*"].concat()],
+    }
 }

@@ -117,3 +117,15 @@ fn comments_allow_what_stands_on_their_line() {
             .contains("CODEOWNERS:4:1: warning[codeowners/dead-pattern]")
     );
 }
+
+#[test]
+fn an_exception_names_a_folder_with_a_slash_or_without() {
+    for path in ["old", "old/", "/old/", "/old"] {
+        let shop = Sandbox::repository(&format!(
+            "-- CODEOWNERS --\n* @ann\n/old/ @ann\n-- bailiwick.toml --\n[[exceptions]]\n\
+             rule = \"codeowners/dead-pattern\"\npath = \"{path}\"\nreason = \"it comes back\"\n"
+        ));
+        let nothing: [&str; 0] = [];
+        assert_eq!(shop.findings(nothing), nothing, "{path}");
+    }
+}
