@@ -2,24 +2,27 @@
 //! stage.
 
 mod error;
+mod member;
 mod owners;
 
 pub use error::Error;
 pub use owners::{OwnersPaths, OwnersRequest, owners};
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use crate::facts::{Looked, Repository};
-use crate::findings::{Ledger, PolicyInfo, Report, Skip, Summary, Suppression};
-use crate::identity::Directory;
+use crate::facts::{Name, Repository};
+use crate::findings::{Baseline, Report};
+use crate::graph::Graph;
+use crate::identity::{self, Directory};
 use crate::ownership::Ownership;
-use crate::policy::{Attributes, Level, Policy};
-use crate::rules::{self, Judged, Need, PolicyFacts, Rule, Scope, View};
+use crate::policy::Policy;
+use crate::rules::{self, Holder, Outcome, Rule};
+use crate::sources::PolicyChoice;
 use crate::sources::repository::Source;
-use crate::sources::{self, PolicyChoice};
+use member::{Member, Plan};
 
 /// What to check.
 #[derive(Clone, Debug)]
@@ -46,104 +49,74 @@ pub struct Request {
 /// The target cannot be opened, or the policy, a roster, the baseline or the request is faulty. What
 /// is wrong with the repository itself is a finding or a gap, never an error.
 pub fn check(request: &Request) -> Result<Report, Error> {
-    let selected = select(request)?;
-    let baseline = request
-        .baseline
-        .as_deref()
-        .map(error::baseline)
-        .transpose()?;
+    let selected = select(&request.select, &request.ignore)?;
+    let baseline = request.baseline.as_deref().map(error::baseline);
+    let baseline = baseline.transpose()?;
 
-    // Sources: what is there, and by which policy it is read and judged.
+    // Sources: what is there, read as the policy says, and who decides over which file.
     let source = Source::open(&request.target, request.revision.as_deref())?;
-    let choice =
-        PolicyChoice::find(&source, request.policy.as_deref()).map_err(Error::unreadable)?;
-    let policy = load(&choice)?;
-    let mut repository = sources::read(&source);
-    repository.rosters = sources::rosters(&policy.reading, &choice)?;
-    let needs = rules::needs(&selected, &policy.judging);
-    let (evidence, gaps) = sources::evidence::read(
-        &source,
-        &repository.tree,
-        &repository.gaps,
-        source.scope(),
-        looked(&needs),
-        &policy.reading,
-    );
-    repository.evidence = evidence;
-    // A file that was wanted before and could not be read is told of once.
-    for gap in gaps {
-        if !repository.gaps.contains(&gap) {
-            repository.gaps.push(gap);
-        }
-    }
-    if let Some(name) = &policy.reading.name {
-        repository.name.clone_from(name);
-    }
-
-    // Ownership, identity: who decides over which file, and who is who.
-    let ownership = resolve(&repository);
-    let directory = Directory::new(&repository.rosters, repository.organization.as_deref());
-
-    // Rules: the verdict on every subject.
-    let facts = choice
-        .path()
-        .map(|path| PolicyFacts::of(&policy, crate::policy::PolicyFiles::place(&choice, path)));
-    let mut view = View::new(
-        &repository,
-        &ownership,
-        &directory,
-        facts.as_ref(),
-        request.as_of,
-    );
-    view.enabled = rules::enabled(&selected, &policy.judging);
-    let scope = Scope {
-        within: source.scope(),
-        exclude: &policy.reading.exclude,
+    let plan = Plan {
+        selected: &selected,
+        policy: request.policy.as_deref(),
+        above: None,
     };
-    let mut judged = rules::judge(&selected, &view, &policy.judging, &scope);
+    let members = [Member::read(&source, &plan)?];
 
-    // Findings: what becomes of the verdicts; then the verdicts on exceptions, which follow from it.
-    let rulebook = rules::rulebook();
-    let in_use = repository.ownership_files.in_use.as_ref();
-    let suppressions: Vec<Suppression> = in_use
-        .into_iter()
-        .flat_map(|file| Suppression::of_ownership_file(file, &rulebook))
-        .chain(Suppression::of_evidence(
-            &repository.evidence,
-            &repository.tree,
-            in_use.map(|file| file.text().path().as_bytes()),
-            &rulebook,
-        ))
-        .collect();
-    let mut ledger = Ledger::new(
-        policy.judging.exceptions(),
-        &suppressions,
-        baseline
-            .as_ref()
-            .map(|baseline| baseline.unused(&repository.tree)),
-        view.organization_mode,
-        request.as_of,
-    );
-    ledger.decide(std::mem::take(&mut judged.drafts));
-    let uses = ledger.uses(&judged.complete, &rules::ids());
-    let on_exceptions = rules::judge_exceptions(&selected, &uses, &view, &policy.judging, &scope);
-    judged.ran.extend(on_exceptions.ran);
-    ledger.decide(on_exceptions.drafts);
+    // Identity and graph: who is who, and how everything hangs together.
+    let directory = directory(&members);
+    let graph = Graph::new(members.iter().map(Member::in_graph).collect(), &directory);
 
-    Ok(report(&repository, &ownership, &policy, judged, ledger))
+    // Rules and findings: the verdict on every subject, and what becomes of it.
+    let run = Run {
+        selected: &selected,
+        baseline: baseline.as_ref(),
+        as_of: request.as_of,
+        is_audit: false,
+    };
+    Ok(members[0].judge(&graph, 0, &run).0)
 }
 
-/// What the rules ask the files for.
-fn looked(needs: &BTreeSet<Need>) -> Looked {
-    Looked {
-        markers: needs.contains(&Need::Markers),
-        code_suppressions: needs.contains(&Need::CodeSuppressions),
-        documents: needs.contains(&Need::Documents),
-    }
+/// What holds for judging all members of a run.
+struct Run<'r> {
+    /// The rules that may run.
+    selected: &'r [&'static Rule],
+    /// Accepted findings.
+    baseline: Option<&'r Baseline>,
+    /// The day as of which dates are judged.
+    as_of: Date,
+    /// Whether an organization is audited, so that scorecards are kept.
+    is_audit: bool,
+}
+
+/// What became of every rule, by holder of a scorecard.
+struct Outcomes {
+    failing: BTreeSet<(Holder, &'static str)>,
+    of: BTreeMap<(Holder, &'static str), Outcome>,
+}
+
+/// Who is who in these repositories.
+fn directory(members: &[Member]) -> Directory<'_> {
+    let repositories = members.iter().map(|member| &member.repository);
+    let owners = repositories.clone().flat_map(|repository| {
+        let file = repository.ownership_files.in_use.iter();
+        file.flat_map(|file| file.rules())
+            .flat_map(|rule| rule.owners())
+    });
+    let teams = owners.filter_map(
+        |owner| match identity::name_of(owner.kind(), owner.text()) {
+            Some(Name::Team(handle)) => handle.split('/').next().map(str::to_owned),
+            _ => None,
+        },
+    );
+    let homes = repositories
+        .clone()
+        .filter_map(|it| it.organization.clone());
+    let rosters = repositories.flat_map(|repository| &repository.rosters);
+    Directory::of(rosters, homes, teams)
 }
 
 /// The rules that the request lets run.
-fn select(request: &Request) -> Result<Vec<&'static Rule>, Error> {
+fn select(select: &[String], ignore: &[String]) -> Result<Vec<&'static Rule>, Error> {
     let rulebook = rules::rulebook();
     let read = |option: &str, selectors: &[String]| {
         let read = |selector: &String| {
@@ -154,8 +127,8 @@ fn select(request: &Request) -> Result<Vec<&'static Rule>, Error> {
         };
         selectors.iter().map(read).collect::<Result<Vec<_>, _>>()
     };
-    let select = read("--select", &request.select)?;
-    let ignore = read("--ignore", &request.ignore)?;
+    let select = read("--select", select)?;
+    let ignore = read("--ignore", ignore)?;
     let rules = rules::all().iter().copied().filter(|rule| {
         let named = |selector: &crate::policy::RuleSelector| selector.matches(rule.spec.id);
         (select.is_empty() || select.iter().any(named)) && !ignore.iter().any(named)
@@ -178,51 +151,4 @@ fn resolve(repository: &Repository) -> Ownership {
     file.map_or_else(Ownership::default, |file| {
         Ownership::resolve(&repository.tree, file)
     })
-}
-
-fn report(
-    repository: &Repository,
-    ownership: &Ownership,
-    policy: &Policy,
-    judged: Judged,
-    ledger: Ledger<'_>,
-) -> Report {
-    let (findings, accepted) = ledger.finish();
-    let required = |rule| policy.judging.at(rule, &Attributes::default()).required;
-    let skipped = judged
-        .skips
-        .into_iter()
-        .map(|((rule, reason), (gap, subjects))| Skip {
-            rule,
-            reason,
-            remedy: gap.remedy,
-            subjects,
-            required: required(rule),
-        });
-    let at = |level| {
-        findings
-            .iter()
-            .filter(|finding| finding.level == level)
-            .count()
-    };
-    Report {
-        repository: repository.name.clone(),
-        skipped: skipped.collect(),
-        gaps: repository.gaps.clone(),
-        policy: PolicyInfo {
-            name: policy.name.clone(),
-            extends: policy.extends.clone(),
-        },
-        summary: Summary {
-            files: repository.tree.len(),
-            owned: ownership.owned(),
-            rules: judged.ran.len(),
-            errors: at(Level::Error),
-            warnings: at(Level::Warning),
-            notes: at(Level::Note),
-            accepted: accepted.len(),
-        },
-        findings,
-        accepted,
-    }
 }

@@ -99,6 +99,7 @@ pub mod codeowners;
 pub mod engine;
 pub mod facts;
 pub mod findings;
+pub mod graph;
 pub mod identity;
 pub mod ownership;
 pub mod policy;

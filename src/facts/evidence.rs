@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CodeSuppression, Document, DocumentInTree, Marker};
+use super::{CodeSuppression, Descriptor, Document, DocumentInTree, Marker};
 use crate::text::Excerpt;
 
 /// What the files of a tree show, as far as it was asked for.
@@ -30,6 +30,8 @@ pub struct Looked {
     pub code_suppressions: bool,
     /// Documents.
     pub documents: bool,
+    /// Descriptors of services, teams and people.
+    pub descriptors: bool,
 }
 
 impl Looked {
@@ -50,6 +52,8 @@ pub struct FileEvidence {
     pub code_suppressions: Vec<CodeSuppression>,
     /// What it says, if it is a document that was asked for.
     pub document: Option<Document>,
+    /// What it declares, if it is a descriptor.
+    pub descriptor: Option<Descriptor>,
     /// Comments that speak to this program: `bailiwick: …`.
     pub comments: Vec<AddressedComment>,
 }
@@ -60,6 +64,7 @@ impl FileEvidence {
         self.markers.is_empty()
             && self.code_suppressions.is_empty()
             && self.document.is_none()
+            && self.descriptor.is_none()
             && self.comments.is_empty()
     }
 }

@@ -3,6 +3,7 @@
 //! Facts are collected once by [`crate::sources`] and never change afterwards. Nothing in this room
 //! does I/O; nothing in it judges.
 
+mod catalog;
 mod documents;
 mod evidence;
 mod gap;
@@ -13,6 +14,10 @@ mod marks;
 mod roster;
 mod tree;
 
+pub use catalog::{
+    Candidate, Catalog, Descriptor, EntityRef, Fault, Format, Hint, Journey, Name, Reference, Said,
+    Service, ServiceLink, System, Tier,
+};
 pub use documents::{Document, Heading, Link, SectionBody};
 pub use evidence::{AddressedComment, Evidence, FileEvidence, Looked};
 pub use gap::{Gap, GapKind};
@@ -31,6 +36,11 @@ use crate::text::RepoPath;
 pub struct Repository {
     /// What people call it: the policy's name, else the last part of the origin URL, else the folder.
     pub name: String,
+    /// Whether it is no repository but the folder of an organization's policy, which declares what belongs
+    /// to no single repository.
+    pub is_organization: bool,
+    /// Whether a policy file of its own judges it.
+    pub has_policy: bool,
     /// The organization or user that the origin URL names (`acme` of `github.com/acme/shop`), if any.
     pub organization: Option<String>,
     /// The tracked files, in the worktree or at the revision that was asked for.
@@ -39,6 +49,8 @@ pub struct Repository {
     pub ownership_files: OwnershipFiles,
     /// What the files show, as far as any rule asked.
     pub evidence: Evidence,
+    /// What its descriptors and its policy declare.
+    pub catalog: Catalog,
     /// Who is in which team, as rosters say.
     pub rosters: Vec<Roster>,
     /// What could not be read, or was left out on purpose.

@@ -1,6 +1,6 @@
 //! Who is in which team.
 
-use crate::facts::Location;
+use super::{EntityRef, Location, Reference};
 
 /// People and teams as one source says, and for whom it speaks.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -10,34 +10,78 @@ pub struct Roster {
     /// Organizations (`acme`, without `@`, lower case) for which the roster is complete: whoever is
     /// not in it is not in the organization.
     pub covers: Vec<String>,
+    /// Whether it is complete for every organization and namespace that its teams are in.
+    pub complete: bool,
     /// The people, in the order of the source.
     pub people: Vec<Person>,
     /// The teams, in the order of the source.
     pub teams: Vec<Team>,
 }
 
-/// A person, as a roster has it.
+/// A person, as a roster has it. Known by a login, by an entity, or by both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// The login on the forge, without `@`, as written. Compared without case.
-    pub login: String,
+    pub login: Option<String>,
+    /// What a catalog calls them: `user:default/ann`.
+    pub entity: Option<EntityRef>,
     /// The name for people, if the roster gives one.
     pub name: Option<String>,
     /// E-mail addresses, as written. Compared without case.
     pub emails: Vec<String>,
+    /// Teams that they say to be a member of.
+    pub member_of: Vec<Reference>,
     /// Where the roster says so.
     pub location: Location,
 }
 
-/// A team, as a roster has it.
+impl Person {
+    /// A person of whom nothing is known yet.
+    pub fn new(location: Location) -> Self {
+        Person {
+            login: None,
+            entity: None,
+            name: None,
+            emails: Vec::new(),
+            member_of: Vec::new(),
+            location,
+        }
+    }
+}
+
+/// A team, as a roster has it. Known by a handle, by an entity, or by both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Team {
     /// `organization/team` without `@`, as written. Compared without case.
-    pub slug: String,
+    pub handle: Option<String>,
+    /// What a catalog calls it: `group:default/payments`.
+    pub entity: Option<EntityRef>,
+    /// Other names for the same team.
+    pub aliases: Vec<Reference>,
     /// The name for people, if the roster gives one.
     pub name: Option<String>,
-    /// Logins of its members, without `@`, as written.
-    pub members: Vec<String>,
+    /// Its members; none where the source does not say.
+    pub members: Option<Vec<Reference>>,
+    /// Who leads it.
+    pub lead: Option<Reference>,
+    /// The team that it is a part of.
+    pub parent: Option<Reference>,
     /// Where the roster says so.
     pub location: Location,
+}
+
+impl Team {
+    /// A team of which nothing is known yet.
+    pub fn new(location: Location) -> Self {
+        Team {
+            handle: None,
+            entity: None,
+            aliases: Vec::new(),
+            name: None,
+            members: None,
+            lead: None,
+            parent: None,
+            location,
+        }
+    }
 }

@@ -19,6 +19,8 @@ pub struct Finding {
     pub subject_kind: &'static str,
     /// What it is called, such as the pattern of an ownership rule.
     pub subject: String,
+    /// The services that it is about.
+    pub services: Vec<String>,
     /// Where to look first.
     pub primary: Location,
     /// Where else to look.

@@ -11,14 +11,19 @@ use super::baseline::Unused;
 use super::fingerprint::Fingerprints;
 use super::roll_up::roll_up;
 use super::{Acceptance, Accepted, Finding, Suppression};
-use crate::policy::{Attributes, Exception, Level, Origin};
-use crate::rules::{Draft, ExceptionUse};
+use crate::policy::{Attributes, Exception, Law, Level, Origin};
+use crate::rules::{Draft, ExceptionUse, Holder};
 use crate::text::RepoPath;
 
 /// Turns drafts into findings, and keeps account of what accepted them.
 #[derive(Debug)]
 pub(crate) struct Ledger<'a> {
+    /// The name of the repository.
+    pub(crate) repository: &'a str,
+    /// Those of the organization's policy first, then the repository's own.
     pub(crate) exceptions: &'a [Exception],
+    /// Which rules the repository itself may loosen.
+    pub(crate) law: &'a Law,
     pub(crate) suppressions: &'a [Suppression],
     /// The suppressions of each line.
     on_line: HashMap<(&'a RepoPath, u32), Vec<usize>>,
@@ -29,11 +34,15 @@ pub(crate) struct Ledger<'a> {
     pub(crate) accepted: Vec<Accepted>,
     /// By exception, then by suppression: how many findings it matched.
     matched: Vec<usize>,
+    /// For whom which rule fails, for scorecards.
+    failing: BTreeSet<(Holder, &'static str)>,
 }
 
 impl<'a> Ledger<'a> {
     pub(crate) fn new(
+        repository: &'a str,
         exceptions: &'a [Exception],
+        law: &'a Law,
         suppressions: &'a [Suppression],
         baseline: Option<Unused>,
         organization_mode: bool,
@@ -46,7 +55,9 @@ impl<'a> Ledger<'a> {
             }
         }
         Ledger {
+            repository,
             exceptions,
+            law,
             suppressions,
             on_line,
             baseline,
@@ -55,6 +66,7 @@ impl<'a> Ledger<'a> {
             findings: Vec::new(),
             accepted: Vec::new(),
             matched: vec![0; exceptions.len() + suppressions.len()],
+            failing: BTreeSet::new(),
         }
     }
 
@@ -69,7 +81,12 @@ impl<'a> Ledger<'a> {
             let finding = finish(&draft, level, &mut fingerprints);
             match self.acceptance(&draft, &finding) {
                 Some(by) => self.accepted.push(Accepted { finding, by }),
-                None => self.findings.push(finding),
+                None => {
+                    let holders = draft.holders.iter().cloned();
+                    let failing = holders.map(|holder| (holder, draft.rule.spec.id));
+                    self.failing.extend(failing);
+                    self.findings.push(finding);
+                }
             }
         }
     }
@@ -97,9 +114,12 @@ impl<'a> Ledger<'a> {
         let rule = finding.rule;
         let paths: Vec<&[u8]> = draft.paths.iter().map(Vec::as_slice).collect();
         let owners: Vec<&str> = draft.owners.iter().map(String::as_str).collect();
+        let services: Vec<&str> = draft.services.iter().map(String::as_str).collect();
         let subject = Attributes {
             paths: &paths,
             owners: &owners,
+            services: &services,
+            repository: self.repository,
             tier: None,
         };
         let holds = |until: Option<Date>| until.is_none_or(|until| self.as_of <= until);
@@ -114,7 +134,8 @@ impl<'a> Ledger<'a> {
             let suppression = &self.suppressions[index];
             if suppression.is_about(rule) {
                 self.matched[self.exceptions.len() + index] += 1;
-                if holds(suppression.until) && by.is_none() {
+                let may_loosen = self.law.may_loosen(rule);
+                if may_loosen && holds(suppression.until) && by.is_none() {
                     by = Some(Acceptance::Suppression {
                         reason: suppression.reason.clone(),
                         until: suppression.until,
@@ -125,7 +146,8 @@ impl<'a> Ledger<'a> {
         for (index, exception) in self.exceptions.iter().enumerate() {
             if exception.matches(rule, &subject) {
                 self.matched[index] += 1;
-                if holds(exception.until) && by.is_none() {
+                let may_loosen = exception.is_organizations || self.law.may_loosen(rule);
+                if may_loosen && holds(exception.until) && by.is_none() {
                     by = Some(Acceptance::Exception {
                         reason: exception.reason.clone(),
                         until: exception.until,
@@ -136,6 +158,11 @@ impl<'a> Ledger<'a> {
         let in_baseline =
             |unused: &mut Unused| unused.take(finding).then_some(Acceptance::Baseline);
         by.or_else(|| self.baseline.as_mut().and_then(in_baseline))
+    }
+
+    /// For whom which rule fails: what is accepted fails nobody.
+    pub(crate) fn failing(&self) -> &BTreeSet<(Holder, &'static str)> {
+        &self.failing
     }
 
     /// What counts and what does not, each sorted by place and rule.
@@ -210,6 +237,7 @@ fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Findi
         message: violation.message.clone(),
         subject_kind: draft.rule.check.subject(),
         subject: draft.subject.clone(),
+        services: draft.services.clone(),
         fingerprint: fingerprints.next(draft.rule.spec.id, &draft.subject, text),
         primary: violation.primary.clone(),
         related: violation.related.clone(),

@@ -1,25 +1,44 @@
-//! Which owner is who: owners as written, resolved through rosters.
+//! Who is who: owners as written and references of descriptors, resolved through rosters.
+//!
+//! One team has a handle on the forge and a name in a catalog, one person a login, an entity and e-mail
+//! addresses. Names are one by what an annotation of a catalog says, then by an alias of the policy, then
+//! by an equal slug in the single organization that is known; else they stay apart.
 //!
 //! Three-valued throughout. An owner is *unknown* only where a roster says that it is complete for the
 //! organization in question; otherwise what no roster has is *unverifiable*.
 
+mod records;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::codeowners::{Owner, OwnerKind};
-use crate::facts::{Person, Roster, Team};
+use crate::facts::{EntityRef, Name, Roster};
 
-/// People and teams of all rosters, by their handles in lower case.
+pub use records::{PersonRecord, TeamRecord};
+
+/// People and teams of all rosters.
 #[derive(Debug, Default)]
 pub struct Directory<'a> {
-    people: BTreeMap<String, &'a Person>,
-    teams: BTreeMap<String, &'a Team>,
-    emails: BTreeMap<String, &'a Person>,
-    /// Organization → the roster that is complete for it.
-    covered: BTreeMap<&'a str, &'a Roster>,
+    teams: Vec<TeamRecord<'a>>,
+    people: Vec<PersonRecord<'a>>,
+    by_name: BTreeMap<Name, Party>,
+    /// Organization or namespace (`acme`, `default`) → the roster that is complete for it.
+    covered: BTreeMap<String, &'a Roster>,
     /// Whether every person of the covering rosters has an e-mail address.
     emails_complete: bool,
-    /// The organization of the repository, in lower case, as its origin names it.
-    home: Option<String>,
+    /// The organizations of the repositories, in lower case, as their origins name them.
+    homes: BTreeSet<String>,
+    /// The one organization that is known, if there is just one.
+    single: Option<String>,
+}
+
+/// A team or a person of a directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Party {
+    /// The team at this place of [`Directory::teams`].
+    Team(usize),
+    /// The person at this place of [`Directory::people`].
+    Person(usize),
 }
 
 /// Whether an owner is anybody.
@@ -36,31 +55,99 @@ pub enum Standing {
 impl<'a> Directory<'a> {
     /// The directory of these rosters, for a repository of this organization.
     pub fn new(rosters: &'a [Roster], home: Option<&str>) -> Directory<'a> {
+        Directory::of(rosters.iter(), home.map(str::to_owned), [])
+    }
+
+    /// The directory of these rosters, for repositories of these organizations, where other organizations
+    /// are known from elsewhere.
+    pub fn of(
+        rosters: impl Iterator<Item = &'a Roster> + Clone,
+        homes: impl IntoIterator<Item = String>,
+        organizations: impl IntoIterator<Item = String>,
+    ) -> Directory<'a> {
+        let homes = homes.into_iter().map(|home| home.to_lowercase());
+        let homes: BTreeSet<String> = homes.collect();
+        let mut known: BTreeSet<String> = organizations.into_iter().collect();
+        known.extend(homes.iter().cloned());
+        for roster in rosters.clone() {
+            known.extend(roster.covers.iter().cloned());
+            let handles = roster.teams.iter().filter_map(|team| team.handle.as_ref());
+            known.extend(handles.map(|handle| organization(&handle.to_lowercase()).to_owned()));
+        }
+        let single = match known.len() {
+            1 => known.pop_first(),
+            _ => None,
+        };
+        let records = records::join(rosters.clone(), single.as_deref());
         let mut directory = Directory {
-            home: home.map(str::to_lowercase),
+            teams: records.teams,
+            people: records.people,
+            by_name: records.by_name,
+            covered: BTreeMap::new(),
             emails_complete: true,
-            ..Directory::default()
+            homes,
+            single,
         };
         for roster in rosters {
-            for person in &roster.people {
-                directory.people.insert(person.login.to_lowercase(), person);
-                let emails = person.emails.iter().map(|email| email.to_lowercase());
-                directory.emails.extend(emails.map(|email| (email, person)));
+            let mut covers: BTreeSet<String> = roster.covers.iter().cloned().collect();
+            if roster.complete {
+                for team in &roster.teams {
+                    let handle = team.handle.as_ref().map(|handle| handle.to_lowercase());
+                    covers.extend(handle.map(|handle| organization(&handle).to_owned()));
+                    covers.extend(team.entity.iter().map(|entity| entity.namespace.clone()));
+                }
             }
-            for team in &roster.teams {
-                directory.teams.insert(team.slug.to_lowercase(), team);
-            }
-            for organization in &roster.covers {
-                directory.covered.insert(organization, roster);
+            for organization in covers {
+                directory.covered.entry(organization).or_insert(roster);
                 directory.emails_complete &= roster.people.iter().all(|p| !p.emails.is_empty());
             }
         }
+        records::complete(&mut directory.teams, &directory.covered);
         directory
     }
 
     /// Whether no roster says anything.
     pub fn is_empty(&self) -> bool {
         self.people.is_empty() && self.teams.is_empty() && self.covered.is_empty()
+    }
+
+    /// All teams, sorted by their labels.
+    pub fn teams(&self) -> &[TeamRecord<'a>] {
+        &self.teams
+    }
+
+    /// All people, sorted by their labels.
+    pub fn people(&self) -> &[PersonRecord<'a>] {
+        &self.people
+    }
+
+    /// Whom a name means, if any roster has them.
+    pub fn party(&self, name: &Name) -> Option<Party> {
+        let found = self.by_name.get(name).copied();
+        found.or_else(|| self.by_name.get(&self.canonical(name)).copied())
+    }
+
+    /// The name by which one is told from others: for a group of a catalog that no roster has, the handle
+    /// of its slug in the single organization that is known.
+    pub fn canonical(&self, name: &Name) -> Name {
+        match (name, &self.single) {
+            (Name::Entity(entity), Some(organization))
+                if entity.kind == "group"
+                    && entity.namespace == EntityRef::DEFAULT_NAMESPACE
+                    && !self.by_name.contains_key(name) =>
+            {
+                Name::Team(format!("{organization}/{}", entity.name))
+            }
+            _ => name.clone(),
+        }
+    }
+
+    /// What people call a party.
+    pub fn label(&self, party: Party) -> &str {
+        match party {
+            Party::Team(team) => &self.teams[team].label,
+            Party::Person(person) => &self.people[person].label,
+        }
     }
 
     /// Whether this owner is anybody.
@@ -70,109 +157,155 @@ impl<'a> Directory<'a> {
 
     /// Whether an owner of this kind, written like this, is anybody.
     pub fn standing_of(&self, kind: OwnerKind, owner: &str) -> Standing {
-        let handle = owner.trim_start_matches('@').to_lowercase();
-        match kind {
-            OwnerKind::Team => {
-                if self.teams.contains_key(&handle) {
-                    return Standing::Known;
-                }
-                let organization = handle.split('/').next().unwrap_or_default();
+        match name_of(kind, owner) {
+            Some(name) => self.standing_of_name(&name),
+            None => Standing::Unverifiable("it is not one handle".into()),
+        }
+    }
+
+    /// Whether a name is anybody's.
+    pub fn standing_of_name(&self, name: &Name) -> Standing {
+        if self.party(name).is_some() {
+            return Standing::Known;
+        }
+        match name {
+            Name::Team(handle) => {
+                let organization = organization(handle);
                 match self.covered.get(organization) {
                     Some(roster) => Standing::Unknown(roster.source.clone()),
                     None => Standing::Unverifiable(format!("no roster covers `@{organization}`")),
                 }
             }
-            // A member's login is in the roster of a covered organization as a person or in a team.
-            OwnerKind::User if self.people.contains_key(&handle) || self.is_member(&handle) => {
-                Standing::Known
-            }
-            OwnerKind::User => self.outsider(),
-            OwnerKind::Email if self.emails.contains_key(&handle) => Standing::Known,
-            OwnerKind::Email if self.emails_complete => self.outsider(),
-            OwnerKind::Email => {
+            Name::User(_) => self.outsider(),
+            Name::Email(_) if self.emails_complete => self.outsider(),
+            Name::Email(_) => {
                 Standing::Unverifiable("the rosters do not say everyone's e-mail address".into())
             }
-            OwnerKind::Glued => Standing::Unverifiable("it is not one handle".into()),
+            Name::Entity(entity) => match self.covered.get(&entity.namespace) {
+                Some(roster) if matches!(entity.kind.as_str(), "group" | "user") => {
+                    Standing::Unknown(roster.source.clone())
+                }
+                _ => {
+                    let namespace = &entity.namespace;
+                    let why = format!("nothing is complete for the namespace `{namespace}`");
+                    Standing::Unverifiable(why)
+                }
+            },
         }
     }
 
-    /// The people behind this owner as logins in lower case; none where a roster does not say.
-    pub fn people(&self, owner: &Owner) -> Option<BTreeSet<String>> {
-        let handle = owner.text().trim_start_matches('@').to_lowercase();
-        match owner.kind() {
-            OwnerKind::User => Some(BTreeSet::from([handle])),
-            OwnerKind::Email => {
-                let person = self.emails.get(&handle)?;
-                Some(BTreeSet::from([person.login.to_lowercase()]))
+    /// The people behind this owner as logins in lower case, with `@`; none where a roster does not say.
+    pub fn logins(&self, owner: &Owner) -> Option<BTreeSet<String>> {
+        let name = name_of(owner.kind(), owner.text())?;
+        match (self.party(&name), name) {
+            (_, name @ Name::User(_)) => Some(BTreeSet::from([name.to_string()])),
+            (Some(Party::Person(person)), _) => {
+                Some(BTreeSet::from([self.people[person].label.to_lowercase()]))
             }
-            OwnerKind::Team => {
-                let team = self.teams.get(&handle)?;
+            (Some(Party::Team(team)), _) if self.teams[team].says_members => {
+                let members = self.teams[team].members.iter();
                 Some(
-                    team.members
-                        .iter()
-                        .map(|login| login.to_lowercase())
+                    members
+                        .map(|&it| self.people[it].label.to_lowercase())
                         .collect(),
                 )
             }
-            OwnerKind::Glued => None,
+            _ => None,
         }
+    }
+
+    /// The team itself and all that it is a part of, from the inside out. Ends where a team would come
+    /// twice.
+    pub fn ancestry(&self, team: usize) -> Vec<usize> {
+        let mut line = vec![team];
+        while let Some(parent) = self.teams[line[line.len() - 1]].parent {
+            if line.contains(&parent) {
+                break;
+            }
+            line.push(parent);
+        }
+        line
     }
 
     /// Handles of everyone and every team, with `@`, for did-you-mean.
     pub fn handles(&self) -> Vec<String> {
-        let people = self
-            .people
-            .values()
-            .map(|person| format!("@{}", person.login));
-        let teams = self.teams.values().map(|team| format!("@{}", team.slug));
-        people.chain(teams).collect()
+        let people = self.people.iter().map(|person| &person.label);
+        let teams = self.teams.iter().map(|team| &team.label);
+        let handles = people.chain(teams).filter(|label| label.starts_with('@'));
+        handles.cloned().collect()
     }
 
-    fn is_member(&self, login: &str) -> bool {
-        let mut members = self.teams.values().flat_map(|team| &team.members);
-        members.any(|member| member.to_lowercase() == login)
-    }
-
-    /// The standing of a person whom no roster has: unknown only if a roster is complete for the
-    /// organization to which the repository belongs.
+    /// The standing of a person whom no roster has: unknown only if rosters are complete for every
+    /// organization to which a repository belongs.
     fn outsider(&self) -> Standing {
-        let roster = match &self.home {
-            Some(home) => self.covered.get(home.as_str()),
+        let uncovered = self
+            .homes
+            .iter()
+            .find(|home| !self.covered.contains_key(*home));
+        if let Some(home) = uncovered {
+            return Standing::Unverifiable(format!("no roster covers `@{home}`"));
+        }
+        let roster = match self.homes.first() {
+            Some(home) => self.covered.get(home),
             // Without an origin the one covered organization is taken for the repository's.
             None if self.covered.len() == 1 => self.covered.values().next(),
             None => None,
         };
-        match (roster, &self.home) {
-            (Some(roster), _) => Standing::Unknown(roster.source.clone()),
-            (None, Some(home)) => Standing::Unverifiable(format!("no roster covers `@{home}`")),
-            (None, None) => Standing::Unverifiable("no roster covers their organization".into()),
+        match roster {
+            Some(roster) => Standing::Unknown(roster.source.clone()),
+            None => Standing::Unverifiable("no roster covers their organization".into()),
         }
     }
+}
+
+/// Whom an owner of an ownership file names.
+pub fn name_of(kind: OwnerKind, owner: &str) -> Option<Name> {
+    let lower = owner.to_lowercase();
+    let handle = lower.strip_prefix('@').unwrap_or(&lower).to_owned();
+    match kind {
+        OwnerKind::User => Some(Name::User(handle)),
+        OwnerKind::Team => Some(Name::Team(handle)),
+        OwnerKind::Email => Some(Name::Email(lower)),
+        OwnerKind::Glued => None,
+    }
+}
+
+/// The organization of a team's handle.
+fn organization(handle: &str) -> &str {
+    handle.split('/').next().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::codeowners::{Dialect, OwnershipFile};
-    use crate::facts::Location;
-    use crate::text::{RepoPath, Text};
+    use crate::facts::{Location, Person, Reference, Team};
+    use crate::text::{RepoPath, Span, Text};
 
     fn roster(covers: &[&str]) -> Roster {
         let location = Location::repository("");
+        let person = |login: &str, email: &str| Person {
+            login: Some(login.into()),
+            emails: vec![email.into()],
+            ..Person::new(location.clone())
+        };
+        let member = |login: &str| Reference {
+            text: format!("@{login}"),
+            name: Name::User(login.into()),
+            excerpt: Text::new(RepoPath::default(), Vec::new()).excerpt(Span::new(0, 0)),
+        };
         Roster {
             source: "people.toml".into(),
             covers: covers.iter().map(|&org| org.to_owned()).collect(),
-            people: vec![Person {
-                login: "Ann".into(),
-                name: None,
-                emails: vec!["Ann@acme.test".into()],
-                location: location.clone(),
-            }],
+            complete: false,
+            people: vec![
+                person("Ann", "Ann@acme.test"),
+                person("Bob", "bob@acme.test"),
+            ],
             teams: vec![Team {
-                slug: "acme/Ops".into(),
-                name: None,
-                members: vec!["ann".into(), "Bob".into()],
-                location,
+                handle: Some("acme/Ops".into()),
+                members: Some(vec![member("ann"), member("bob")]),
+                ..Team::new(location)
             }],
         }
     }

@@ -5,10 +5,13 @@ use super::error::{Problems, quoted};
 use super::handle::Handle;
 use super::judging::{Change, Exception, OptionChange, Override};
 use super::layers::resolve;
-use super::raw::{RawException, RawOption, RawOverride, RawRoster, RawRule};
+use super::raw::{RawException, RawOption, RawOverride, RawRoster, RawRule, RawServices};
 use super::reader::Spanned;
-use super::selection::Selection;
-use super::{Level, Options, RosterReference, RuleSelector, RuleSpec, Rulebook};
+use super::selection::{Selection, read_paths};
+use super::{
+    FileReference, Level, Options, RosterReference, RuleSelector, RuleSpec, Rulebook,
+    ServicesReading,
+};
 use crate::text::RepoPath;
 
 /// Checks one layer.
@@ -20,7 +23,7 @@ pub(super) struct Checker<'s> {
 }
 
 impl Checker<'_> {
-    fn selector(&mut self, written: &Spanned<String>) -> Option<RuleSelector> {
+    pub(super) fn selector(&mut self, written: &Spanned<String>) -> Option<RuleSelector> {
         // Finding what was meant takes time, and a hostile file has many rules.
         if self.problems.is_full() {
             return None;
@@ -142,7 +145,7 @@ impl Checker<'_> {
         let selection = Selection::read(raw.selection, &mut self.problems);
         let is_one = |selector: &RuleSelector| matches!(selector, RuleSelector::Rule(_));
         if selection.is_everything() && !rules.iter().all(is_one) {
-            let message = "an exception from several rules at once needs `path` or `owner`";
+            let message = "an exception from several rules at once needs `path`, `owner`, `service` or `repository`";
             let help = "say what it is about, or name the rules one by one".to_string();
             self.problems.push(raw.span, message, help);
         }
@@ -153,7 +156,64 @@ impl Checker<'_> {
             reason,
             until: raw.until,
             location: self.problems.source().location(raw.span, "allowed here"),
+            is_organizations: false,
         })
+    }
+
+    /// A file that the file at `from` names, if its path is right.
+    pub(super) fn file(
+        &mut self,
+        file: &Spanned<String>,
+        from: &RepoPath,
+    ) -> Option<FileReference> {
+        let location = self.problems.source().location(file.span, "named here");
+        let file = resolve(from, file, &mut self.problems)?;
+        Some(FileReference { file, location })
+    }
+
+    /// How services are found, without what is wrong.
+    pub(super) fn services(&mut self, raw: RawServices, services: &mut ServicesReading) {
+        let texts = |texts: Vec<Spanned<String>>| {
+            let texts = texts.into_iter();
+            texts.map(|text| text.value).collect::<Vec<_>>()
+        };
+        if let Some(roots) = raw.roots {
+            read_paths(&roots, &mut self.problems);
+            services.roots = texts(roots);
+        }
+        if let Some(tier) = raw.tier {
+            for path in &tier {
+                let known = ["metadata.labels.", "metadata.annotations.", "spec."];
+                let rest = known
+                    .iter()
+                    .find_map(|start| path.value.strip_prefix(start));
+                if rest.is_none_or(str::is_empty) {
+                    let message = format!("{} is no place of an entity", quoted(&path.value));
+                    let help =
+                        "write `metadata.labels.NAME`, `metadata.annotations.NAME` or `spec.NAME`";
+                    self.problems.push(path.span, message, help.to_string());
+                }
+            }
+            services.tier = texts(tier);
+        }
+        if let Some(run) = raw.run {
+            let kinds = texts(run).into_iter();
+            services.run = kinds.map(|kind| kind.to_lowercase()).collect();
+        }
+        for (word, tier) in raw.tiers {
+            match u8::try_from(tier.value)
+                .ok()
+                .filter(|tier| (1..=9).contains(tier))
+            {
+                Some(tier) => {
+                    services.tiers.insert(word.value.to_lowercase(), tier);
+                }
+                None => {
+                    let message = "a tier is a number from 1, the most critical, to 9";
+                    self.problems.push(tier.span, message, None);
+                }
+            }
+        }
     }
 
     /// A roster that the file at `from` names, if its path is right.

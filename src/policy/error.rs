@@ -242,7 +242,8 @@ pub(crate) fn quoted(name: &str) -> String {
     }
 }
 
-fn place_name(place: &Place) -> String {
+/// What reports call a place; not escaped.
+pub(crate) fn place_name(place: &Place) -> String {
     match place {
         Place::File(path) => path.to_string_lossy().into_owned(),
         Place::External(name) => name.clone(),

@@ -54,6 +54,8 @@ pub struct Exception {
     pub until: Option<Date>,
     /// Where the policy says so: the value of `rule`.
     pub location: Location,
+    /// Whether it is one of the organization's, not of the repository's own policy.
+    pub is_organizations: bool,
 }
 
 impl Exception {
@@ -74,9 +76,28 @@ impl Exception {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct GroupKey(Box<[u32]>);
 
+/// What a repository's own policy may change of its organization's.
+#[derive(Clone, Debug, Default)]
+pub struct Law {
+    /// The rules that it may loosen; none where no organization's policy holds, so that it may do as it
+    /// likes.
+    may_loosen: Option<Vec<RuleSelector>>,
+}
+
+impl Law {
+    /// Whether the repository may loosen this rule: lower its level, except from it, suppress it.
+    pub fn may_loosen(&self, rule: &str) -> bool {
+        let selectors = self.may_loosen.as_ref();
+        selectors.is_none_or(|all| all.iter().any(|selector| selector.matches(rule)))
+    }
+}
+
 /// The judging part of a policy.
 #[derive(Debug)]
 pub struct Judging {
+    /// The organization's, where one holds beside this one.
+    above: Option<Arc<Judging>>,
+    law: Law,
     /// Sorted by id.
     rules: Vec<RuleState>,
     overrides: Vec<Override>,
@@ -198,6 +219,8 @@ impl Judging {
             .collect();
         rules.sort_by_key(|rule| rule.id);
         Judging {
+            above: None,
+            law: Law::default(),
             rules,
             overrides,
             exceptions,
@@ -206,8 +229,59 @@ impl Judging {
         }
     }
 
+    /// The same below the policy of an organization, which it may tighten, and loosen only where
+    /// `may_loosen` says so.
+    pub fn under(mut self, above: Arc<Judging>, may_loosen: Vec<RuleSelector>) -> Judging {
+        let inherited = above.exceptions.iter().cloned();
+        let mut exceptions: Vec<Exception> = inherited
+            .map(|exception| Exception {
+                is_organizations: true,
+                ..exception
+            })
+            .collect();
+        let offset = u32::try_from(exceptions.len()).unwrap_or(u32::MAX);
+        for rule in &mut self.rules {
+            for index in &mut rule.path_exceptions {
+                *index = index.saturating_add(offset);
+            }
+            let above = above.find(rule.id).map(|index| &above.rules[index]);
+            let inherited = above.map_or(&[][..], |rule| &rule.path_exceptions);
+            rule.path_exceptions.splice(0..0, inherited.iter().copied());
+        }
+        exceptions.append(&mut self.exceptions);
+        self.exceptions = exceptions;
+        self.law.may_loosen = Some(may_loosen);
+        self.above = Some(above);
+        self
+    }
+
+    /// What a repository's own policy may change.
+    pub fn law(&self) -> &Law {
+        &self.law
+    }
+
     /// What holds for this rule and this subject. Off, and without options, for an unknown rule.
     pub fn at(&self, rule: &str, subject: &Attributes<'_>) -> Arc<Settings> {
+        let own = self.own(rule, subject);
+        let Some(above) = &self.above else { return own };
+        if self.law.may_loosen(rule) && matches!(own.origin, Origin::Line(_)) {
+            return own;
+        }
+        let asked = above.at(rule, subject);
+        // What a pack says that the repository's policy extends is nobody's wish to be stricter.
+        if own.level <= asked.level || !matches!(own.origin, Origin::Line(_)) {
+            return asked;
+        }
+        // Thresholds cannot be told to be stricter; those of the organization hold.
+        Arc::new(Settings {
+            level: own.level,
+            origin: own.origin.clone(),
+            required: own.required || asked.required,
+            options: asked.options.boxed_clone(),
+        })
+    }
+
+    fn own(&self, rule: &str, subject: &Attributes<'_>) -> Arc<Settings> {
         let Some(index) = self.find(rule) else {
             return self.unknown.clone();
         };
@@ -246,6 +320,10 @@ impl Judging {
 
     /// Whether the rule is on for any subject, so that what it needs is worth gathering.
     pub fn is_enabled(&self, rule: &str) -> bool {
+        self.is_own_enabled(rule) || self.above.as_ref().is_some_and(|it| it.is_enabled(rule))
+    }
+
+    fn is_own_enabled(&self, rule: &str) -> bool {
         let Some(index) = self.find(rule) else {
             return false;
         };
@@ -272,7 +350,10 @@ impl Judging {
         };
         let rule = &self.rules[index];
         let by_path = |&index: &u32| self.overrides[index as usize].selection.has_paths();
-        !rule.path_exceptions.is_empty() || rule.overrides.iter().any(by_path)
+        let above = self.above.as_ref();
+        !rule.path_exceptions.is_empty()
+            || rule.overrides.iter().any(by_path)
+            || above.is_some_and(|above| above.selects_paths(rule.id))
     }
 
     /// Which path overrides and path exceptions of this rule touch a path. Costs nothing where the
@@ -288,10 +369,21 @@ impl Judging {
         let exceptions = rule.path_exceptions.iter().copied();
         let exceptions =
             exceptions.filter(|&index| self.exceptions[index as usize].selection.touches(path));
+        // Those of the organization are told from the repository's own by a number that none has.
+        let above = self
+            .above
+            .as_ref()
+            .map(|above| above.group_key(rule.id, path));
+        let above = above.filter(|key| !key.0.is_empty());
+        let above = above.into_iter().flat_map(|key| {
+            let mut key = key.0.into_vec();
+            key.insert(0, u32::MAX);
+            key
+        });
         // Exceptions are told from overrides by their numbers.
         let offset = u32::try_from(self.overrides.len()).unwrap_or(u32::MAX);
         let exceptions = exceptions.map(|index| index.saturating_add(offset));
-        GroupKey(overrides.chain(exceptions).collect())
+        GroupKey(overrides.chain(exceptions).chain(above).collect())
     }
 
     fn find(&self, rule: &str) -> Option<usize> {

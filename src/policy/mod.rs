@@ -12,6 +12,7 @@
 //! program. This room does no I/O: it is handed a reader of files.
 
 mod checker;
+mod declarations;
 pub(crate) mod error;
 pub(crate) mod handle;
 mod inline;
@@ -34,9 +35,11 @@ mod tests;
 mod validated;
 mod version;
 
+pub use declarations::Declarations;
+pub(crate) use declarations::{read as read_declarations, read_roster, read_service};
 pub use error::{PolicyError, PolicyErrors};
 pub use inline::{Inline, InlineProblem};
-pub use judging::{Exception, GroupKey, Judging};
+pub use judging::{Exception, GroupKey, Judging, Law};
 pub use layers::PolicyFiles;
 pub use level::Level;
 pub use options::{NoOptions, OptionSpec, OptionValue, Options, Percent, Value};
@@ -44,7 +47,9 @@ pub use packs::{PACKS, Pack};
 pub use paths::{PathPatterns, PatternError};
 pub use raw::says_root;
 pub use reader::POLICY_LIMIT;
-pub use reading::{MARKER_WORDS, RUNBOOKS, Reading, RosterReference};
+pub use reading::{
+    FileReference, MARKER_WORDS, RUN, RUNBOOKS, Reading, RosterReference, ServicesReading, TIER,
+};
 pub use rulebook::{Removed, Renamed, Retired, RuleSelector, Rulebook, UnknownRule};
 pub use schema::schema;
 pub use settings::{Attributes, Origin, Settings};

@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 
+use super::declarations::{self, Declarations};
 use super::error::{Problems, quoted};
 use super::reader::{Document, Node, POLICY_LIMIT, Spanned, Table};
 use super::{Level, Value};
@@ -10,9 +11,6 @@ use crate::text::Span;
 
 /// The tiers that a level can depend on, as keys of its table; tier 1 is the most critical.
 pub(super) const TIERS: [&str; 4] = ["tier-1", "tier-2", "tier-3", "tier-4"];
-
-/// Selectors that overrides and exceptions will have.
-const RESERVED_SELECTORS: [&str; 2] = ["services", "repositories"];
 
 /// What a policy file says.
 #[derive(Debug, Default)]
@@ -32,9 +30,31 @@ pub(super) struct RawPolicy {
     pub(super) links: Option<Vec<Spanned<String>>>,
     /// `[documents] runbooks`
     pub(super) runbooks: Option<Vec<Spanned<String>>>,
+    pub(super) services: RawServices,
+    pub(super) catalog: RawCatalog,
+    /// `[repositories] may-loosen`
+    pub(super) may_loosen: Option<Vec<Spanned<String>>>,
+    /// `[[people]]`, `[[teams]]`, `[[services]]` and `[[journeys]]`
+    pub(super) declared: Declarations,
     pub(super) rules: Vec<RawRule>,
     pub(super) overrides: Vec<RawOverride>,
     pub(super) exceptions: Vec<RawException>,
+}
+
+/// `[services]`: what is a service though no descriptor says so, and how descriptors say what.
+#[derive(Debug, Default)]
+pub(super) struct RawServices {
+    pub(super) roots: Option<Vec<Spanned<String>>>,
+    pub(super) tier: Option<Vec<Spanned<String>>>,
+    pub(super) tiers: Vec<(Spanned<String>, Spanned<i64>)>,
+    pub(super) run: Option<Vec<Spanned<String>>>,
+}
+
+/// `[catalog]`: files that declare more, and whether that is all.
+#[derive(Debug, Default)]
+pub(super) struct RawCatalog {
+    pub(super) files: Option<Vec<Spanned<String>>>,
+    pub(super) complete: Option<bool>,
 }
 
 #[derive(Debug)]
@@ -66,11 +86,25 @@ pub(super) struct RawOption {
     pub(super) value: Spanned<Value>,
 }
 
-/// Paths and owners; which of them are given.
+/// By what a subject is selected; which of these are given.
 #[derive(Debug, Default)]
 pub(super) struct RawSelection {
     pub(super) paths: Option<Vec<Spanned<String>>>,
     pub(super) owners: Option<Vec<Spanned<String>>>,
+    pub(super) services: Option<Vec<Spanned<String>>>,
+    pub(super) repositories: Option<Vec<Spanned<String>>>,
+}
+
+impl RawSelection {
+    fn is_empty(&self) -> bool {
+        let lists = [
+            &self.paths,
+            &self.owners,
+            &self.services,
+            &self.repositories,
+        ];
+        lists.iter().all(|list| list.is_none())
+    }
 }
 
 #[derive(Debug)]
@@ -135,6 +169,29 @@ pub(super) fn read(problems: &mut Problems<'_>) -> RawPolicy {
         policy.runbooks = runbooks.map(|node| node.texts(problems));
         table.finish(&[], problems);
     }
+    if let Some(node) = table.optional("catalog")
+        && let Some(mut table) = node.table("a table: `[catalog]`", problems)
+    {
+        let files = table.optional("files");
+        policy.catalog.files = files.map(|node| node.texts(problems));
+        let complete = table.optional("complete");
+        policy.catalog.complete = complete.and_then(|node| node.boolean(problems));
+        table.finish(&[], problems);
+    }
+    // `[services]` says how services are found, `[[services]]` declares some.
+    if let Some(settings) = table.optional("services").and_then(|node| node.as_table()) {
+        policy.services = read_services(settings, problems);
+        policy.declared = declarations::read_without_services(&mut table, problems);
+    } else {
+        policy.declared = declarations::read(&mut table, problems);
+    }
+    if let Some(node) = table.optional("repositories")
+        && let Some(mut table) = node.table("a table: `[repositories]`", problems)
+    {
+        let may_loosen = table.optional("may-loosen");
+        policy.may_loosen = may_loosen.map(|node| node.texts(problems));
+        table.finish(&[], problems);
+    }
     if let Some(node) = table.optional("rules") {
         policy.rules = read_rules(node, problems);
     }
@@ -192,6 +249,35 @@ fn read_files(node: Node<'_>, policy: &mut RawPolicy, problems: &mut Problems<'_
         policy.extend_exclude = node.texts(problems);
     }
     table.finish(&[], problems);
+}
+
+fn read_services(mut table: Table<'_>, problems: &mut Problems<'_>) -> RawServices {
+    let mut texts = |key| Some(table.optional(key)?.texts(problems));
+    let (roots, tier, run) = (texts("roots"), texts("tier"), texts("run"));
+    let tiers = table
+        .optional("tiers")
+        .and_then(|node| node.table("a table: `tiers = { critical = 1 }`", problems));
+    let tiers = tiers.map_or(Vec::new(), |table| {
+        let others = table.others().into_iter();
+        let tiers = others.filter_map(|(word, node)| match node.value() {
+            Value::Integer(value) => {
+                let span = node.span;
+                Some((word.owned(), Spanned { value, span }))
+            }
+            _ => {
+                node.reject("a tier from 1, the most critical", problems);
+                None
+            }
+        });
+        tiers.collect()
+    });
+    table.finish(&[], problems);
+    RawServices {
+        roots,
+        tier,
+        tiers,
+        run,
+    }
 }
 
 fn read_roster(mut table: Table<'_>, problems: &mut Problems<'_>) -> RawRoster {
@@ -308,13 +394,15 @@ fn read_override(mut table: Table<'_>, problems: &mut Problems<'_>) -> RawOverri
     let selection = RawSelection {
         paths: texts("paths"),
         owners: texts("owners"),
+        services: texts("services"),
+        repositories: texts("repositories"),
     };
     let help = "say what holds here: `rules.\"family/name\" = \"off\"`";
     let rules = table.required("rules", help, problems);
     let rules = rules.map_or(Vec::new(), |node| read_rules(node, problems));
-    let has_reserved = finish(table, problems);
-    if selection.paths.is_none() && selection.owners.is_none() && !has_reserved {
-        let help = "name `paths` or `owners`; what holds everywhere belongs into `[rules]`";
+    table.finish(&[], problems);
+    if selection.is_empty() {
+        let help = "name `paths`, `owners`, `services` or `repositories`; what holds everywhere belongs into `[rules]`";
         problems.push(span, "the override selects nothing", help.to_string());
     }
     RawOverride { selection, rules }
@@ -336,6 +424,8 @@ fn read_exception(mut table: Table<'_>, problems: &mut Problems<'_>) -> RawExcep
     let selection = RawSelection {
         paths: texts("path"),
         owners: texts("owner"),
+        services: texts("service"),
+        repositories: texts("repository"),
     };
     let why = "say why: `reason = \"…\"`";
     let reason = table
@@ -349,7 +439,7 @@ fn read_exception(mut table: Table<'_>, problems: &mut Problems<'_>) -> RawExcep
     }
     let until = table.optional("until");
     let until = until.and_then(|node| node.date(problems));
-    finish(table, problems);
+    table.finish(&[], problems);
     RawException {
         rules,
         span: rule.map_or(table_span, |rule| rule.span),
@@ -364,19 +454,4 @@ fn reject_empty(node: Node<'_>, problems: &mut Problems<'_>) {
     if node.is_empty_list() {
         problems.push(node.span, "the list is empty, so it selects nothing", None);
     }
-}
-
-/// Rejects unknown keys, and those that are to come; whether there was one of these.
-fn finish(table: Table<'_>, problems: &mut Problems<'_>) -> bool {
-    let mut has_reserved = false;
-    for (key, _) in table.others() {
-        if RESERVED_SELECTORS.contains(&key.value) {
-            let message = format!("`{}` is not supported yet", key.value);
-            let help = "select by paths and owners".to_string();
-            problems.push(key.span, message, help);
-            has_reserved = true;
-        }
-    }
-    table.finish(&RESERVED_SELECTORS, problems);
-    has_reserved
 }

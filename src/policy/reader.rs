@@ -177,7 +177,9 @@ impl<'t> Table<'t> {
 
     /// The value of a key, if it is there.
     pub(crate) fn optional(&mut self, key: &'static str) -> Option<Node<'t>> {
-        self.known.push(key);
+        if !self.known.contains(&key) {
+            self.known.push(key);
+        }
         self.entries.get(key).map(|value| Node {
             span: span_of(value),
             value: value.get_ref(),
@@ -376,7 +378,8 @@ impl<'t> Node<'t> {
 }
 
 impl Spanned<&str> {
-    fn owned(self) -> Spanned<String> {
+    /// The same with a text of its own.
+    pub(crate) fn owned(self) -> Spanned<String> {
         Spanned {
             value: self.value.to_string(),
             span: self.span,

@@ -1,5 +1,8 @@
 //! The reading part of a policy: what is read, and how. Levels and thresholds are no part of it.
 
+use std::collections::BTreeMap;
+
+use super::declarations::Declarations;
 use super::error::{Problems, quoted};
 use super::paths::PathPatterns;
 use super::reader::Spanned;
@@ -23,6 +26,69 @@ pub struct Reading {
     pub links: PathPatterns,
     /// `[documents] runbooks`: where the runbooks are.
     pub runbooks: PathPatterns,
+    /// `[services]`: how services are found and read.
+    pub services: ServicesReading,
+    /// `[catalog] files`: files that declare people, teams, services and journeys.
+    pub catalog_files: Vec<FileReference>,
+    /// `[catalog] complete`: whether all that there is, is declared.
+    pub complete: bool,
+    /// What the policy itself declares.
+    pub declared: Declarations,
+}
+
+/// How services are found, and how descriptors say what.
+#[derive(Debug)]
+pub struct ServicesReading {
+    /// `roots`: folders that are services though no descriptor says so, as patterns.
+    pub roots: Vec<String>,
+    /// `tier`: where a Backstage entity says its tier, such as `metadata.labels.tier`.
+    pub tier: Vec<String>,
+    /// `tiers`: the tiers that words stand for, in lower case.
+    pub tiers: BTreeMap<String, u8>,
+    /// `run`: the kinds of services that run.
+    pub run: Vec<String>,
+}
+
+/// The kinds of services that run where no policy says otherwise.
+pub const RUN: [&str; 1] = ["service"];
+
+/// Where a Backstage entity says its tier where no policy says otherwise: it has no field of its own.
+pub const TIER: [&str; 2] = ["metadata.labels.tier", "metadata.annotations.tier"];
+
+impl Default for ServicesReading {
+    fn default() -> ServicesReading {
+        ServicesReading {
+            roots: Vec::new(),
+            tier: TIER.map(str::to_owned).to_vec(),
+            tiers: BTreeMap::new(),
+            run: RUN.map(str::to_owned).to_vec(),
+        }
+    }
+}
+
+impl ServicesReading {
+    /// The tier that a value stands for: by the policy's words, else by the number that it ends with
+    /// (`1`, `tier-1`, `T1`). None if it stands for none.
+    pub fn tier_of(&self, value: &str) -> Option<u8> {
+        let value = value.trim().to_lowercase();
+        if let Some(&tier) = self.tiers.get(&value) {
+            return Some(tier);
+        }
+        let digits = value.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let word = &value[..value.len() - digits.len()];
+        let word = word.trim_end_matches(['-', '_', ' ']);
+        let tier = digits.parse().ok().filter(|tier| (1..=9).contains(tier));
+        tier.filter(|_| matches!(word, "" | "tier" | "t" | "p"))
+    }
+}
+
+/// A file that the policy names.
+#[derive(Clone, Debug)]
+pub struct FileReference {
+    /// Its path from the root of the repository.
+    pub file: RepoPath,
+    /// Where the policy names it.
+    pub location: Location,
 }
 
 /// A roster that the policy names.
@@ -56,6 +122,10 @@ impl Default for Reading {
             words: MARKER_WORDS.map(str::to_owned).to_vec(),
             links: PathPatterns::default(),
             runbooks: PathPatterns::new(&RUNBOOKS.map(str::to_owned)).unwrap_or_default(),
+            services: ServicesReading::default(),
+            catalog_files: Vec::new(),
+            complete: false,
+            declared: Declarations::default(),
         }
     }
 }

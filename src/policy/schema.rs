@@ -114,18 +114,75 @@ pub fn schema(rules: &[&RuleSpec]) -> Value {
                     },
                 },
             },
+            "catalog": {
+                "description": "Files that declare services, teams, people and journeys, and whether that is all.",
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "files": {
+                        "description": "Files of `[[services]]`, `[[teams]]`, `[[people]]` and `[[journeys]]`, relative to this one.",
+                        "type": "array",
+                        "items": {"type": "string"},
+                    },
+                    "complete": {
+                        "description": "Whether everything is declared, so that what nothing declares does not exist.",
+                        "type": "boolean",
+                        "default": false,
+                    },
+                },
+            },
+            "services": {
+                "anyOf": [
+                    {"$ref": "#/$defs/services"},
+                    {
+                        "description": "Services; also in files under `[catalog] files`, and one alone in a `service.toml`.",
+                        "type": "array",
+                        "items": {"$ref": "#/$defs/service"},
+                    },
+                ],
+            },
+            "people": {
+                "description": "People; all of them, where any are listed.",
+                "type": "array",
+                "items": {"$ref": "#/$defs/person"},
+            },
+            "teams": {"type": "array", "items": {"$ref": "#/$defs/team"}},
+            "journeys": {
+                "description": "What customers do across services.",
+                "type": "array",
+                "items": {"$ref": "#/$defs/journey"},
+            },
+            "repositories": {
+                "description": "In an organization's policy: what the policies of its repositories may change.",
+                "type": "object",
+                "additionalProperties": false,
+                "properties": {
+                    "may-loosen": {
+                        "description": "Rules that a repository may lower, except from and suppress; it may tighten every rule.",
+                        "type": "array",
+                        "items": {"$ref": "#/$defs/selector"},
+                    },
+                },
+            },
             "rules": {"$ref": "#/$defs/rules"},
             "overrides": {
-                "description": "Settings for some paths or owners only, applied in order; the later wins.",
+                "description": "Settings for some paths, owners, services or repositories only, applied in order; the later wins.",
                 "type": "array",
                 "items": {
                     "type": "object",
                     "additionalProperties": false,
                     "required": ["rules"],
-                    "anyOf": [{"required": ["paths"]}, {"required": ["owners"]}],
+                    "anyOf": [
+                        {"required": ["paths"]},
+                        {"required": ["owners"]},
+                        {"required": ["services"]},
+                        {"required": ["repositories"]},
+                    ],
                     "properties": {
                         "paths": selected("#/$defs/path"),
                         "owners": selected("#/$defs/owner"),
+                        "services": selected("#/$defs/name"),
+                        "repositories": selected("#/$defs/name"),
                         "rules": {"$ref": "#/$defs/rules"},
                     },
                 },
@@ -141,6 +198,8 @@ pub fn schema(rules: &[&RuleSpec]) -> Value {
                         "rule": one_or_more("#/$defs/selector"),
                         "path": one_or_more("#/$defs/path"),
                         "owner": one_or_more("#/$defs/owner"),
+                        "service": one_or_more("#/$defs/name"),
+                        "repository": one_or_more("#/$defs/name"),
                         "reason": {
                             "description": "Why, for those who read it in a year.",
                             "type": "string",
@@ -173,7 +232,13 @@ fn definitions(rules: &[&RuleSpec]) -> Value {
         .into_iter()
         .chain([("default", json!({"$ref": "#/$defs/level"}))]);
     let levels: Map<String, Value> = levels.map(|(key, level)| (key.into(), level)).collect();
-    json!({
+    let mut all = declarations();
+    let mut add = |definitions: Value| {
+        if let (Some(all), Value::Object(more)) = (all.as_object_mut(), definitions) {
+            all.extend(more);
+        }
+    };
+    add(json!({
         "level": {"enum": Level::ALL.map(Level::name)},
         "levels": {
             "description": "A level, or levels by tier; tier 1 is the most critical.",
@@ -211,7 +276,116 @@ fn definitions(rules: &[&RuleSpec]) -> Value {
             "type": "string",
             "pattern": r"^(@[A-Za-z0-9._-]+(/([A-Za-z0-9._-]+|\*))?|[^@\s]+@[^@\s]+)$",
         },
+        "name": {"description": "The name of a service or a repository.", "type": "string"},
         "date": {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"},
+    }));
+    all
+}
+
+/// What policies and the files that they name declare.
+fn declarations() -> Value {
+    let text = |docs: &str| json!({"description": docs, "type": "string"});
+    let texts =
+        |docs: &str| json!({"description": docs, "type": "array", "items": {"type": "string"}});
+    let one_or_more = |docs: &str| {
+        json!({
+            "description": docs,
+            "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+        })
+    };
+    let login = || json!({"type": "string", "pattern": "^@?[A-Za-z0-9._-]{1,100}$"});
+    let tier = || json!({"type": "integer", "minimum": 1, "maximum": 9});
+    let object = |required: &str, properties: Value| {
+        json!({
+            "type": "object",
+            "additionalProperties": false,
+            "required": [required],
+            "properties": properties,
+        })
+    };
+    json!({
+        "services": {
+            "description": "How services are found, and how descriptors say what.",
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+                "roots": {
+                    "description": "Folders that are services though no descriptor says so.",
+                    "$ref": "#/$defs/paths",
+                },
+                "tier": {
+                    "description": "Where a Backstage entity says its tier.",
+                    "type": "array",
+                    "items": {"type": "string", "pattern": r"^(metadata\.labels|metadata\.annotations|spec)\..+$"},
+                    "default": super::TIER,
+                },
+                "tiers": {
+                    "description": "The tiers that words stand for, such as `critical = 1`.",
+                    "type": "object",
+                    "additionalProperties": tier(),
+                },
+                "run": {
+                    "description": "The kinds of services that run, to which rules about running things apply.",
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "default": super::RUN,
+                },
+            },
+        },
+        "service": object("name", json!({
+            "name": {"description": "Its name.", "type": "string", "pattern": r"^[^\s:/]{1,100}$"},
+            "title": text("The name for people."),
+            "kind": text("What it is: `service` if nothing is said, `website`, `library`, …"),
+            "tier": tier(),
+            "lifecycle": text("`experimental`, `production`, `deprecated`, or your own word."),
+            "owner": text("Who answers for it: `@org/team`, `@user`, an e-mail address or an entity."),
+            "system": text("The system that it is a part of."),
+            "paths": {
+                "description": "The files that it consists of; else the folder of its `service.toml`.",
+                "$ref": "#/$defs/paths",
+            },
+            "repository": text("The repository that its paths are in, where it is not this one."),
+            "depends-on": texts("Services that it needs."),
+            "provides": texts("APIs that it offers."),
+            "consumes": texts("APIs that it uses."),
+            "runbook": one_or_more("Its runbooks: URLs, or paths from the root of the repository."),
+            "dashboard": one_or_more("Its dashboards."),
+            "on-call": one_or_more("Who is on call for it."),
+            "links": {
+                "description": "Other links.",
+                "type": "array",
+                "items": object("url", json!({
+                    "kind": text("What it is for."),
+                    "title": text("The title for people."),
+                    "url": text("A URL, or a path from the root of the repository."),
+                })),
+            },
+            "tags": texts("Free words."),
+            "annotations": {
+                "description": "Free keys and values.",
+                "type": "object",
+                "additionalProperties": {"type": "string"},
+            },
+        })),
+        "person": object("login", json!({
+            "login": login(),
+            "name": text("The name for people."),
+            "emails": texts("E-mail addresses."),
+        })),
+        "team": object("handle", json!({
+            "handle": {"type": "string", "pattern": "^@?[A-Za-z0-9._-]{1,100}/[A-Za-z0-9._-]{1,100}$"},
+            "name": text("The name for people."),
+            "members": {"description": "Its members; all of them.", "type": "array", "items": login()},
+            "lead": text("Who leads it."),
+            "parent": text("The team that it is a part of."),
+            "aliases": texts("Other names for it, such as `group:default/payments`."),
+        })),
+        "journey": object("name", json!({
+            "name": {"type": "string", "pattern": r"\S"},
+            "owner": text("Who answers for it as a whole."),
+            "lead": text("Who leads it, where several teams take part."),
+            "steps": texts("The services on its way, in order."),
+        })),
     })
 }
 

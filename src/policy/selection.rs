@@ -7,11 +7,15 @@ use super::paths::PathPatterns;
 use super::raw::RawSelection;
 use super::reader::Spanned;
 
-/// Paths and owners; where both are given, both must hold. Of each list one entry suffices.
+/// Paths, owners, services and repositories; of those that are given all must hold, and of each list one
+/// entry suffices.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Selection {
     paths: Option<PathPatterns>,
     owners: Option<Vec<OwnerPattern>>,
+    /// In lower case.
+    services: Option<Vec<String>>,
+    repositories: Option<Vec<String>>,
 }
 
 #[derive(Clone, Debug)]
@@ -26,12 +30,17 @@ impl Selection {
         Selection {
             paths: raw.paths.map(|paths| read_paths(&paths, problems)),
             owners: raw.owners.map(|owners| read_owners(owners, problems)),
+            services: raw.services.map(|names| lower(names)),
+            repositories: raw.repositories.map(|names| lower(names)),
         }
     }
 
-    /// Whether neither paths nor owners are given, so that everything is selected.
+    /// Whether nothing is given, so that everything is selected.
     pub(crate) fn is_everything(&self) -> bool {
-        self.paths.is_none() && self.owners.is_none()
+        self.paths.is_none()
+            && self.owners.is_none()
+            && self.services.is_none()
+            && self.repositories.is_none()
     }
 
     /// Whether paths are given.
@@ -54,7 +63,21 @@ impl Selection {
                 let is_meant = |owner: &&str| owners.iter().any(|pattern| pattern.matches(owner));
                 subject.owners.iter().any(is_meant)
             })
+            && names(&self.services, subject.services.iter().copied())
+            && names(&self.repositories, [subject.repository])
     }
+}
+
+/// Whether a list is not given, or names one of these.
+fn names<'n>(list: &Option<Vec<String>>, names: impl IntoIterator<Item = &'n str>) -> bool {
+    let Some(list) = list else { return true };
+    let mut names = names.into_iter();
+    names.any(|name| list.iter().any(|meant| meant.eq_ignore_ascii_case(name)))
+}
+
+fn lower(names: Vec<Spanned<String>>) -> Vec<String> {
+    let names = names.into_iter();
+    names.map(|name| name.value.to_lowercase()).collect()
 }
 
 impl OwnerPattern {

@@ -19,6 +19,10 @@ pub struct Attributes<'a> {
     pub paths: &'a [&'a [u8]],
     /// Its owners, as written.
     pub owners: &'a [&'a str],
+    /// Names of the services that it is, or that its files belong to.
+    pub services: &'a [&'a str],
+    /// The name of its repository.
+    pub repository: &'a str,
     /// Its tier, from 1 (most critical), where it has one.
     pub tier: Option<u8>,
 }

@@ -12,7 +12,7 @@ use super::paths::PathPatterns;
 use super::reader::Spanned;
 use super::reading::{Reading, read_words};
 use super::selection::read_paths;
-use super::{PolicyError, Retired, RuleSpec, Rulebook};
+use super::{PolicyError, Retired, RuleSelector, RuleSpec, Rulebook};
 use crate::facts::Location;
 use crate::text::RepoPath;
 
@@ -27,6 +27,9 @@ pub struct Policy {
     pub reviewed: Option<Reviewed>,
     /// What is read, and how.
     pub reading: Reading,
+    /// `[repositories] may-loosen`: rules of an organization's policy that the policies of its
+    /// repositories may loosen.
+    pub may_loosen: Vec<RuleSelector>,
     /// What is asked for.
     pub judging: Judging,
 }
@@ -107,6 +110,7 @@ fn build(
     let mut reading = Reading::default();
     let mut reviewed = None;
     let mut exclude = Vec::new();
+    let mut may_loosen = Vec::new();
     let (mut changes, mut overrides, mut exceptions) = (Vec::new(), Vec::new(), Vec::new());
     for layer in layers.layers {
         let (source, raw) = (&layer.source, layer.raw);
@@ -144,6 +148,19 @@ fn build(
         for roster in raw.rosters {
             reading.rosters.extend(checker.roster(roster, from));
         }
+        if let Some(files) = raw.catalog.files {
+            let files = files.iter();
+            let files = files.filter_map(|file| checker.file(file, from));
+            reading.catalog_files = files.collect();
+        }
+        reading.complete = raw.catalog.complete.unwrap_or(reading.complete);
+        reading.declared.extend(raw.declared);
+        checker.services(raw.services, &mut reading.services);
+        if let Some(selectors) = raw.may_loosen {
+            let selectors = selectors.iter();
+            let selectors = selectors.filter_map(|selector| checker.selector(selector));
+            may_loosen = selectors.collect();
+        }
         changes.extend(checker.changes(raw.rules));
         for it in raw.overrides {
             overrides.push(checker.override_of(it));
@@ -161,6 +178,7 @@ fn build(
         extends: names,
         reviewed,
         reading,
+        may_loosen,
         judging: Judging::new(rules, &changes, overrides, exceptions, RECOMMENDED.name),
     };
     (policy, errors)

@@ -7,7 +7,8 @@ use super::{
     Check, ExceptionUse, FileGroup, InFile, Need, OwnerUse, Rule, RuleLine, Verdict, View,
     Violation,
 };
-use crate::facts::Gap;
+use crate::facts::{EntityRef, Gap, Name, Service};
+use crate::graph::{Actor, ServiceId};
 use crate::policy::{Attributes, GroupKey, Judging, Level, PathPatterns, Settings};
 use crate::text::RepoPath;
 
@@ -22,6 +23,10 @@ pub struct Draft {
     pub paths: Vec<Vec<u8>>,
     /// Its subject's owners, as written.
     pub owners: Vec<String>,
+    /// The services that its subject is, or that its files belong to.
+    pub services: Vec<String>,
+    /// Whose scorecards it counts on, where scorecards are kept.
+    pub holders: Vec<Holder>,
     /// What held for it.
     pub settings: Arc<Settings>,
     /// What is wrong.
@@ -40,6 +45,26 @@ impl Draft {
     }
 }
 
+/// Whose scorecard a verdict counts on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Holder {
+    /// The repository's own.
+    Repository,
+    /// That of a service.
+    Service(ServiceId),
+    /// That of a team.
+    Team(Actor),
+}
+
+/// What became of a rule for one holder, whatever the number of its subjects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Some subject was judged.
+    pub judged: bool,
+    /// Some subject could not be judged.
+    pub skipped: bool,
+}
+
 /// What all rules together said.
 #[derive(Debug, Default)]
 pub struct Judged {
@@ -51,6 +76,8 @@ pub struct Judged {
     pub ran: BTreeSet<&'static str>,
     /// Rules that ran over everything there is to judge.
     pub complete: BTreeSet<&'static str>,
+    /// By holder and rule, what came of it; empty unless scorecards are kept.
+    pub outcomes: BTreeMap<(Holder, &'static str), Outcome>,
 }
 
 /// The part of a repository that is judged.
@@ -60,6 +87,8 @@ pub struct Scope<'a> {
     pub within: &'a RepoPath,
     /// Files that the policy takes out.
     pub exclude: &'a PathPatterns,
+    /// Whether to keep account of outcomes for scorecards.
+    pub scorecards: bool,
 }
 
 /// Those of the rules that are on for any subject.
@@ -128,6 +157,7 @@ struct Subject {
     name: String,
     paths: Vec<Vec<u8>>,
     owners: Vec<String>,
+    services: Vec<ServiceId>,
 }
 
 impl Subject {
@@ -151,7 +181,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn rule(&mut self, rule: &'static Rule) {
         let id = rule.spec.id;
-        if !self.judging.is_enabled(id) || matches!(rule.check, Check::Exception(_)) {
+        if !self.judging.is_enabled(id) || !self.has_subjects(rule) {
             return;
         }
         let (skips, verdicts) = (self.judged.skips.len(), self.verdicts);
@@ -166,6 +196,19 @@ impl Run<'_> {
         }
         if !skipped && self.scope.within.is_root() {
             self.judged.complete.insert(id);
+        }
+    }
+
+    /// Whether there can be subjects of a rule: of an organization's own policy only what it declares.
+    fn has_subjects(&self, rule: &Rule) -> bool {
+        match rule.check {
+            Check::Exception(_) => false,
+            Check::Service(_)
+            | Check::Team(_)
+            | Check::Journey(_)
+            | Check::Descriptor(_)
+            | Check::Policy(_) => true,
+            _ => !self.view.repository.is_organization,
         }
     }
 
@@ -208,7 +251,7 @@ impl Run<'_> {
                 let subject = Subject {
                     name: "ownership-file".into(),
                     paths: vec![path.as_bytes().to_vec()],
-                    owners: Vec::new(),
+                    ..Subject::default()
                 };
                 self.subject(rule, subject, |settings| check(file, view, settings));
             }
@@ -224,6 +267,7 @@ impl Run<'_> {
                             name: rule.pattern_text().into_owned(),
                             paths: as_paths(rule.pattern().text()),
                             owners: rule.owner_names().collect(),
+                            services: view.graph.decided_services(view.place, place),
                         }
                     };
                     self.subject(rule, subject(), |settings| check(line, view, settings));
@@ -237,8 +281,8 @@ impl Run<'_> {
                     let owner = used.owner();
                     let subject = Subject {
                         name: owner.normalized(),
-                        paths: Vec::new(),
                         owners: vec![owner.text().to_owned()],
+                        ..Subject::default()
                     };
                     self.subject(rule, subject, |settings| check(&used, view, settings));
                 }
@@ -248,7 +292,7 @@ impl Run<'_> {
                     let subject = Subject {
                         name: "files".into(),
                         paths: sample.into_iter().collect(),
-                        owners: Vec::new(),
+                        ..Subject::default()
                     };
                     self.subject(rule, subject, |settings| check(&group, view, settings));
                 }
@@ -267,6 +311,53 @@ impl Run<'_> {
                     check(fact, view, settings)
                 });
             }
+            Check::Service(check) => {
+                for id in view.graph.declared_in(view.place) {
+                    let service = view.graph.service(id).service;
+                    let places = service.location.path().into_iter().chain(&service.folder);
+                    let subject = Subject {
+                        name: service.name.clone(),
+                        paths: places.map(|path| path.as_bytes().to_vec()).collect(),
+                        owners: view.answering(id),
+                        services: vec![id],
+                    };
+                    self.subject(rule, subject, |settings| check(id, view, settings));
+                }
+            }
+            Check::Team(check) => {
+                for team in view.teams() {
+                    let label = &view.directory.teams()[team].label;
+                    let subject = Subject {
+                        owners: vec![label.clone()],
+                        ..Subject::named(label.clone())
+                    };
+                    self.subject(rule, subject, |settings| check(team, view, settings));
+                }
+            }
+            Check::Journey(check) => {
+                let journeys = view.graph.journeys().iter().enumerate();
+                for (place, (_, journey)) in journeys.filter(|(_, it)| it.0 == view.place) {
+                    let owner = journey.owner.iter().map(|owner| owner.text.clone());
+                    let subject = Subject {
+                        owners: owner.collect(),
+                        ..Subject::named(journey.name.clone())
+                    };
+                    self.subject(rule, subject, |settings| check(place, view, settings));
+                }
+            }
+            Check::Descriptor(check) => {
+                for fault in &view.repository.catalog.faults {
+                    let path = fault.location.path();
+                    let file = path.and_then(|path| view.repository.tree.find(path.as_bytes()));
+                    let subject = Subject {
+                        name: path.map_or_else(String::new, |it| it.to_string_lossy().into()),
+                        paths: path.iter().map(|path| path.as_bytes().to_vec()).collect(),
+                        owners: file.map_or(Vec::new(), |file| view.owners_of(file)),
+                        services: Vec::new(),
+                    };
+                    self.subject(rule, subject, |settings| check(fault, view, settings));
+                }
+            }
             Check::Exception(_) => {}
         }
     }
@@ -283,6 +374,7 @@ impl Run<'_> {
                 name: fact.path_text().into_owned(),
                 paths: vec![fact.path.to_vec()],
                 owners: self.view.owners_of(fact.file),
+                services: self.view.services_of(fact.file).to_vec(),
             };
             self.subject(rule, subject, |settings| check(&fact, settings));
         }
@@ -319,20 +411,33 @@ impl Run<'_> {
         subject: Subject,
         check: impl FnOnce(&Settings) -> Verdict,
     ) {
+        let graph = self.view.graph;
         let paths: Vec<&[u8]> = subject.paths.iter().map(Vec::as_slice).collect();
         let owners: Vec<&str> = subject.owners.iter().map(String::as_str).collect();
+        let services = subject.services.iter().map(|&id| graph.service(id).service);
+        let names: Vec<&str> = services.clone().map(|it| it.name.as_str()).collect();
         let settings = self.judging.at(
             rule.spec.id,
             &Attributes {
                 paths: &paths,
                 owners: &owners,
-                tier: None,
+                services: &names,
+                repository: &self.view.repository.name,
+                // Files that services share are as critical as the most critical of these.
+                tier: services.clone().filter_map(Service::tier).min(),
             },
         );
         if settings.level == Level::Off {
             return;
         }
         let verdict = check(&settings);
+        let holders = self.holders(&subject);
+        for holder in &holders {
+            let key = (holder.clone(), rule.spec.id);
+            let outcome = self.judged.outcomes.entry(key).or_default();
+            outcome.judged |= matches!(verdict, Verdict::Pass | Verdict::Fail(_));
+            outcome.skipped |= matches!(verdict, Verdict::Skip(_));
+        }
         self.verdicts += usize::from(!matches!(verdict, Verdict::Skip(_)));
         match verdict {
             Verdict::Pass | Verdict::NotApplicable => {}
@@ -345,6 +450,8 @@ impl Run<'_> {
                             subject: subject.name.clone(),
                             paths: subject.paths.clone(),
                             owners: subject.owners.clone(),
+                            services: services.clone().map(|it| it.name.clone()).collect(),
+                            holders: holders.clone(),
                             settings: Arc::clone(&settings),
                             violation,
                         });
@@ -352,6 +459,23 @@ impl Run<'_> {
                 }
             }
         }
+    }
+
+    /// Whose scorecards a verdict on a subject counts on.
+    fn holders(&self, subject: &Subject) -> Vec<Holder> {
+        if !self.scope.scorecards {
+            return Vec::new();
+        }
+        let graph = self.view.graph;
+        let services = subject.services.iter().copied().map(Holder::Service);
+        let names = subject
+            .owners
+            .iter()
+            .filter_map(|owner| Name::of_owner(owner, EntityRef::DEFAULT_NAMESPACE));
+        let actors = names.map(|name| graph.actor(&name));
+        let teams = actors.filter(Actor::is_team).map(Holder::Team);
+        let own = (!self.view.repository.is_organization).then_some(Holder::Repository);
+        own.into_iter().chain(services).chain(teams).collect()
     }
 
     /// Whether a finding belongs to the target: it stands there, or its subject speaks of it.

@@ -23,12 +23,13 @@ mod verdict;
 
 use declare::declare_rule;
 
-pub use judge::{Draft, Judged, Scope, enabled, judge, judge_exceptions, needs};
+pub use judge::{Draft, Holder, Judged, Outcome, Scope, enabled, judge, judge_exceptions, needs};
 pub use registry::{RETIRED, all, find, ids, rulebook, specs};
 pub use subject::{ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine, View};
 pub use verdict::{Edit, Fix, Verdict, Violation};
 
-use crate::facts::{CodeSuppression, DocumentInTree, Marker};
+use crate::facts::{CodeSuppression, DocumentInTree, Fault, Marker};
+use crate::graph::ServiceId;
 use crate::policy::{RuleSpec, Settings};
 
 /// A lint: what it is called, what it judges, and the function that judges.
@@ -72,6 +73,14 @@ pub enum Check {
     CodeSuppression(fn(&InFile<'_, CodeSuppression>, &View<'_>, &Settings) -> Verdict),
     /// Every document.
     Document(fn(&InFile<'_, DocumentInTree>, &View<'_>, &Settings) -> Verdict),
+    /// Every service that the repository declares.
+    Service(fn(ServiceId, &View<'_>, &Settings) -> Verdict),
+    /// Every team that the repository declares, by its place in the directory.
+    Team(fn(usize, &View<'_>, &Settings) -> Verdict),
+    /// Every journey that the repository declares, by its place in the graph.
+    Journey(fn(usize, &View<'_>, &Settings) -> Verdict),
+    /// Everything that a descriptor says against its own format.
+    Descriptor(fn(&Fault, &View<'_>, &Settings) -> Verdict),
     /// The policy file in use; the rule does not apply where there is none.
     Policy(fn(&View<'_>, &Settings) -> Verdict),
     /// Every exception and inline suppression, after all other rules ran.
@@ -90,6 +99,10 @@ impl Check {
             Check::Marker(_) => "marker",
             Check::CodeSuppression(_) => "code-suppression",
             Check::Document(_) => "document",
+            Check::Service(_) => "service",
+            Check::Team(_) => "team",
+            Check::Journey(_) => "journey",
+            Check::Descriptor(_) => "descriptor",
             Check::Policy(_) => "policy",
             Check::Exception(_) => "exception",
         }
@@ -111,6 +124,8 @@ pub enum Need {
     CodeSuppressions,
     /// The documents: README and its like, runbooks, and those that the policy names.
     Documents,
+    /// The descriptors: what services, teams, people and journeys there are.
+    Catalog,
     /// The policy's own text.
     Policy,
 }

@@ -7,8 +7,9 @@ use jiff::civil::Date;
 
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
 use crate::facts::{
-    CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place, Repository, Tree,
+    CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place, Repository, Team, Tree,
 };
+use crate::graph::{By, Graph, Member, ServiceId};
 use crate::identity::Directory;
 use crate::ownership::{Ownership, Undecided, undecided};
 use crate::policy::Policy;
@@ -17,6 +18,10 @@ use crate::text::{Excerpt, RepoPath};
 /// All that a rule may look at beside its subject.
 #[derive(Debug)]
 pub struct View<'a> {
+    /// Everything that is, over all repositories of the run.
+    pub graph: &'a Graph<'a>,
+    /// The place of the judged repository among them.
+    pub place: usize,
     /// What was read.
     pub repository: &'a Repository,
     /// Who decides over which file.
@@ -29,6 +34,8 @@ pub struct View<'a> {
     pub as_of: Date,
     /// The policy file that judges, if it is not a pack alone.
     pub policy: Option<&'a PolicyFacts>,
+    /// Whether many repositories are audited together.
+    pub is_audit: bool,
     /// The rules that run.
     pub enabled: BTreeSet<&'static str>,
     undecided: OnceLock<BTreeMap<usize, Undecided>>,
@@ -65,14 +72,18 @@ impl PolicyFacts {
 }
 
 impl<'a> View<'a> {
-    /// A view of one repository.
+    /// A view of the repository at this place of the graph.
     pub fn new(
-        repository: &'a Repository,
-        ownership: &'a Ownership,
-        directory: &'a Directory<'a>,
+        graph: &'a Graph<'a>,
+        place: usize,
         policy: Option<&'a PolicyFacts>,
         as_of: Date,
     ) -> View<'a> {
+        let Member {
+            repository,
+            ownership,
+        } = graph.members()[place];
+        let directory = graph.directory();
         let rules = repository
             .ownership_files
             .in_use
@@ -81,12 +92,15 @@ impl<'a> View<'a> {
         let mut owners = rules.flat_map(OwnershipRule::owners);
         let team = owners.any(|owner| owner.kind() == crate::codeowners::OwnerKind::Team);
         View {
+            graph,
+            place,
             repository,
             ownership,
             directory,
             organization_mode: team || !directory.is_empty(),
             as_of,
             policy,
+            is_audit: false,
             enabled: BTreeSet::new(),
             undecided: OnceLock::new(),
             repeats: OnceLock::new(),
@@ -179,6 +193,45 @@ impl<'a> View<'a> {
             .ownership_file()
             .and_then(|in_use| self.ownership.owning_rule(file, in_use));
         rule.map_or(Vec::new(), |rule| rule.owner_names().collect())
+    }
+
+    /// The services that the file at this place of the tree belongs to.
+    pub fn services_of(&self, file: usize) -> &'a [ServiceId] {
+        self.graph.territory(self.place).services(file)
+    }
+
+    /// Who answers for a service, as written.
+    pub fn answering(&self, id: ServiceId) -> Vec<String> {
+        let chain = self.graph.chain(id);
+        match chain.by {
+            By::Descriptor(owner) if chain.actors.len() == 1 => {
+                let label = self.graph.actor_label(&chain.actors[0]);
+                // What people can be pinged by says more than the name in a catalog.
+                vec![if label.starts_with('@') {
+                    label
+                } else {
+                    owner.text.clone()
+                }]
+            }
+            _ => {
+                let actors = chain.actors.iter();
+                actors.map(|actor| self.graph.actor_label(actor)).collect()
+            }
+        }
+    }
+
+    /// The teams that this repository, or its policy, is the first to declare, by their places in the
+    /// directory.
+    pub fn teams(&self) -> Vec<usize> {
+        let here = self
+            .repository
+            .rosters
+            .iter()
+            .flat_map(|roster| &roster.teams);
+        let here: Vec<*const Team> = here.map(std::ptr::from_ref).collect();
+        let teams = self.directory.teams().iter().enumerate();
+        let declared = teams.filter(|(_, team)| here.contains(&std::ptr::from_ref(team.said[0])));
+        declared.map(|(place, _)| place).collect()
     }
 
     /// The tech-debt markers of the file at this place of the tree. A word in the middle of a sentence

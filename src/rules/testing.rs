@@ -7,10 +7,11 @@ use jiff::civil::{Date, date};
 
 use super::{Check, FileGroup, OwnerUse, PolicyFacts, Rule, RuleLine, Verdict, View};
 use crate::codeowners::{Dialect, OwnershipFile};
-use crate::facts::{Gap, Location, Place, Repository, Roster, Team};
+use crate::facts::{Gap, Location, Place, Repository};
+use crate::graph::{Graph, Member};
 use crate::identity::Directory;
 use crate::ownership::Ownership;
-use crate::policy::{Options, Origin, Settings};
+use crate::policy::{Options, Origin, Policy, PolicyFiles, Settings};
 use crate::rules::ExceptionUse;
 use crate::text::{RepoPath, Text};
 
@@ -72,19 +73,42 @@ impl MiniRepository {
 
     /// The same with a roster that is complete for these organizations and has these teams.
     pub(super) fn roster(mut self, covers: &[&str], teams: &[(&str, &[&str])]) -> Self {
-        let text = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
-        let teams = teams.iter().map(|&(slug, members)| Team {
-            slug: slug.into(),
-            name: None,
-            members: text(members),
-            location: Location::repository(""),
+        let teams = teams.iter().map(|(handle, members)| {
+            format!("[[teams]]\nhandle = {handle:?}\nmembers = {members:?}\n")
         });
-        self.repository.rosters.push(Roster {
-            source: "people.toml".into(),
-            covers: text(covers),
-            people: Vec::new(),
-            teams: teams.collect(),
-        });
+        let path = RepoPath::from("people.toml");
+        let text = Text::new(path.clone(), teams.collect::<String>().into_bytes());
+        let covers = covers.iter().map(|&name| name.to_owned()).collect();
+        let roster = crate::sources::catalog::roster::read(text, Place::File(path), covers);
+        self.repository.rosters.push(roster.unwrap());
+        self
+    }
+
+    /// The same with a policy that declares this: `[[services]]`, `[[teams]]`, `[[people]]`,
+    /// `[[journeys]]`, `[services]`, `[catalog]` and `[[rosters]]`-like tables.
+    pub(super) fn declare(mut self, toml: &str) -> Self {
+        struct One<'t>(&'t str);
+        impl PolicyFiles for One<'_> {
+            fn read(&self, _: &RepoPath) -> Result<Vec<u8>, String> {
+                Ok(self.0.as_bytes().to_vec())
+            }
+        }
+        let path = RepoPath::from("bailiwick.toml");
+        let policy = Policy::load(&path, &One(toml), &super::specs(), &super::RETIRED);
+        let reading = policy.unwrap_or_else(|errors| panic!("{errors}")).reading;
+        let place = Some(Place::File(path));
+        let (catalog, rosters) =
+            crate::sources::catalog::declared(&reading, place, &One("")).unwrap();
+        let repository = &mut self.repository;
+        repository.catalog = catalog;
+        repository.rosters.extend(rosters);
+        crate::sources::catalog::assemble(
+            &mut repository.catalog,
+            &mut repository.rosters,
+            &repository.tree,
+            &repository.evidence,
+            &reading,
+        );
         self
     }
 
@@ -137,13 +161,12 @@ impl MiniRepository {
         let resolve = |file| Ownership::resolve(&repository.tree, file);
         let ownership = file.map(resolve).unwrap_or_default();
         let directory = Directory::new(&repository.rosters, repository.organization.as_deref());
-        let view = View::new(
+        let member = Member {
             repository,
-            &ownership,
-            &directory,
-            self.policy.as_ref(),
-            TODAY,
-        );
+            ownership: &ownership,
+        };
+        let graph = Graph::new(vec![member], &directory);
+        let view = View::new(&graph, 0, self.policy.as_ref(), TODAY);
         match (rule.check, file) {
             (Check::Repository(check), _) => vec![check(&view, settings)],
             (Check::Files(check), _) => {
@@ -173,6 +196,24 @@ impl MiniRepository {
                 .documents()
                 .map(|fact| check(&fact, &view, settings))
                 .collect(),
+            (Check::Service(check), _) => {
+                let services = graph.declared_in(0);
+                services.map(|id| check(id, &view, settings)).collect()
+            }
+            (Check::Team(check), _) => {
+                let teams = view.teams().into_iter();
+                teams.map(|team| check(team, &view, settings)).collect()
+            }
+            (Check::Journey(check), _) => {
+                let journeys = 0..graph.journeys().len();
+                journeys
+                    .map(|place| check(place, &view, settings))
+                    .collect()
+            }
+            (Check::Descriptor(check), _) => {
+                let faults = repository.catalog.faults.iter();
+                faults.map(|fault| check(fault, &view, settings)).collect()
+            }
             (_, None) => Vec::new(),
             (Check::OwnershipFile(check), Some(file)) => vec![check(file, &view, settings)],
             (Check::OwnershipRule(check), Some(file)) => {

@@ -11,7 +11,7 @@ mod yaml;
 pub use policy_files::PolicyChoice;
 
 use crate::codeowners::Dialect;
-use crate::facts::{Location, Repository, Roster};
+use crate::facts::{Catalog, Location, Repository, Roster};
 use crate::policy::{PolicyErrors, PolicyFiles, Reading};
 use crate::text::Text;
 use repository::Source;
@@ -32,10 +32,13 @@ pub fn read(source: &Source) -> Repository {
     gaps.extend(more);
     Repository {
         name: source.name(),
+        is_organization: false,
+        has_policy: false,
         organization: source.organization(),
         tree,
         ownership_files,
         evidence: crate::facts::Evidence::default(),
+        catalog: Catalog::default(),
         rosters: Vec::new(),
         gaps,
     }

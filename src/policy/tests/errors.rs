@@ -96,7 +96,7 @@ repositories = ["x"]
             bailiwick.toml:6:12: expected a date, found a string
               help: leave out the quotes
             bailiwick.toml:7:1: unknown key `colour`
-              help: known: `extends`, `root`, `required-version`, `reviewed`, `repository`, `files`, `rosters`, `markers`, `documents`, `rules`, `overrides`, `exceptions`
+              help: known: `extends`, `root`, `required-version`, `reviewed`, `repository`, `files`, `rosters`, `markers`, `documents`, `catalog`, `services`, `people`, `teams`, `journeys`, `repositories`, `rules`, `overrides`, `exceptions`
             bailiwick.toml:10:8: the name is empty
             bailiwick.toml:11:1: unknown key `nam`
               help: did you mean `name`?
@@ -152,7 +152,7 @@ repositories = ["x"]
             bailiwick.toml:47:20: `minimum-coverage` expects a percentage from 0 to 100, as a number
             bailiwick.toml:48:14: `list-files` expects true or false
             bailiwick.toml:50:1: the override selects nothing
-              help: name `paths` or `owners`; what holds everywhere belongs into `[rules]`
+              help: name `paths`, `owners`, `services` or `repositories`; what holds everywhere belongs into `[rules]`
             bailiwick.toml:54:9: the list is empty, so it selects nothing
             bailiwick.toml:55:11: `acme` is no owner
               help: write `@user`, `@org/team`, `@org/*` or an e-mail address
@@ -163,14 +163,12 @@ repositories = ["x"]
             bailiwick.toml:58:1: missing key `rules`
               help: say what holds here: `rules."family/name" = "off"`
             bailiwick.toml:59:9: expected an array of strings, found a string
-            bailiwick.toml:60:1: `services` is not supported yet
-              help: select by paths and owners
             bailiwick.toml:63:8: unknown rule `codeowners/dead-patterns`
               help: did you mean `codeowners/dead-pattern`?
             bailiwick.toml:64:10: the reason is empty
               help: say why, for those who read it in a year
             bailiwick.toml:65:9: expected a date such as 2027-03-31, found a date or time
-            bailiwick.toml:68:8: an exception from several rules at once needs `path` or `owner`
+            bailiwick.toml:68:8: an exception from several rules at once needs `path`, `owner`, `service` or `repository`
               help: say what it is about, or name the rules one by one
             bailiwick.toml:71:1: missing key `reason`
               help: say why: `reason = "…"`
@@ -179,8 +177,8 @@ repositories = ["x"]
               help: write `@user`, `@org/team`, `@org/*` or an e-mail address
             bailiwick.toml:74:8: an empty pattern matches nothing
               help: `*` is every file
-            bailiwick.toml:75:1: `repositories` is not supported yet
-              help: select by paths and owners"#]],
+            bailiwick.toml:75:1: unknown key `repositories`
+              help: did you mean `repository`?"#]],
     );
 }
 

@@ -9,6 +9,7 @@ fn at(policy: &Policy, rule: &str, paths: &[&str], owners: &[&str], tier: u8) ->
         paths: &paths,
         owners,
         tier: (tier > 0).then_some(tier),
+        ..Attributes::default()
     };
     let settings = policy.judging.at(rule, &subject);
     let line = match &settings.origin {
@@ -173,6 +174,7 @@ fn overrides_apply_in_order_and_the_later_wins() {
         paths: &[b"experimental/pay/x"],
         owners: &["@acme/a"],
         tier: None,
+        ..Attributes::default()
     };
     let settings = policy.judging.at("codeowners/crowded-line", &subject);
     let options: &Crowded = settings.options();
@@ -231,6 +233,7 @@ reason = "a library"
         paths,
         owners,
         tier: None,
+        ..Attributes::default()
     };
     assert!(dba.matches(
         "codeowners/dead-pattern",

@@ -102,7 +102,7 @@ fn check(line: RuleLine<'_>, view: &View<'_>, settings: &Settings) -> Verdict {
 fn people(line: RuleLine<'_>, view: &View<'_>) -> Option<usize> {
     let mut people = BTreeSet::new();
     for owner in line.rule().owners() {
-        match view.directory.people(owner) {
+        match view.directory.logins(owner) {
             Some(members) => people.extend(members),
             None if owner.kind() == OwnerKind::Team => {
                 // A team that does not exist, which is the finding of another rule, is nobody.

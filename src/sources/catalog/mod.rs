@@ -1,3 +1,117 @@
-//! Who and what there is, as descriptors say: one file a format.
+//! What descriptors and policies declare: services, teams, people and journeys. In: a policy and the
+//! descriptors of a tree. Out: a catalog, rosters, and gaps.
+//!
+//! One file a format. What a single file says is read in the one pass over files
+//! ([`crate::sources::evidence`]); here it gets its place in the tree.
 
+mod native;
 pub mod roster;
+
+use std::collections::BTreeSet;
+
+use crate::facts::{Catalog, Evidence, Roster, Tree};
+use crate::policy::{PolicyFiles, Reading};
+use crate::text::RepoPath;
+
+use super::RosterError;
+
+pub(in crate::sources) use native::read_service_file;
+
+/// What a policy declares, itself and in the files that it names.
+///
+/// # Errors
+/// All that is wrong with these files: none is used in part.
+pub fn declared(
+    reading: &Reading,
+    policy: Option<crate::facts::Place>,
+    files: &dyn PolicyFiles,
+) -> Result<(Catalog, Vec<Roster>), Vec<RosterError>> {
+    let mut catalog = Catalog {
+        complete: reading.complete,
+        ..Catalog::default()
+    };
+    let mut rosters = Vec::new();
+    let mut errors = Vec::new();
+    let mut take = |source: String, declared: crate::policy::Declarations| {
+        catalog.services.extend(declared.services);
+        catalog.journeys.extend(declared.journeys);
+        if !declared.people.is_empty() || !declared.teams.is_empty() {
+            rosters.push(Roster {
+                source,
+                covers: Vec::new(),
+                complete: reading.complete,
+                people: declared.people,
+                teams: declared.teams,
+            });
+        }
+    };
+    if let Some(place) = policy {
+        take(
+            crate::policy::error::place_name(&place),
+            reading.declared.clone(),
+        );
+    }
+    for reference in &reading.catalog_files {
+        let content = match files.read(&reference.file) {
+            Ok(content) => content,
+            Err(reason) => {
+                let at = reference.location.clone();
+                errors.push(RosterError::Unreadable(at, reason));
+                continue;
+            }
+        };
+        let text = crate::text::Text::new(reference.file.clone(), content);
+        let place = files.place(&reference.file);
+        let source = crate::policy::error::place_name(&place);
+        match native::read(text, place) {
+            Ok(declared) => take(source, declared),
+            Err(faults) => errors.push(RosterError::Faulty(faults)),
+        }
+    }
+    match errors.is_empty() {
+        true => Ok((catalog, rosters)),
+        false => Err(errors),
+    }
+}
+
+/// Adds what the descriptors of a tree declare, and the folders that are services because the policy says
+/// so.
+pub fn assemble(
+    catalog: &mut Catalog,
+    rosters: &mut Vec<Roster>,
+    tree: &Tree,
+    evidence: &Evidence,
+    reading: &Reading,
+) {
+    let mut declared = Roster {
+        source: "the catalog".into(),
+        complete: reading.complete,
+        ..Roster::default()
+    };
+    for (file, found) in &evidence.files {
+        let Some(descriptor) = &found.descriptor else {
+            continue;
+        };
+        let descriptor = descriptor.at(&RepoPath::from(tree.path(*file as usize)));
+        catalog.descriptors += 1;
+        catalog.services.extend(descriptor.services);
+        catalog.systems.extend(descriptor.systems);
+        catalog.journeys.extend(descriptor.journeys);
+        catalog.faults.extend(descriptor.faults);
+        declared.teams.extend(descriptor.teams);
+        declared.people.extend(descriptor.people);
+    }
+    if !declared.teams.is_empty() || !declared.people.is_empty() {
+        rosters.push(declared);
+    }
+    let taken: BTreeSet<&RepoPath> = catalog
+        .services
+        .iter()
+        .filter_map(|it| it.folder.as_ref())
+        .collect();
+    let roots = native::roots(tree, reading, &taken);
+    catalog.services.extend(roots);
+    for service in &mut catalog.services {
+        service.runs = reading.services.run.contains(&service.kind);
+    }
+}

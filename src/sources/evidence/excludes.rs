@@ -23,20 +23,21 @@ pub(super) struct Judged {
     pub(super) gaps: Vec<Gap>,
 }
 
-/// The regular files at and below `scope` that `wanted` asks for, without those that are excluded.
+/// The regular files that are wanted, without those that are excluded. `wanted` is told whether a file
+/// is at or below `scope`.
 pub(super) fn judged(
     source: &Source,
     tree: &Tree,
     scope: &RepoPath,
     exclude: &PathPatterns,
-    wanted: impl Fn(&[u8]) -> bool,
+    wanted: impl Fn(&[u8], bool) -> bool,
 ) -> Judged {
     let at = tree.find(scope.as_bytes());
-    let places = tree.below(scope).chain(at);
-    let files = places.filter(|&file| {
+    let below = tree.below(scope);
+    let files = (0..tree.len()).filter(|&file| {
         let path = tree.path(file);
         tree.kind(file) == FileKind::File
-            && wanted(path)
+            && wanted(path, below.contains(&file) || at == Some(file))
             && !is_foreign(path)
             && !exclude.matches(path)
     });

@@ -45,8 +45,9 @@ pub fn read(
         return (Evidence::default(), Vec::new());
     }
     let readers = readers::of(looked, reading);
-    let judged = excludes::judged(source, tree, scope, &reading.exclude, |path| {
-        readers.iter().any(|reader| reader.wants(path))
+    let judged = excludes::judged(source, tree, scope, &reading.exclude, |path, in_scope| {
+        let mut readers = readers.iter();
+        readers.any(|reader| (in_scope || reader.is_global()) && reader.wants(path))
     });
     let blobs = SourceBlobs { source, tree };
     let links = Links::new(tree, gaps);

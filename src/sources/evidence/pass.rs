@@ -17,6 +17,11 @@ pub(super) trait Reader: Sync {
     /// Whether it asks for the file at this path.
     fn wants(&self, path: &[u8]) -> bool;
 
+    /// Whether it asks for files outside of the target too: who owns what does not end there.
+    fn is_global(&self) -> bool {
+        false
+    }
+
     /// Adds what the file shows; `text` has the file's name for a path.
     fn read(&self, text: &Text, found: &mut FileEvidence);
 }

@@ -6,6 +6,7 @@ use super::pass::{Reader, name};
 use super::{across, addressed, code_suppressions, documents, markers};
 use crate::facts::{FileEvidence, Looked};
 use crate::policy::{PathPatterns, Reading};
+use crate::sources::catalog;
 use crate::text::Text;
 
 /// How many markers of one file are kept, and how many suppressions. More markers are counted.
@@ -33,6 +34,9 @@ pub(super) fn of(looked: Looked, reading: &Reading) -> Vec<Box<dyn Reader>> {
     }
     if !readers.is_empty() {
         readers.push(Box::new(AddressedComments));
+    }
+    if looked.descriptors {
+        readers.push(Box::new(ServiceFiles));
     }
     readers
 }
@@ -79,6 +83,26 @@ impl Reader for CodeSuppressions {
         if let Some(language) = Language::of(text.path().as_bytes(), text.bytes()) {
             found.code_suppressions = code_suppressions::read(text, language, MOST_MARKERS);
         }
+    }
+}
+
+/// Files of this program's own format that declare a service.
+struct ServiceFiles;
+
+impl Reader for ServiceFiles {
+    fn wants(&self, path: &[u8]) -> bool {
+        name(path) == b"service.toml"
+    }
+
+    fn is_global(&self) -> bool {
+        true
+    }
+
+    fn read(&self, text: &Text, found: &mut FileEvidence) {
+        let (service, faults) = catalog::read_service_file(text);
+        let descriptor = found.descriptor.get_or_insert_default();
+        descriptor.services.extend(service);
+        descriptor.faults.extend(faults);
     }
 }
 

@@ -1,0 +1,241 @@
+//! One repository of a run: its facts, and the policy by which they were read and will be judged.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Error, load};
+use crate::facts::{Looked, Repository};
+use crate::findings::{Ledger, PolicyInfo, Report, Skip, Summary, Suppression};
+use crate::graph::{self, Graph};
+use crate::ownership::Ownership;
+use crate::policy::{Attributes, Judging, Level, Policy, PolicyFiles, Reading};
+use crate::rules::{self, Judged, Need, PolicyFacts, Rule, Scope, View};
+use crate::sources::repository::Source;
+use crate::sources::{self, PolicyChoice, catalog, evidence};
+use crate::text::RepoPath;
+
+/// A repository with its policy.
+pub(super) struct Member {
+    pub(super) repository: Repository,
+    pub(super) ownership: Ownership,
+    /// The folder or file to which findings are limited.
+    scope: RepoPath,
+    reading: Reading,
+    judging: Judging,
+    info: PolicyInfo,
+    facts: Option<PolicyFacts>,
+}
+
+/// The policy that holds above those of single repositories.
+pub(super) struct Above {
+    pub(super) judging: Arc<Judging>,
+    pub(super) may_loosen: Vec<crate::policy::RuleSelector>,
+    pub(super) info: PolicyInfo,
+}
+
+/// What holds for all members of a run.
+pub(super) struct Plan<'p> {
+    /// The rules that may run.
+    pub(super) selected: &'p [&'static Rule],
+    /// The policy that the user named instead of the repository's own.
+    pub(super) policy: Option<&'p Path>,
+    /// The organization's policy.
+    pub(super) above: Option<&'p Above>,
+}
+
+impl Member {
+    /// Reads all that the enabled rules need of a repository.
+    pub(super) fn read(source: &Source, plan: &Plan<'_>) -> Result<Member, Error> {
+        let choice = PolicyChoice::find(source, plan.policy).map_err(Error::unreadable)?;
+        let policy = load(&choice)?;
+        let mut repository = sources::read(source);
+        repository.has_policy = choice.path().is_some();
+        let mut member = Member::of(repository, source.scope().clone(), policy, &choice, plan)?;
+
+        let needs = rules::needs(plan.selected, &member.judging);
+        let repository = &mut member.repository;
+        let (found, gaps) = evidence::read(
+            source,
+            &repository.tree,
+            &repository.gaps,
+            source.scope(),
+            looked(&needs),
+            &member.reading,
+        );
+        repository.evidence = found;
+        // A file that was wanted before and could not be read is told of once.
+        for gap in gaps {
+            if !repository.gaps.contains(&gap) {
+                repository.gaps.push(gap);
+            }
+        }
+        if needs.contains(&Need::Catalog) {
+            catalog::assemble(
+                &mut repository.catalog,
+                &mut repository.rosters,
+                &repository.tree,
+                &repository.evidence,
+                &member.reading,
+            );
+        }
+        let file = repository.ownership_files.in_use.as_ref();
+        let resolve = |file| Ownership::resolve(&repository.tree, file);
+        member.ownership = file.map(resolve).unwrap_or_default();
+        Ok(member)
+    }
+
+    /// A repository of which nothing is read beside what its policy declares.
+    pub(super) fn of(
+        mut repository: Repository,
+        scope: RepoPath,
+        policy: Policy,
+        choice: &PolicyChoice<'_>,
+        plan: &Plan<'_>,
+    ) -> Result<Member, Error> {
+        let place = choice.path().map(|path| choice.place(path));
+        repository.rosters = sources::rosters(&policy.reading, choice)?;
+        let (declared, rosters) = catalog::declared(&policy.reading, place.clone(), choice)?;
+        repository.catalog = declared;
+        repository.rosters.extend(rosters);
+        if let Some(name) = &policy.reading.name {
+            repository.name.clone_from(name);
+        }
+        let facts = place.map(|place| PolicyFacts::of(&policy, place));
+        let own = PolicyInfo {
+            name: policy.name,
+            extends: policy.extends,
+        };
+        let (judging, info) = match plan.above {
+            None => (policy.judging, own),
+            Some(above) => {
+                let info = match repository.has_policy {
+                    true => PolicyInfo {
+                        extends: vec![above.info.name.clone()],
+                        ..own
+                    },
+                    false => above.info.clone(),
+                };
+                let may_loosen = above.may_loosen.clone();
+                (
+                    policy.judging.under(Arc::clone(&above.judging), may_loosen),
+                    info,
+                )
+            }
+        };
+        Ok(Member {
+            repository,
+            ownership: Ownership::default(),
+            scope,
+            reading: policy.reading,
+            judging,
+            info,
+            facts,
+        })
+    }
+
+    /// The repository as the graph sees it.
+    pub(super) fn in_graph(&self) -> graph::Member<'_> {
+        graph::Member {
+            repository: &self.repository,
+            ownership: &self.ownership,
+        }
+    }
+
+    /// Judges the repository at this place of the graph.
+    pub(super) fn judge<'m>(
+        &'m self,
+        graph: &'m Graph<'m>,
+        place: usize,
+        run: &super::Run<'_>,
+    ) -> (Report, super::Outcomes) {
+        let (repository, judging) = (&self.repository, &self.judging);
+        let selected = run.selected;
+        let mut view = View::new(graph, place, self.facts.as_ref(), run.as_of);
+        view.enabled = rules::enabled(selected, judging);
+        view.is_audit = run.is_audit;
+        let scope = Scope {
+            within: &self.scope,
+            exclude: &self.reading.exclude,
+            scorecards: run.is_audit,
+        };
+        let mut judged = rules::judge(selected, &view, judging, &scope);
+
+        // What becomes of the verdicts; then the verdicts on exceptions, which follow from it.
+        let rulebook = rules::rulebook();
+        let in_use = repository.ownership_files.in_use.as_ref();
+        let suppressions: Vec<Suppression> = in_use
+            .into_iter()
+            .flat_map(|file| Suppression::of_ownership_file(file, &rulebook))
+            .chain(Suppression::of_evidence(
+                &repository.evidence,
+                &repository.tree,
+                in_use.map(|file| file.text().path().as_bytes()),
+                &rulebook,
+            ))
+            .collect();
+        let baseline = run.baseline.map(|it| it.unused(&repository.tree));
+        let mut ledger = Ledger::new(
+            &repository.name,
+            judging.exceptions(),
+            judging.law(),
+            &suppressions,
+            baseline,
+            view.organization_mode,
+            run.as_of,
+        );
+        ledger.decide(std::mem::take(&mut judged.drafts));
+        let uses = ledger.uses(&judged.complete, &rules::ids());
+        let on_exceptions = rules::judge_exceptions(selected, &uses, &view, judging, &scope);
+        judged.ran.extend(on_exceptions.ran);
+        ledger.decide(on_exceptions.drafts);
+        let outcomes = super::Outcomes {
+            failing: ledger.failing().clone(),
+            of: std::mem::take(&mut judged.outcomes),
+        };
+        (self.report(judged, ledger), outcomes)
+    }
+
+    fn report(&self, judged: Judged, ledger: Ledger<'_>) -> Report {
+        let (repository, judging) = (&self.repository, &self.judging);
+        let (findings, accepted) = ledger.finish();
+        let required = |rule| judging.at(rule, &Attributes::default()).required;
+        let skipped = judged.skips.into_iter();
+        let skipped = skipped.map(|((rule, reason), (gap, subjects))| Skip {
+            rule,
+            reason,
+            remedy: gap.remedy,
+            subjects,
+            required: required(rule),
+        });
+        let at = |level| findings.iter().filter(|it| it.level == level).count();
+        let gaps = repository.gaps.iter().chain(&repository.catalog.gaps);
+        Report {
+            repository: repository.name.clone(),
+            skipped: skipped.collect(),
+            gaps: gaps.cloned().collect(),
+            policy: self.info.clone(),
+            summary: Summary {
+                files: repository.tree.len(),
+                owned: self.ownership.owned(),
+                rules: judged.ran.len(),
+                errors: at(Level::Error),
+                warnings: at(Level::Warning),
+                notes: at(Level::Note),
+                accepted: accepted.len(),
+            },
+            findings,
+            accepted,
+        }
+    }
+}
+
+/// What the rules ask the files for.
+fn looked(needs: &BTreeSet<Need>) -> Looked {
+    Looked {
+        markers: needs.contains(&Need::Markers),
+        code_suppressions: needs.contains(&Need::CodeSuppressions),
+        documents: needs.contains(&Need::Documents),
+        descriptors: needs.contains(&Need::Catalog),
+    }
+}

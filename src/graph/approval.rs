@@ -1,0 +1,85 @@
+//! Who can approve what an ownership rule decides over.
+
+use std::collections::BTreeSet;
+
+use petgraph::algo::dominators;
+use petgraph::graph::DiGraph;
+
+use super::{Actor, Graph};
+use crate::codeowners::OwnershipRule;
+use crate::facts::Name;
+use crate::identity::{Party, name_of};
+
+/// Who can approve a change that an ownership rule decides over.
+#[derive(Clone, Debug, Default)]
+pub struct Approval {
+    /// The people who can, as far as they are known, by what people call them.
+    pub people: BTreeSet<String>,
+    /// Whether these are all: else a team is among the owners of whom no roster says completely who they
+    /// are.
+    pub complete: bool,
+    /// Whom no approval can do without: owners and people through whom every approval goes.
+    pub indispensable: Vec<Actor>,
+    /// How many of its owners are no names at all.
+    pub unreadable: usize,
+}
+
+impl<'a> Graph<'a> {
+    /// Who can approve what an ownership rule decides over. Every approval goes from the rule to one of
+    /// its owners and on to one of the people behind it; whoever dominates the end of all these ways is
+    /// indispensable.
+    pub fn approval(&self, rule: &OwnershipRule) -> Approval {
+        let mut ways: DiGraph<Option<Actor>, ()> = DiGraph::new();
+        let (start, end) = (ways.add_node(None), ways.add_node(None));
+        let mut nodes = std::collections::BTreeMap::new();
+        let mut approval = Approval {
+            complete: true,
+            ..Approval::default()
+        };
+        for owner in rule.owners() {
+            let Some(name) = name_of(owner.kind(), owner.text()) else {
+                approval.unreadable += 1;
+                continue;
+            };
+            let actor = self.actor(&name);
+            let mut enter = |ways: &mut DiGraph<Option<Actor>, ()>, actor: &Actor| {
+                let add = || ways.add_node(Some(actor.clone()));
+                *nodes.entry(actor.clone()).or_insert_with(add)
+            };
+            let node = enter(&mut ways, &actor);
+            ways.update_edge(start, node, ());
+            match &actor {
+                Actor::Party(Party::Team(team)) => {
+                    let (people, complete) = self.people_of(*team);
+                    if !complete {
+                        // Somebody whom no roster has may be in it.
+                        approval.complete = false;
+                        ways.update_edge(node, end, ());
+                    }
+                    for person in people {
+                        let person = Actor::Party(Party::Person(person));
+                        approval.people.insert(self.actor_label(&person));
+                        let person = enter(&mut ways, &person);
+                        ways.update_edge(node, person, ());
+                        ways.update_edge(person, end, ());
+                    }
+                }
+                Actor::Unlisted(Name::Team(_) | Name::Entity(_)) => {
+                    approval.complete = false;
+                    ways.update_edge(node, end, ());
+                }
+                Actor::Party(Party::Person(_))
+                | Actor::Unlisted(Name::User(_) | Name::Email(_)) => {
+                    approval.people.insert(self.actor_label(&actor));
+                    ways.update_edge(node, end, ());
+                }
+            }
+        }
+        let tree = dominators::simple_fast(&ways, start);
+        if let Some(all) = tree.strict_dominators(end) {
+            approval.indispensable = all.filter_map(|node| ways[node].clone()).collect();
+            approval.indispensable.sort();
+        }
+        approval
+    }
+}

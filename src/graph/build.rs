@@ -1,0 +1,232 @@
+//! Building the graph from facts.
+
+use std::collections::{BTreeMap, HashMap};
+
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use super::{Actor, Edge, Graph, Member, Node, ServiceEntry, ServiceId, Territory};
+use crate::facts::{EntityRef, Name, Role};
+use crate::identity::{self, Directory, Party};
+
+impl<'a> Graph<'a> {
+    /// The graph of these repositories, in which `directory` says who is who.
+    pub fn new(members: Vec<Member<'a>>, directory: &'a Directory<'a>) -> Graph<'a> {
+        let places: HashMap<String, usize> = members
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(place, member)| (member.repository.name.to_lowercase(), place))
+            .collect();
+        let mut services = Vec::new();
+        let mut by_entity: BTreeMap<EntityRef, Vec<ServiceId>> = BTreeMap::new();
+        for (declared_in, member) in members.iter().enumerate() {
+            for service in &member.repository.catalog.services {
+                let id = ServiceId(services.len());
+                let home = match &service.repository {
+                    Some(said) => places.get(&said.text.to_lowercase()).copied(),
+                    None => Some(declared_in),
+                };
+                by_entity
+                    .entry(service.entity.clone())
+                    .or_default()
+                    .push(id);
+                services.push(ServiceEntry {
+                    service,
+                    declared_in,
+                    home,
+                });
+            }
+        }
+        let territories = members.iter().enumerate().map(|(place, member)| {
+            let all = services.iter().enumerate();
+            let here = all.filter(|(_, entry)| entry.home == Some(place));
+            let here = here.map(|(id, &entry)| (ServiceId(id), entry));
+            Territory::new(&member.repository.tree, here)
+        });
+        let territories = territories.collect();
+        let all = members.iter().enumerate();
+        let journeys = all.clone().flat_map(|(place, member)| {
+            let journeys = member.repository.catalog.journeys.iter();
+            journeys.map(move |journey| (place, journey))
+        });
+        let journeys = journeys.collect();
+        let systems = all.flat_map(|(place, member)| {
+            let systems = member.repository.catalog.systems.iter();
+            systems.map(move |system| (place, system))
+        });
+        let systems = systems.collect();
+        let mut graph = Graph {
+            members,
+            directory,
+            services,
+            by_entity,
+            journeys,
+            systems,
+            territories,
+            graph: DiGraph::new(),
+            nodes: HashMap::new(),
+        };
+        graph.people_and_teams();
+        graph.repositories();
+        graph.services_and_systems();
+        graph.journeys_and_documents();
+        graph
+    }
+
+    fn enter(&mut self, node: Node) -> NodeIndex {
+        match self.nodes.get(&node) {
+            Some(&index) => index,
+            None => {
+                let index = self.graph.add_node(node.clone());
+                self.nodes.insert(node, index);
+                index
+            }
+        }
+    }
+
+    fn join(&mut self, from: Node, edge: Edge, to: Node) {
+        let (from, to) = (self.enter(from), self.enter(to));
+        self.graph.add_edge(from, to, edge);
+    }
+
+    fn people_and_teams(&mut self) {
+        let actor = |party| Node::Actor(Actor::Party(party));
+        for person in 0..self.directory.people().len() {
+            self.enter(actor(Party::Person(person)));
+        }
+        for (place, team) in self.directory.teams().iter().enumerate() {
+            let node = actor(Party::Team(place));
+            self.enter(node.clone());
+            for &member in &team.members {
+                self.join(actor(Party::Person(member)), Edge::MemberOf, node.clone());
+            }
+            if let Some(parent) = team.parent {
+                self.join(node, Edge::PartOf, actor(Party::Team(parent)));
+            }
+        }
+    }
+
+    /// Repositories and those of their ownership rules that decide over anything.
+    fn repositories(&mut self) {
+        for place in 0..self.members.len() {
+            let member = self.members[place];
+            let node = Node::Repository(place);
+            self.enter(node.clone());
+            let Some(file) = &member.repository.ownership_files.in_use else {
+                continue;
+            };
+            for (line, rule) in file.rules().iter().enumerate() {
+                if member.ownership.decided(line) == 0 {
+                    continue;
+                }
+                let rule_node = Node::OwnershipRule(place, line);
+                self.join(node.clone(), Edge::Holds, rule_node.clone());
+                for owner in rule.owners() {
+                    if let Some(name) = identity::name_of(owner.kind(), owner.text()) {
+                        let actor = Node::Actor(self.actor(&name));
+                        self.join(rule_node.clone(), Edge::OwnedBy, actor);
+                    }
+                }
+            }
+        }
+    }
+
+    fn services_and_systems(&mut self) {
+        for place in 0..self.services.len() {
+            let id = ServiceId(place);
+            let ServiceEntry { service, home, .. } = self.services[place];
+            let node = Node::Service(id);
+            self.enter(node.clone());
+            if let Some(home) = home {
+                self.join(Node::Repository(home), Edge::Holds, node.clone());
+                for line in self.deciding_lines(id) {
+                    let rule = Node::OwnershipRule(home, line.0);
+                    self.join(rule, Edge::DecidesOver, node.clone());
+                }
+            }
+            for actor in self.chain(id).actors {
+                self.join(node.clone(), Edge::OwnedBy, Node::Actor(actor));
+            }
+            let system = |reference: &crate::facts::Reference| {
+                let wanted = reference.name.entity()?;
+                let mut all = self.systems.iter();
+                all.position(|(_, system)| system.entity == *wanted)
+            };
+            let systems: Vec<usize> = service.part_of.iter().filter_map(system).collect();
+            for system in systems {
+                self.join(node.clone(), Edge::PartOf, Node::System(system));
+            }
+        }
+        for place in 0..self.services.len() {
+            let id = ServiceId(place);
+            for needed in self.named_dependencies(id) {
+                self.join(Node::Service(id), Edge::DependsOn, Node::Service(needed));
+            }
+            for needing in self.named_dependents(id) {
+                self.join(Node::Service(needing), Edge::DependsOn, Node::Service(id));
+            }
+        }
+        for place in 0..self.systems.len() {
+            let (_, system) = self.systems[place];
+            let node = Node::System(place);
+            self.enter(node.clone());
+            if let Some(owner) = &system.owner {
+                let actor = Node::Actor(self.actor(&owner.name));
+                self.join(node.clone(), Edge::OwnedBy, actor);
+            }
+            let of = system.part_of.iter().filter_map(|it| it.name.entity());
+            let wholes: Vec<usize> = of
+                .filter_map(|wanted| self.systems.iter().position(|(_, it)| it.entity == *wanted))
+                .collect();
+            for whole in wholes {
+                self.join(node.clone(), Edge::PartOf, Node::System(whole));
+            }
+        }
+    }
+
+    fn journeys_and_documents(&mut self) {
+        for place in 0..self.journeys.len() {
+            let (_, journey) = self.journeys[place];
+            let node = Node::Journey(place);
+            self.enter(node.clone());
+            if let Some(owner) = &journey.owner {
+                let actor = Node::Actor(self.actor(&owner.name));
+                self.join(node.clone(), Edge::OwnedBy, actor);
+            }
+            for step in &journey.steps {
+                if let Some(service) = self.one_service(&step.name) {
+                    self.join(node.clone(), Edge::Through, Node::Service(service));
+                }
+            }
+        }
+        for place in 0..self.members.len() {
+            let repository = self.members[place].repository;
+            for (file, document) in &repository.evidence.documents {
+                if document.role == Role::Runbook {
+                    self.enter(Node::Document(place, *file as usize));
+                }
+            }
+        }
+        for place in 0..self.services.len() {
+            let ServiceEntry { service, home, .. } = self.services[place];
+            let Some(home) = home else { continue };
+            let tree = &self.members[home].repository.tree;
+            let files: Vec<usize> = service
+                .runbooks()
+                .filter_map(|link| tree.find(link.url.trim_start_matches("./").as_bytes()))
+                .collect();
+            for file in files {
+                let document = Node::Document(home, file);
+                self.join(document, Edge::RunbookOf, Node::Service(ServiceId(place)));
+            }
+        }
+    }
+
+    /// The one service that a name means; none if there is none, or several.
+    pub fn one_service(&self, name: &Name) -> Option<ServiceId> {
+        match self.services_of(name.entity()?) {
+            &[service] => Some(service),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Who answers for a service, and which link of the chain to them breaks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Actor, Graph, Node, ServiceEntry, ServiceId};
+use crate::facts::Reference;
+use crate::identity::{Party, Standing, name_of};
+
+/// Who answers for a service.
+#[derive(Clone, Debug)]
+pub struct Chain<'a> {
+    /// What says so.
+    pub by: By<'a>,
+    /// Who answers; any of them is enough.
+    pub actors: Vec<Actor>,
+    /// What breaks the chain, if nobody is left.
+    pub broken: Option<Break>,
+    /// Why it cannot be known whether somebody answers, if it cannot.
+    pub unverifiable: Option<String>,
+}
+
+/// What says who answers for a service.
+#[derive(Clone, Copy, Debug)]
+pub enum By<'a> {
+    /// Its descriptor.
+    Descriptor(&'a Reference),
+    /// The line of the ownership file that decides over most of its files: its place among the rules.
+    OwnershipFile(usize),
+    /// Nothing.
+    Nobody,
+}
+
+/// The link that breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Break {
+    /// No owner is named.
+    NoOwner,
+    /// A roster that is complete lacks every owner; the owners, and the roster.
+    UnknownOwner(Vec<String>, String),
+    /// The team has no people.
+    EmptyTeam(String),
+}
+
+impl<'a> Graph<'a> {
+    /// Who answers for a service: the owner of its descriptor, else the owners of the line of the
+    /// ownership file that decides over most of its files.
+    pub fn chain(&self, id: ServiceId) -> Chain<'a> {
+        let ServiceEntry { service, home, .. } = self.service(id);
+        if let Some(owner) = &service.owner {
+            let actor = self.actor(&owner.name);
+            let standing = self.directory().standing_of_name(&owner.name);
+            return self.judged(
+                By::Descriptor(owner),
+                vec![(actor, owner.text.clone(), standing)],
+            );
+        }
+        let nobody = |broken, unverifiable| Chain {
+            by: By::Nobody,
+            actors: Vec::new(),
+            broken,
+            unverifiable,
+        };
+        let Some(home) = home else {
+            let why = "the repository that holds its files was not read";
+            return nobody(None, Some(why.into()));
+        };
+        let files = &self.members()[home].repository.ownership_files;
+        if let Some(gap) = &files.unreadable {
+            return nobody(None, Some(gap.reason.clone()));
+        }
+        let lines = self.deciding_lines(id);
+        let Some(file) = files.in_use.as_ref() else {
+            return nobody(Some(Break::NoOwner), None);
+        };
+        // Of lines that decide over as many files the later one.
+        let line = lines.into_iter().max_by_key(|&(line, files)| (files, line));
+        let owned = line.map(|(line, _)| (line, file.rules()[line].owners()));
+        let Some((line, owners)) = owned.filter(|(_, owners)| !owners.is_empty()) else {
+            return nobody(Some(Break::NoOwner), None);
+        };
+        let actors = owners.iter().filter_map(|owner| {
+            let name = name_of(owner.kind(), owner.text())?;
+            let standing = self.directory().standing(owner);
+            Some((self.actor(&name), owner.text().to_owned(), standing))
+        });
+        self.judged(By::OwnershipFile(line), actors.collect())
+    }
+
+    fn judged(&self, by: By<'a>, owners: Vec<(Actor, String, Standing)>) -> Chain<'a> {
+        let mut unknown = Vec::new();
+        let (mut roster, mut empty, mut unverifiable) = (None, None, None);
+        let mut answered = false;
+        for (actor, text, standing) in &owners {
+            match standing {
+                Standing::Unknown(source) => {
+                    unknown.push(text.clone());
+                    roster = Some(source.clone());
+                }
+                Standing::Unverifiable(why) => unverifiable = Some(why.clone()),
+                Standing::Known => match actor {
+                    Actor::Party(Party::Team(team)) => match self.people_of(*team) {
+                        (people, _) if !people.is_empty() => answered = true,
+                        (_, true) => empty = Some(text.clone()),
+                        (_, false) => {
+                            let why = format!("no roster says completely who is in `{text}`");
+                            unverifiable = Some(why);
+                        }
+                    },
+                    _ => answered = true,
+                },
+            }
+        }
+        let broken = match (answered, &unverifiable, empty, roster) {
+            (true, _, _, _) | (_, Some(_), _, _) => None,
+            (_, _, Some(team), _) => Some(Break::EmptyTeam(team)),
+            (_, _, _, Some(roster)) => Some(Break::UnknownOwner(unknown, roster)),
+            // None of the owners is a name at all; another rule speaks of that.
+            (_, _, None, None) => None,
+        };
+        Chain {
+            by,
+            actors: owners.into_iter().map(|(actor, _, _)| actor).collect(),
+            broken,
+            unverifiable: unverifiable.filter(|_| !answered),
+        }
+    }
+
+    /// The people of a team and of the teams that are parts of it, and whether these are all.
+    pub fn people_of(&self, team: usize) -> (BTreeSet<usize>, bool) {
+        let teams = self.directory().teams();
+        let mut people = BTreeSet::new();
+        let mut complete = true;
+        let (mut left, mut seen) = (vec![team], BTreeSet::new());
+        while let Some(team) = left.pop() {
+            if !seen.insert(team) {
+                continue;
+            }
+            people.extend(&teams[team].members);
+            complete &= teams[team].complete;
+            left.extend(self.parts_of_team(team));
+        }
+        (people, complete)
+    }
+
+    /// The teams that are parts of a team.
+    fn parts_of_team(&self, team: usize) -> Vec<usize> {
+        let node = self.node(&Node::Actor(Actor::Party(Party::Team(team))));
+        let Some(node) = node else { return Vec::new() };
+        let parts = self
+            .petgraph()
+            .neighbors_directed(node, petgraph::Direction::Incoming);
+        let parts = parts.filter_map(|part| match self.petgraph()[part] {
+            Node::Actor(Actor::Party(Party::Team(part))) => Some(part),
+            _ => None,
+        });
+        parts.collect()
+    }
+
+    /// The lines of the ownership file that decide over files of a service, ascending, each with how
+    /// many files.
+    pub fn deciding_lines(&self, id: ServiceId) -> Vec<(usize, usize)> {
+        let Some(home) = self.service(id).home else {
+            return Vec::new();
+        };
+        let mut lines: BTreeMap<usize, usize> = BTreeMap::new();
+        for &file in self.files(id) {
+            if let Some(line) = self.members()[home].ownership.deciding(file as usize) {
+                *lines.entry(line).or_default() += 1;
+            }
+        }
+        lines.into_iter().collect()
+    }
+}

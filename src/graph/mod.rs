@@ -1,0 +1,269 @@
+//! The ownership graph over the facts of a whole workspace, and its questions as named methods.
+//!
+//! Nodes are repositories, ownership rules, services, journeys, systems, teams, people and documents;
+//! paths are none. It is built once, from facts alone: it reads nothing, and cannot fail.
+
+mod approval;
+mod build;
+mod chain;
+mod dependency;
+mod territory;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap};
+
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use crate::facts::{EntityRef, Journey, Name, Repository, Service, System};
+use crate::identity::{Directory, Party};
+use crate::ownership::Ownership;
+
+pub use approval::Approval;
+pub use chain::{Break, By, Chain};
+pub use dependency::{Dependency, Unresolved};
+pub use territory::Territory;
+
+/// A repository as the graph sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'a> {
+    /// What was read of it.
+    pub repository: &'a Repository,
+    /// Who decides over which of its files.
+    pub ownership: &'a Ownership,
+}
+
+/// Everything that is, and how it hangs together.
+#[derive(Debug)]
+pub struct Graph<'a> {
+    members: Vec<Member<'a>>,
+    directory: &'a Directory<'a>,
+    services: Vec<ServiceEntry<'a>>,
+    by_entity: BTreeMap<EntityRef, Vec<ServiceId>>,
+    journeys: Vec<(usize, &'a Journey)>,
+    systems: Vec<(usize, &'a System)>,
+    /// By repository: which file belongs to which services.
+    territories: Vec<Territory>,
+    graph: DiGraph<Node, Edge>,
+    nodes: HashMap<Node, NodeIndex>,
+}
+
+/// A service of the workspace, by its place in [`Graph::services`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ServiceId(pub usize);
+
+/// A service with where it is declared, and where it lives.
+#[derive(Clone, Copy, Debug)]
+pub struct ServiceEntry<'a> {
+    /// What is declared.
+    pub service: &'a Service,
+    /// The repository that declares it.
+    pub declared_in: usize,
+    /// The repository that holds its files, if one of the workspace does.
+    pub home: Option<usize>,
+}
+
+/// Somebody who owns or approves.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Actor {
+    /// A team or a person that a roster has.
+    Party(Party),
+    /// One that no roster has.
+    Unlisted(Name),
+}
+
+impl Actor {
+    /// Whether it is a team: a party of several people, as far as its name tells.
+    pub fn is_team(&self) -> bool {
+        match self {
+            Actor::Party(party) => matches!(party, Party::Team(_)),
+            Actor::Unlisted(Name::Team(_)) => true,
+            Actor::Unlisted(Name::Entity(entity)) => entity.kind == "group",
+            Actor::Unlisted(_) => false,
+        }
+    }
+}
+
+/// What the graph is made of.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Node {
+    /// The repository at this place.
+    Repository(usize),
+    /// An ownership rule that decides over files, by repository and place.
+    OwnershipRule(usize, usize),
+    /// A service.
+    Service(ServiceId),
+    /// The journey at this place of [`Graph::journeys`].
+    Journey(usize),
+    /// The system at this place of [`Graph::systems`].
+    System(usize),
+    /// A team or a person.
+    Actor(Actor),
+    /// A runbook, by repository and the file's place in its tree.
+    Document(usize, usize),
+}
+
+/// How two nodes hang together, from the first to the second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Edge {
+    /// A repository holds a service or an ownership rule.
+    Holds,
+    /// A service, journey, system or ownership rule is owned by an actor.
+    OwnedBy,
+    /// An ownership rule decides over files of a service.
+    DecidesOver,
+    /// A person is a member of a team.
+    MemberOf,
+    /// A team, service or system is a part of another one.
+    PartOf,
+    /// A service needs another one.
+    DependsOn,
+    /// A journey goes through a service.
+    Through,
+    /// A document says what to do when a service fails.
+    RunbookOf,
+}
+
+impl Edge {
+    /// What the edge is called in output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Edge::Holds => "holds",
+            Edge::OwnedBy => "owned-by",
+            Edge::DecidesOver => "decides-over",
+            Edge::MemberOf => "member-of",
+            Edge::PartOf => "part-of",
+            Edge::DependsOn => "depends-on",
+            Edge::Through => "through",
+            Edge::RunbookOf => "runbook-of",
+        }
+    }
+}
+
+impl<'a> Graph<'a> {
+    /// The repositories, in the order in which they were given.
+    pub fn members(&self) -> &[Member<'a>] {
+        &self.members
+    }
+
+    /// Who is who.
+    pub fn directory(&self) -> &'a Directory<'a> {
+        self.directory
+    }
+
+    /// Every service.
+    pub fn services(&self) -> impl ExactSizeIterator<Item = (ServiceId, ServiceEntry<'a>)> + '_ {
+        let services = self.services.iter().enumerate();
+        services.map(|(place, &entry)| (ServiceId(place), entry))
+    }
+
+    /// A service.
+    pub fn service(&self, id: ServiceId) -> ServiceEntry<'a> {
+        self.services[id.0]
+    }
+
+    /// The services that the repository at this place declares.
+    pub fn declared_in(&self, repository: usize) -> impl Iterator<Item = ServiceId> + '_ {
+        let services = self.services();
+        let here = services.filter(move |(_, entry)| entry.declared_in == repository);
+        here.map(|(id, _)| id)
+    }
+
+    /// The services of this entity: none, one, or several that claim one name.
+    pub fn services_of(&self, entity: &EntityRef) -> &[ServiceId] {
+        self.by_entity.get(entity).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every journey, with the repository that declares it.
+    pub fn journeys(&self) -> &[(usize, &'a Journey)] {
+        &self.journeys
+    }
+
+    /// Every system and domain, with the repository that declares it.
+    pub fn systems(&self) -> &[(usize, &'a System)] {
+        &self.systems
+    }
+
+    /// Which files of the repository at this place belong to which services.
+    pub fn territory(&self, repository: usize) -> &Territory {
+        &self.territories[repository]
+    }
+
+    /// The files of a service, by their places in the tree of its home, ascending.
+    pub fn files(&self, id: ServiceId) -> &[u32] {
+        let home = self.services[id.0].home;
+        home.map_or(&[], |home| self.territories[home].files(id))
+    }
+
+    /// The nodes and edges themselves, for whoever draws them.
+    pub fn petgraph(&self) -> &DiGraph<Node, Edge> {
+        &self.graph
+    }
+
+    /// Where a node stands, if it is there.
+    pub fn node(&self, node: &Node) -> Option<NodeIndex> {
+        self.nodes.get(node).copied()
+    }
+
+    /// Who has this name.
+    pub fn actor(&self, name: &Name) -> Actor {
+        match self.directory.party(name) {
+            Some(party) => Actor::Party(party),
+            None => Actor::Unlisted(self.directory.canonical(name)),
+        }
+    }
+
+    /// What people call an actor.
+    pub fn actor_label(&self, actor: &Actor) -> String {
+        match actor {
+            Actor::Party(party) => self.directory.label(*party).to_owned(),
+            Actor::Unlisted(name) => name.to_string(),
+        }
+    }
+
+    /// What an edge of this kind leads to from a node, in the order of nodes.
+    fn targets(&self, from: &Node, edge: Edge) -> Vec<&Node> {
+        let Some(from) = self.node(from) else {
+            return Vec::new();
+        };
+        let edges = self.graph.edges(from);
+        let edges = edges.filter(|it| *it.weight() == edge);
+        let mut targets: Vec<&Node> = edges
+            .map(|it| &self.graph[petgraph::visit::EdgeRef::target(&it)])
+            .collect();
+        targets.sort();
+        targets
+    }
+
+    /// The services over whose files an ownership rule decides, ascending.
+    pub fn decided_services(&self, repository: usize, rule: usize) -> Vec<ServiceId> {
+        let node = Node::OwnershipRule(repository, rule);
+        let services = self.targets(&node, Edge::DecidesOver).into_iter();
+        let services = services.filter_map(|node| match node {
+            Node::Service(id) => Some(*id),
+            _ => None,
+        });
+        services.collect()
+    }
+
+    /// The services that an actor answers for, by the descriptors or else by the ownership file.
+    pub fn owned_by(&self, actor: &Actor) -> Vec<ServiceId> {
+        let Some(node) = self.node(&Node::Actor(actor.clone())) else {
+            return Vec::new();
+        };
+        let edges = self
+            .graph
+            .edges_directed(node, petgraph::Direction::Incoming);
+        let mut services: Vec<ServiceId> = edges
+            .filter_map(
+                |edge| match &self.graph[petgraph::visit::EdgeRef::source(&edge)] {
+                    Node::Service(id) if *edge.weight() == Edge::OwnedBy => Some(*id),
+                    _ => None,
+                },
+            )
+            .collect();
+        services.sort();
+        services.dedup();
+        services
+    }
+}

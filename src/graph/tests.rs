@@ -1,0 +1,1 @@
+//! The graph's questions against slow and obvious answers, on generated graphs.
