@@ -1,14 +1,16 @@
 //! The pipeline on one page: from a request to a report or an answer. The only file that knows every
 //! stage.
 
+mod audit;
 mod error;
 mod member;
 mod owners;
 
+pub use audit::{AuditRequest, audit};
 pub use error::Error;
 pub use owners::{OwnersPaths, OwnersRequest, owners};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -18,7 +20,7 @@ use crate::findings::{Baseline, Report};
 use crate::graph::Graph;
 use crate::identity::{self, Directory};
 use crate::ownership::Ownership;
-use crate::policy::Policy;
+use crate::policy::{Level, Policy};
 use crate::rules::{self, Holder, Outcome, Rule};
 use crate::sources::PolicyChoice;
 use crate::sources::repository::Source;
@@ -90,7 +92,8 @@ struct Run<'r> {
 
 /// What became of every rule, by holder of a scorecard.
 struct Outcomes {
-    failing: BTreeSet<(Holder, &'static str)>,
+    /// The worst level of what fails.
+    failing: BTreeMap<(Holder, &'static str), Level>,
     of: BTreeMap<(Holder, &'static str), Outcome>,
 }
 

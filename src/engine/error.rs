@@ -45,6 +45,24 @@ impl Error {
         }
     }
 
+    /// What is wrong in one line, with the first place where it shows.
+    pub(super) fn detailed(&self) -> String {
+        let Error::Policy(problems) = self else {
+            return self.to_string();
+        };
+        let Some(first) = problems.first() else {
+            return self.to_string();
+        };
+        let place = crate::policy::error::place_name(&first.location.place);
+        let line = first.location.excerpt.as_ref().map(|excerpt| excerpt.line);
+        let line = line.map_or_else(String::new, |line| format!(":{line}"));
+        let more = match problems.len() {
+            1 => String::new(),
+            count => format!(" (the first of {count} errors)"),
+        };
+        format!("{place}{line}: {}{more}", first.message)
+    }
+
     pub(super) fn unreadable((message, help): (String, String)) -> Error {
         Error::File { message, help }
     }

@@ -59,6 +59,13 @@ impl Tree {
         }
     }
 
+    /// The paths of submodules, in order.
+    pub fn submodules(&self) -> impl Iterator<Item = &[u8]> {
+        let special = self.special.iter();
+        let submodules = special.filter(|&&(_, kind)| kind == FileKind::Submodule);
+        submodules.map(|&(index, _)| self.path(index as usize))
+    }
+
     /// The index of the file at exactly this path.
     pub fn find(&self, path: &[u8]) -> Option<usize> {
         let index = self.lower_bound(path);

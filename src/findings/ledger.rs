@@ -3,7 +3,7 @@
 //! In this order: level and overrides (they are in the settings already), suppression, exceptions,
 //! baseline, count.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
@@ -34,8 +34,8 @@ pub(crate) struct Ledger<'a> {
     pub(crate) accepted: Vec<Accepted>,
     /// By exception, then by suppression: how many findings it matched.
     matched: Vec<usize>,
-    /// For whom which rule fails, for scorecards.
-    failing: BTreeSet<(Holder, &'static str)>,
+    /// For whom which rule fails, and the worst level, for scorecards.
+    failing: BTreeMap<(Holder, &'static str), Level>,
 }
 
 impl<'a> Ledger<'a> {
@@ -66,7 +66,7 @@ impl<'a> Ledger<'a> {
             findings: Vec::new(),
             accepted: Vec::new(),
             matched: vec![0; exceptions.len() + suppressions.len()],
-            failing: BTreeSet::new(),
+            failing: BTreeMap::new(),
         }
     }
 
@@ -83,8 +83,11 @@ impl<'a> Ledger<'a> {
                 Some(by) => self.accepted.push(Accepted { finding, by }),
                 None => {
                     let holders = draft.holders.iter().cloned();
-                    let failing = holders.map(|holder| (holder, draft.rule.spec.id));
-                    self.failing.extend(failing);
+                    for holder in holders {
+                        let worst = self.failing.entry((holder, draft.rule.spec.id));
+                        let worst = worst.or_insert(level);
+                        *worst = level.max(*worst);
+                    }
                     self.findings.push(finding);
                 }
             }
@@ -161,7 +164,7 @@ impl<'a> Ledger<'a> {
     }
 
     /// For whom which rule fails: what is accepted fails nobody.
-    pub(crate) fn failing(&self) -> &BTreeSet<(Holder, &'static str)> {
+    pub(crate) fn failing(&self) -> &BTreeMap<(Holder, &'static str), Level> {
         &self.failing
     }
 

@@ -69,7 +69,40 @@ impl<'a> PolicyChoice<'a> {
         }
     }
 
+    /// The policy of a folder of repositories: the one that the user named, else the folder's own.
+    ///
+    /// # Errors
+    /// The file that the user named is not there, or the folder's cannot be read.
+    pub fn of_folder(folder: &Path, named: Option<&Path>) -> Result<Self, (String, String)> {
+        if let Some(named) = named {
+            return Self::at(folder, named);
+        }
+        let path = RepoPath::from(NAME);
+        let own = Folder::new(folder);
+        match own.read(&path, ROSTER_LIMIT as u64) {
+            Ok(_) => Ok(PolicyChoice::Named {
+                folder: own,
+                path,
+                shown: None,
+            }),
+            Err(gap) if gap.kind == GapKind::Absent => Ok(PolicyChoice::None),
+            Err(gap) => {
+                let help = "judge by another policy with `--policy`".into();
+                let path = path.to_string_lossy().into_owned();
+                Err((
+                    format!("cannot read the policy `{path}`: {}", gap.reason),
+                    help,
+                ))
+            }
+        }
+    }
+
     fn named(source: &Source, named: &Path) -> Result<Self, (String, String)> {
+        Self::at(source.root(), named)
+    }
+
+    /// The policy that the user named, for what lies in the folder `judged`.
+    fn at(judged: &Path, named: &Path) -> Result<Self, (String, String)> {
         let shown = named.display();
         let failed = |why: String| {
             let help = "name a policy file, as in `--policy bailiwick.toml`".to_owned();
@@ -81,9 +114,9 @@ impl<'a> PolicyChoice<'a> {
         if !file.is_file() {
             return Err(failed("it is not a file".into()));
         }
-        let inside = file.starts_with(source.root());
+        let inside = file.starts_with(judged);
         let root = if inside {
-            source.root()
+            judged
         } else {
             file.parent().unwrap_or(&file)
         };

@@ -106,7 +106,7 @@ pub(super) fn discover(target: &Path) -> Result<Found, OpenError> {
 
 /// Whether `folder` is the top of a worktree. An empty `.git` folder makes none, as with git; one
 /// that holds anything of a git directory does, so that a damaged one is reported and not passed over.
-fn has_dot_git(folder: &Path) -> bool {
+pub(super) fn has_dot_git(folder: &Path) -> bool {
     let dot_git = folder.join(".git");
     match fs::metadata(&dot_git) {
         Ok(kind) if kind.is_dir() => ["HEAD", "objects", "refs", "config"]
@@ -118,7 +118,7 @@ fn has_dot_git(folder: &Path) -> bool {
 }
 
 /// Whether `folder` has what makes a git directory.
-fn is_git_directory(folder: &Path) -> bool {
+pub(super) fn is_git_directory(folder: &Path) -> bool {
     folder.join("HEAD").is_file() && folder.join("objects").is_dir() && folder.join("refs").is_dir()
 }
 

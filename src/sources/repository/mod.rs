@@ -15,6 +15,7 @@ mod folder;
 #[cfg_attr(not(feature = "git"), path = "no_git.rs")]
 mod git;
 mod nested;
+mod roots;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use std::path::{Path, PathBuf};
 use self::discover::Keeper;
 use self::disk::Disk;
 use self::git::Git;
+pub use self::roots::{is_root, roots};
 use crate::facts::{Gap, GapKind, Marks, Tree};
 use crate::text::RepoPath;
 

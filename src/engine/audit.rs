@@ -1,0 +1,279 @@
+//! Judging all repositories of an organization together: one graph over all of them, and a scorecard for
+//! each repository, service and team.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use super::member::{Above, Member, Plan};
+use super::{Error, Outcomes, Run, directory, load, select};
+use crate::answers::{Audit, Audited, CardOutcome, Failed, Scorecard};
+use crate::facts::{GapKind, Repository};
+use crate::findings::{PolicyInfo, Report};
+use crate::graph::Graph;
+use crate::policy::Level;
+use crate::rules::Holder;
+use crate::sources::PolicyChoice;
+use crate::sources::repository::{self, Source};
+use crate::text::RepoPath;
+
+/// What to audit.
+#[derive(Clone, Debug)]
+pub struct AuditRequest {
+    /// The folder below which all repositories are judged.
+    pub folder: PathBuf,
+    /// The organization's policy, instead of the `bailiwick.toml` of the folder.
+    pub policy: Option<PathBuf>,
+    /// Only these rules run, if there are any: ids and `family/*`.
+    pub select: Vec<String>,
+    /// These rules do not run.
+    pub ignore: Vec<String>,
+    /// The day as of which dates are judged.
+    pub as_of: Date,
+}
+
+/// Judges every repository below a folder.
+///
+/// # Errors
+/// The folder cannot be read, or the organization's policy or the request is faulty. A repository that
+/// cannot be judged is told of and left out.
+pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
+    let selected = select(&request.select, &request.ignore)?;
+    let folder = request
+        .folder
+        .canonicalize()
+        .map_err(|error| Error::Usage {
+            message: format!("`{}` cannot be opened: {error}", request.folder.display()),
+            help: "name a folder that holds repositories".into(),
+        })?;
+    let (roots, gaps) = repository::roots(&folder);
+
+    // The organization's policy, and what belongs to no single repository.
+    let choice =
+        PolicyChoice::of_folder(&folder, request.policy.as_deref()).map_err(Error::unreadable)?;
+    let mut above = None;
+    let mut members: Vec<(String, Member)> = Vec::new();
+    if choice.path().is_some() {
+        let policy = load(&choice)?;
+        above = Some(Above {
+            judging: Arc::new(load(&choice)?.judging),
+            may_loosen: policy.may_loosen.clone(),
+            info: PolicyInfo {
+                name: policy.name.clone(),
+                extends: policy.extends.clone(),
+            },
+        });
+        // A folder that is a repository itself declares that as one.
+        if !roots.contains(&folder) {
+            let organization = Repository {
+                name: name(&folder),
+                is_organization: true,
+                has_policy: true,
+                ..Repository::default()
+            };
+            let plan = Plan {
+                selected: &selected,
+                policy: None,
+                above: None,
+            };
+            let scope = RepoPath::default();
+            let member = Member::of(organization, scope, policy, &choice, &plan)?;
+            members.push((".".into(), member));
+        }
+    }
+
+    // Sources: every repository by itself, in parallel; then those that lie in others.
+    let mut failed = Vec::new();
+    let mut left: Vec<PathBuf> = roots;
+    while !left.is_empty() {
+        let read = left.par_iter().map(|root| {
+            let plan = Plan {
+                selected: &selected,
+                policy: None,
+                // The folder's policy is a repository's own where the folder is one.
+                above: above.as_ref().filter(|_| *root != folder),
+            };
+            Source::open(root, None)
+                .map_err(Error::from)
+                .and_then(|source| Member::read(&source, &plan))
+        });
+        let read: Vec<Result<Member, Error>> = read.collect();
+        let mut nested = Vec::new();
+        for (root, read) in left.iter().zip(read) {
+            let path = shown(&folder, root);
+            match read {
+                Ok(member) => {
+                    nested.extend(roots_in(root, &member));
+                    members.push((path, member));
+                }
+                Err(error) => failed.push(Failed {
+                    path,
+                    help: error.help(),
+                    reason: error.detailed(),
+                }),
+            }
+        }
+        left = nested;
+    }
+    members.sort_by(|(a, _), (b, _)| (a != ".", a).cmp(&(b != ".", b)));
+    failed.sort_by(|a, b| a.path.cmp(&b.path));
+
+    // Identity and graph over all of them; rules and findings of each.
+    let (paths, members): (Vec<String>, Vec<Member>) = members.into_iter().unzip();
+    let directory = directory(&members);
+    let graph = Graph::new(members.iter().map(Member::in_graph).collect(), &directory);
+    let run = Run {
+        selected: &selected,
+        baseline: None,
+        as_of: request.as_of,
+        is_audit: true,
+    };
+    let judged = members.par_iter().enumerate();
+    let judged = judged.map(|(place, member)| member.judge(&graph, place, &run));
+    let (reports, outcomes): (Vec<Report>, Vec<Outcomes>) = judged.collect();
+
+    let cards = Cards {
+        graph: &graph,
+        paths: &paths,
+        outcomes: &outcomes,
+    };
+    let (by_repository, by_service, by_team) = cards.all();
+    let repositories = paths.iter().zip(&members).zip(reports);
+    let repositories = repositories.map(|((path, member), report)| Audited {
+        path: path.clone(),
+        is_organization: member.repository.is_organization,
+        report,
+    });
+    Ok(Audit {
+        name: name(&folder),
+        repositories: repositories.collect(),
+        failed,
+        gaps,
+        by_repository,
+        by_service,
+        by_team,
+    })
+}
+
+/// Scorecards from what became of the rules.
+struct Cards<'c> {
+    graph: &'c Graph<'c>,
+    paths: &'c [String],
+    outcomes: &'c [Outcomes],
+}
+
+impl Cards<'_> {
+    /// Those of repositories, of services, and of teams, each with the worst first.
+    fn all(&self) -> (Vec<Scorecard>, Vec<Scorecard>, Vec<Scorecard>) {
+        let mut repositories: BTreeMap<usize, Scorecard> = BTreeMap::new();
+        let mut others: BTreeMap<&Holder, Scorecard> = BTreeMap::new();
+        for (place, outcomes) in self.outcomes.iter().enumerate() {
+            for ((holder, rule), outcome) in &outcomes.of {
+                let failing = outcomes.failing.get(&(holder.clone(), *rule));
+                let outcome = match failing {
+                    Some(&level) => CardOutcome::Fail(level),
+                    None if outcome.judged => CardOutcome::Pass,
+                    None if outcome.skipped => CardOutcome::Skip,
+                    None => continue,
+                };
+                let card = match holder {
+                    Holder::Repository => repositories
+                        .entry(place)
+                        .or_insert_with(|| self.of_repository(place)),
+                    Holder::Service(_) | Holder::Team(_) => {
+                        others.entry(holder).or_insert_with(|| self.of(holder))
+                    }
+                };
+                let known = card.rules.entry(rule).or_insert(outcome);
+                *known = worse(*known, outcome);
+            }
+        }
+        let mut by_repository: Vec<Scorecard> = repositories.into_values().collect();
+        let (mut by_service, mut by_team) = (Vec::new(), Vec::new());
+        for (holder, card) in others {
+            match holder {
+                Holder::Team(_) => by_team.push(card),
+                _ => by_service.push(card),
+            }
+        }
+        Scorecard::sort(&mut by_repository);
+        Scorecard::sort(&mut by_service);
+        Scorecard::sort(&mut by_team);
+        (by_repository, by_service, by_team)
+    }
+
+    fn of_repository(&self, place: usize) -> Scorecard {
+        Scorecard {
+            name: self.graph.members()[place].repository.name.clone(),
+            repository: Some(self.paths[place].clone()),
+            services: self.graph.declared_in(place).count(),
+            ..Scorecard::default()
+        }
+    }
+
+    fn of(&self, holder: &Holder) -> Scorecard {
+        match holder {
+            Holder::Repository => Scorecard::default(),
+            Holder::Service(id) => {
+                let entry = self.graph.service(*id);
+                let home = entry.home.unwrap_or(entry.declared_in);
+                let owners = self.graph.chain(*id).actors;
+                let owners = owners.iter().map(|actor| self.graph.actor_label(actor));
+                Scorecard {
+                    name: entry.service.name.clone(),
+                    repository: Some(self.paths[home].clone()),
+                    tier: entry.service.tier(),
+                    owners: owners.collect(),
+                    services: 1,
+                    ..Scorecard::default()
+                }
+            }
+            Holder::Team(actor) => Scorecard {
+                name: self.graph.actor_label(actor),
+                services: self.graph.owned_by(actor).len(),
+                ..Scorecard::default()
+            },
+        }
+    }
+}
+
+/// The worse of two: a failure anywhere fails, and what passes somewhere is known.
+fn worse(one: CardOutcome, other: CardOutcome) -> CardOutcome {
+    let rank = |outcome| match outcome {
+        CardOutcome::Skip => (0, Level::Off),
+        CardOutcome::Pass => (1, Level::Off),
+        CardOutcome::Fail(level) => (2, level),
+    };
+    if rank(one) >= rank(other) { one } else { other }
+}
+
+/// Roots that lie in a repository: those that say so, and the worktrees of submodules.
+fn roots_in(root: &Path, member: &Member) -> Vec<PathBuf> {
+    let repository = &member.repository;
+    let declared = repository.gaps.iter();
+    let declared = declared.filter(|gap| gap.kind == GapKind::NestedRoot);
+    let declared = declared.filter_map(|gap| gap.path.clone());
+    let submodules = repository.tree.submodules().map(RepoPath::from);
+    let folders = declared.chain(submodules).filter_map(|path| {
+        let folder = root.join(std::str::from_utf8(path.as_bytes()).ok()?);
+        repository::is_root(&folder).then_some(folder)
+    });
+    folders.collect()
+}
+
+fn shown(folder: &Path, root: &Path) -> String {
+    let path = root.strip_prefix(folder).unwrap_or(root);
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    match parts.is_empty() {
+        true => ".".into(),
+        false => parts.join("/"),
+    }
+}
+
+fn name(folder: &Path) -> String {
+    let name = folder.file_name().unwrap_or(folder.as_os_str());
+    name.to_string_lossy().into_owned()
+}
