@@ -143,7 +143,7 @@ impl Output {
     }
 }
 
-fn date(text: &str) -> Result<Date, String> {
+pub(super) fn date(text: &str) -> Result<Date, String> {
     text.parse()
         .map_err(|_| "a date is written YYYY-MM-DD".into())
 }
@@ -231,7 +231,7 @@ fn write_files(arguments: &Check, report: &Report, options: HumanOptions) -> Vec
 }
 
 /// The one look at the clock. In UTC, so that machines agree.
-fn today() -> Date {
+pub(super) fn today() -> Date {
     jiff::Timestamp::now()
         .to_zoned(jiff::tz::TimeZone::UTC)
         .date()

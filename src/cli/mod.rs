@@ -2,6 +2,7 @@
 //! and the terminal; it asks [`crate::engine`] and hands the answer to [`crate::report`].
 
 mod arguments;
+mod audit;
 mod check;
 mod exit;
 mod explain;
@@ -31,6 +32,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let terminal = Terminal::new(&arguments.global);
     let result = match &arguments.command {
         Command::Check(check) => check::run(check, &terminal),
+        Command::Audit(audit) => audit::run(audit, &terminal),
         Command::Owners(owners) => owners::run(owners, &terminal),
         Command::Rules(rules) => rules::run(rules, &terminal),
         Command::Explain(explain) => explain::run(explain, &terminal),

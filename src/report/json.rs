@@ -29,7 +29,7 @@ pub(super) fn document(value: &impl Serialize, out: &mut dyn Write) -> io::Resul
 /// What `bailiwick check --format json` writes.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Report<'a> {
+pub(super) struct Report<'a> {
     /// The version of this format.
     schema_version: u32,
     /// The program that wrote it.
@@ -89,6 +89,8 @@ struct Finding<'a> {
     subject: Subject<'a>,
     /// Who should act: owners as written, separated by one space.
     owner: Option<String>,
+    /// The services that it is about.
+    services: &'a [String],
     /// What to do.
     help: Option<&'a str>,
     /// The same as long as it is the same finding, whatever changes elsewhere.
@@ -249,7 +251,7 @@ struct Summary {
 }
 
 impl<'a> Report<'a> {
-    fn of(report: &'a findings::Report) -> Self {
+    pub(super) fn of(report: &'a findings::Report) -> Self {
         let summary = &report.summary;
         let accepted = report.accepted.iter().map(|accepted| Accepted {
             finding: Finding::of(&accepted.finding),
@@ -302,6 +304,7 @@ impl<'a> Finding<'a> {
                 name: &finding.subject,
             },
             owner: (!finding.owners.is_empty()).then(|| finding.owners.join(" ")),
+            services: &finding.services,
             help: finding.help.as_deref(),
             fingerprint: &finding.fingerprint,
             location: Location::of(&finding.primary),

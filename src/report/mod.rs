@@ -9,6 +9,7 @@
     expect(dead_code, reason = "what only the reports drawn by miette use")
 )]
 
+mod audit;
 #[cfg(feature = "cli")]
 mod closing;
 mod concise;
@@ -33,6 +34,9 @@ mod table;
 #[cfg(test)]
 mod samples;
 
+#[cfg(feature = "cli")]
+pub use audit::human as audit_human;
+pub use audit::{csv as audit_csv, json as audit_json, markdown as audit_markdown, merged};
 #[cfg(feature = "cli")]
 pub use closing::notes;
 pub use concise::write as concise;

@@ -26,11 +26,13 @@ pub fn human(rules: &[&RuleSpec], out: &mut dyn Write, look: Look) -> io::Result
         levels.resize(rows.len(), [rule.level, rule.strict]);
     }
     let sides = [Side::Left; 4];
-    table::write(out, sides, &rows, |row, column, text| match (row, column) {
-        (0, _) => look.paint(Ink::Faint, text),
-        (_, 0) => look.paint(Ink::Strong, text),
-        (_, 1 | 2) => look.paint(level_ink(levels[row][column - 1]), text),
-        _ => text.to_string(),
+    table::write(out, &sides, &rows, |row, column, text| {
+        match (row, column) {
+            (0, _) => look.paint(Ink::Faint, text),
+            (_, 0) => look.paint(Ink::Strong, text),
+            (_, 1 | 2) => look.paint(level_ink(levels[row][column - 1]), text),
+            _ => text.to_string(),
+        }
     })
 }
 

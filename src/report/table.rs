@@ -16,19 +16,20 @@ pub(super) fn width(text: &str) -> usize {
 
 /// Writes rows with two spaces between columns and none at the end of a line. `paint` gets the row, the
 /// column and the padded text, and returns it with its colours.
-pub(super) fn write<const N: usize>(
+pub(super) fn write(
     out: &mut dyn Write,
-    sides: [Side; N],
-    rows: &[[String; N]],
+    sides: &[Side],
+    rows: &[impl AsRef<[String]>],
     paint: impl Fn(usize, usize, &str) -> String,
 ) -> io::Result<()> {
-    let mut widths = [0; N];
+    let mut widths = vec![0; sides.len()];
     for row in rows {
-        for (widest, cell) in widths.iter_mut().zip(row) {
+        for (widest, cell) in widths.iter_mut().zip(row.as_ref()) {
             *widest = width(cell).max(*widest);
         }
     }
     for (number, row) in rows.iter().enumerate() {
+        let row = row.as_ref();
         let last = row.iter().rposition(|cell| !cell.is_empty()).unwrap_or(0);
         for (column, cell) in row.iter().enumerate().take(last + 1) {
             if column > 0 {

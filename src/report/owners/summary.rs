@@ -50,7 +50,7 @@ fn folders(summary: &OwnersSummary, out: &mut dyn Write, look: Look) -> io::Resu
     rows.push(row("all".into(), summary.files, summary.owned));
     let end = rows.len() - 1;
     let sides = [Side::Left, Side::Right, Side::Right, Side::Right];
-    table::write(out, sides, &rows, |row, column, text| {
+    table::write(out, &sides, &rows, |row, column, text| {
         let folder = row
             .checked_sub(1)
             .and_then(|row| summary.by_folder.get(row));
@@ -78,7 +78,7 @@ fn owners(summary: &OwnersSummary, out: &mut dyn Write, look: Look) -> io::Resul
         ]
     }));
     let sides = [Side::Left, Side::Right, Side::Right];
-    table::write(out, sides, &rows, |row, _, text| match row {
+    table::write(out, &sides, &rows, |row, _, text| match row {
         0 => look.paint(Ink::Faint, text),
         _ => text.to_string(),
     })?;

@@ -49,7 +49,7 @@ pub(in crate::sources) fn read_service_file(text: &Text) -> (Option<Service>, Ve
 
 /// Folders that the policy says are services (`[services] roots`), without those in `taken`, which have
 /// a descriptor.
-pub fn roots(tree: &Tree, reading: &Reading, taken: &BTreeSet<&RepoPath>) -> Vec<Service> {
+pub(super) fn roots(tree: &Tree, reading: &Reading, taken: &BTreeSet<&RepoPath>) -> Vec<Service> {
     let patterns = reading.services.roots.iter();
     let patterns: Vec<String> = patterns
         .map(|pattern| pattern.trim_end_matches('/').to_owned())

@@ -1,0 +1,107 @@
+//! All findings of an audit as those of one report.
+
+use crate::answers::Audit;
+use crate::facts::{Gap, GapKind, Location, Place};
+use crate::findings::{Accepted, Finding, PolicyInfo, Report, Summary};
+use crate::policy::Origin;
+use crate::text::RepoPath;
+
+/// One report of all repositories, in which paths start at the audited folder.
+pub fn merged(audit: &Audit) -> Report {
+    let mut all = Report {
+        repository: audit.name.clone(),
+        findings: Vec::new(),
+        accepted: Vec::new(),
+        skipped: Vec::new(),
+        gaps: audit.gaps.clone(),
+        policy: PolicyInfo::default(),
+        summary: Summary::default(),
+    };
+    for audited in &audit.repositories {
+        let (path, report) = (audited.path.as_str(), &audited.report);
+        let findings = report.findings.iter().map(|it| finding(path, it));
+        all.findings.extend(findings);
+        let accepted = report.accepted.iter().map(|accepted| Accepted {
+            finding: finding(path, &accepted.finding),
+            by: accepted.by.clone(),
+        });
+        all.accepted.extend(accepted);
+        for skip in &report.skipped {
+            let same = all.skipped.iter_mut();
+            let mut same = same.filter(|it| it.rule == skip.rule && it.reason == skip.reason);
+            match same.next() {
+                Some(same) => same.subjects += skip.subjects,
+                None => all.skipped.push(skip.clone()),
+            }
+        }
+        all.gaps.extend(report.gaps.iter().map(|it| gap(path, it)));
+        if audited.is_organization || all.policy.name.is_empty() {
+            all.policy = report.policy.clone();
+        }
+        let (sum, summary) = (&mut all.summary, &report.summary);
+        sum.files += summary.files;
+        sum.owned += summary.owned;
+        sum.rules = sum.rules.max(summary.rules);
+        sum.errors += summary.errors;
+        sum.warnings += summary.warnings;
+        sum.notes += summary.notes;
+        sum.accepted += summary.accepted;
+    }
+    for failed in &audit.failed {
+        let mut missing = Gap::new(GapKind::Unreadable, failed.reason.clone());
+        missing.remedy = failed.help.clone();
+        all.gaps
+            .push(missing.at(RepoPath::from(failed.path.as_str())));
+    }
+    all.skipped
+        .sort_by(|a, b| (a.rule, &a.reason).cmp(&(b.rule, &b.reason)));
+    all.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    all.accepted
+        .sort_by(|a, b| a.finding.order().cmp(&b.finding.order()));
+    all
+}
+
+fn finding(repository: &str, finding: &Finding) -> Finding {
+    let related = finding.related.iter();
+    let stands_for = finding.stands_for.iter();
+    Finding {
+        primary: location(repository, &finding.primary),
+        related: related.map(|it| location(repository, it)).collect(),
+        origin: match &finding.origin {
+            Origin::Line(asked) => Origin::Line(location(repository, asked)),
+            pack => pack.clone(),
+        },
+        // Its places are those in one repository; whoever mends it does so there.
+        fix: None,
+        stands_for: stands_for.map(|it| self::finding(repository, it)).collect(),
+        ..finding.clone()
+    }
+}
+
+fn location(repository: &str, location: &Location) -> Location {
+    let place = match &location.place {
+        Place::File(path) => Place::File(below(repository, path)),
+        Place::Repository if repository != "." => Place::File(RepoPath::from(repository)),
+        place => place.clone(),
+    };
+    Location {
+        place,
+        ..location.clone()
+    }
+}
+
+fn gap(repository: &str, gap: &Gap) -> Gap {
+    let path = gap.path.clone().unwrap_or_default();
+    Gap {
+        path: Some(below(repository, &path)),
+        ..gap.clone()
+    }
+}
+
+fn below(repository: &str, path: &RepoPath) -> RepoPath {
+    match (repository, path.is_root()) {
+        (".", _) => path.clone(),
+        (_, true) => RepoPath::from(repository),
+        _ => RepoPath::new([repository.as_bytes(), b"/", path.as_bytes()].concat()),
+    }
+}
