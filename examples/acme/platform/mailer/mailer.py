@@ -1,0 +1,1 @@
+print("mails campaigns that messages is too slow for")
