@@ -37,6 +37,8 @@ pub enum Role {
     Overview,
     /// A runbook, by its folder.
     Runbook,
+    /// For newcomers, by its name: onboarding, getting-started, development.
+    Onboarding,
     /// Named under `[documents] links` of the policy.
     Named,
     /// Only read because a link names a heading of it.

@@ -4,6 +4,7 @@
 //! clock and no environment, and cannot fail. What it cannot know it skips. Levels, overrides,
 //! suppressions and counting are none of its business.
 
+mod approvals;
 mod codeowners;
 mod debt;
 mod declare;
@@ -17,6 +18,7 @@ mod policy;
 mod registry;
 mod runbooks;
 mod subject;
+mod teams;
 #[cfg(test)]
 mod testing;
 mod verdict;

@@ -62,7 +62,7 @@ declare_rule! {
 
 fn check(document: &InFile<'_, DocumentInTree>, view: &View<'_>, _: &Settings) -> Verdict {
     match document.fact.role {
-        Role::Overview | Role::Named => broken_links(document, view),
+        Role::Overview | Role::Named | Role::Onboarding => broken_links(document, view),
         Role::Runbook | Role::Target => Verdict::NotApplicable,
     }
 }

@@ -12,6 +12,15 @@ use crate::text::RepoPath;
 /// Names of documents that people look for, in lower case and without extension.
 const OVERVIEWS: [&[u8]; 3] = [b"readme", b"contributing", b"security"];
 
+/// What the names of documents for newcomers start with, in lower case.
+const NEWCOMERS: [&[u8]; 5] = [
+    b"onboarding",
+    b"getting-started",
+    b"getting_started",
+    b"development",
+    b"developing",
+];
+
 /// What the document at this path is there for; none if nobody asks for it.
 pub(super) fn role(path: &[u8], runbooks: &PathPatterns, named: &PathPatterns) -> Option<Role> {
     let start = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
@@ -27,8 +36,12 @@ pub(super) fn role(path: &[u8], runbooks: &PathPatterns, named: &PathPatterns) -
         Some(Role::Overview)
     } else if runbooks.matches(path) {
         Some(Role::Runbook)
+    } else if named.matches(path) {
+        Some(Role::Named)
     } else {
-        named.matches(path).then_some(Role::Named)
+        let stem = stem.to_ascii_lowercase();
+        let is_for_newcomers = NEWCOMERS.iter().any(|start| stem.starts_with(start));
+        is_for_newcomers.then_some(Role::Onboarding)
     }
 }
 

@@ -1,0 +1,10 @@
+//! Small, staffed, able to finish.
+
+pub(super) mod incomplete_onboarding;
+pub(super) mod leaderless;
+pub(super) mod missing_onboarding;
+mod onboarding;
+pub(super) mod overloaded;
+pub(super) mod oversized;
+mod size;
+pub(super) mod understaffed;
