@@ -139,6 +139,7 @@ fn looked(needs: &BTreeSet<Need>) -> Looked {
         markers: needs.contains(&Need::Markers),
         code_suppressions: needs.contains(&Need::CodeSuppressions),
         documents: needs.contains(&Need::Documents),
+        alerts: needs.contains(&Need::Alerts),
     }
 }
 

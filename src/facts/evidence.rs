@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{CodeSuppression, Document, DocumentInTree, Marker};
+use super::UnreadAlerts;
+use super::{Alert, AlertInTree, CodeSuppression, Document, DocumentInTree, Gap, Marker};
 use crate::text::Excerpt;
 
 /// What the files of a tree show, as far as it was asked for.
@@ -17,6 +18,10 @@ pub struct Evidence {
     pub files: Vec<(u32, Arc<FileEvidence>)>,
     /// The documents that were asked for, ascending by their place in the tree.
     pub documents: Vec<(u32, DocumentInTree)>,
+    /// The alerts that rule files declare, ascending by their place in the tree, and in a file in order.
+    pub alerts: Vec<(u32, AlertInTree)>,
+    /// Why there may be other alerts: a gap for each kind of reason, and how many files it stands for.
+    pub unread_alerts: Vec<(Gap, usize)>,
     /// How many files were opened.
     pub reads: usize,
 }
@@ -30,6 +35,8 @@ pub struct Looked {
     pub code_suppressions: bool,
     /// Documents.
     pub documents: bool,
+    /// Alerts.
+    pub alerts: bool,
 }
 
 impl Looked {
@@ -50,6 +57,10 @@ pub struct FileEvidence {
     pub code_suppressions: Vec<CodeSuppression>,
     /// What it says, if it is a document that was asked for.
     pub document: Option<Document>,
+    /// The alerts that it declares, in the order of the file.
+    pub alerts: Vec<Arc<Alert>>,
+    /// Why it may declare other alerts.
+    pub unread_alerts: Option<UnreadAlerts>,
     /// Comments that speak to this program: `bailiwick: …`.
     pub comments: Vec<AddressedComment>,
 }
@@ -60,6 +71,8 @@ impl FileEvidence {
         self.markers.is_empty()
             && self.code_suppressions.is_empty()
             && self.document.is_none()
+            && self.alerts.is_empty()
+            && self.unread_alerts.is_none()
             && self.comments.is_empty()
     }
 }

@@ -28,7 +28,7 @@ pub use registry::{RETIRED, all, find, ids, rulebook, specs};
 pub use subject::{ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine, View};
 pub use verdict::{Edit, Fix, Verdict, Violation};
 
-use crate::facts::{CodeSuppression, DocumentInTree, Marker};
+use crate::facts::{AlertInTree, CodeSuppression, DocumentInTree, Marker};
 use crate::policy::{RuleSpec, Settings};
 
 /// A lint: what it is called, what it judges, and the function that judges.
@@ -72,6 +72,8 @@ pub enum Check {
     CodeSuppression(fn(&InFile<'_, CodeSuppression>, &View<'_>, &Settings) -> Verdict),
     /// Every document.
     Document(fn(&InFile<'_, DocumentInTree>, &View<'_>, &Settings) -> Verdict),
+    /// Every alert that a rule file declares.
+    Alert(fn(&InFile<'_, AlertInTree>, &View<'_>, &Settings) -> Verdict),
     /// The policy file in use; the rule does not apply where there is none.
     Policy(fn(&View<'_>, &Settings) -> Verdict),
     /// Every exception and inline suppression, after all other rules ran.
@@ -90,6 +92,7 @@ impl Check {
             Check::Marker(_) => "marker",
             Check::CodeSuppression(_) => "code-suppression",
             Check::Document(_) => "document",
+            Check::Alert(_) => "alert",
             Check::Policy(_) => "policy",
             Check::Exception(_) => "exception",
         }
@@ -111,6 +114,8 @@ pub enum Need {
     CodeSuppressions,
     /// The documents: README and its like, runbooks, and those that the policy names.
     Documents,
+    /// The alerts that rule files declare.
+    Alerts,
     /// The policy's own text.
     Policy,
 }

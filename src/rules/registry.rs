@@ -33,6 +33,7 @@ static RULES: &[&Rule] = &[
     &policy::expired_exception::RULE,
     &policy::overdue_review::RULE,
     &policy::unused_exception::RULE,
+    &runbooks::alert_without_runbook::RULE,
     &runbooks::broken_link::RULE,
     &runbooks::incomplete::RULE,
 ];

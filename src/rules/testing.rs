@@ -173,6 +173,10 @@ impl MiniRepository {
                 .documents()
                 .map(|fact| check(&fact, &view, settings))
                 .collect(),
+            (Check::Alert(check), _) => view
+                .alerts()
+                .map(|fact| check(&fact, &view, settings))
+                .collect(),
             (_, None) => Vec::new(),
             (Check::OwnershipFile(check), Some(file)) => vec![check(file, &view, settings)],
             (Check::OwnershipRule(check), Some(file)) => {
