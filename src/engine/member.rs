@@ -237,5 +237,6 @@ fn looked(needs: &BTreeSet<Need>) -> Looked {
         code_suppressions: needs.contains(&Need::CodeSuppressions),
         documents: needs.contains(&Need::Documents),
         descriptors: needs.contains(&Need::Catalog),
+        alerts: needs.contains(&Need::Alerts),
     }
 }

@@ -3,6 +3,7 @@
 //! Facts are collected once by [`crate::sources`] and never change afterwards. Nothing in this room
 //! does I/O; nothing in it judges.
 
+mod alerts;
 mod catalog;
 mod documents;
 mod evidence;
@@ -14,6 +15,7 @@ mod marks;
 mod roster;
 mod tree;
 
+pub use alerts::{Alert, AlertInTree, Annotation, UnreadAlerts};
 pub use catalog::{
     Candidate, Catalog, Descriptor, EntityRef, Fault, Format, Hint, Journey, Name, Reference, Said,
     Service, ServiceLink, System, Tier,

@@ -188,7 +188,7 @@ impl Run<'_> {
         match self.missing(rule) {
             None => self.subjects(rule),
             Some(None) => {}
-            Some(Some(gap)) => self.skip(id, gap),
+            Some(Some(gap)) => self.skip(id, gap, 1),
         }
         let skipped = self.judged.skips.len() > skips;
         if !skipped || self.verdicts > verdicts {
@@ -358,6 +358,15 @@ impl Run<'_> {
                     self.subject(rule, subject, |settings| check(fault, view, settings));
                 }
             }
+            Check::Alert(check) => {
+                let evidence = &view.repository.evidence;
+                for (gap, files) in &evidence.unread_alerts {
+                    self.skip(rule.spec.id, gap.clone(), *files);
+                }
+                self.in_files(rule, view.alerts(), |fact, settings| {
+                    check(fact, view, settings)
+                });
+            }
             Check::Exception(_) => {}
         }
     }
@@ -441,7 +450,7 @@ impl Run<'_> {
         self.verdicts += usize::from(!matches!(verdict, Verdict::Skip(_)));
         match verdict {
             Verdict::Pass | Verdict::NotApplicable => {}
-            Verdict::Skip(gap) => self.skip(rule.spec.id, gap),
+            Verdict::Skip(gap) => self.skip(rule.spec.id, gap, 1),
             Verdict::Fail(violations) => {
                 for violation in violations {
                     if self.in_scope(rule, &subject, &violation) {
@@ -490,9 +499,9 @@ impl Run<'_> {
                 .any(|path| within(&RepoPath::from(path.as_slice())))
     }
 
-    fn skip(&mut self, rule: &'static str, gap: Gap) {
+    fn skip(&mut self, rule: &'static str, gap: Gap, subjects: usize) {
         let entry = self.judged.skips.entry((rule, gap.reason.clone()));
-        entry.or_insert((gap, 0)).1 += 1;
+        entry.or_insert((gap, 0)).1 += subjects;
     }
 }
 

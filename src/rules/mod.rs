@@ -30,7 +30,7 @@ pub use registry::{RETIRED, all, find, ids, rulebook, specs};
 pub use subject::{ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine, View};
 pub use verdict::{Edit, Fix, Verdict, Violation};
 
-use crate::facts::{CodeSuppression, DocumentInTree, Fault, Marker};
+use crate::facts::{AlertInTree, CodeSuppression, DocumentInTree, Fault, Marker};
 use crate::graph::ServiceId;
 use crate::policy::{RuleSpec, Settings};
 
@@ -83,6 +83,8 @@ pub enum Check {
     Journey(fn(usize, &View<'_>, &Settings) -> Verdict),
     /// Everything that a descriptor says against its own format.
     Descriptor(fn(&Fault, &View<'_>, &Settings) -> Verdict),
+    /// Every alert that a rule file declares.
+    Alert(fn(&InFile<'_, AlertInTree>, &View<'_>, &Settings) -> Verdict),
     /// The policy file in use; the rule does not apply where there is none.
     Policy(fn(&View<'_>, &Settings) -> Verdict),
     /// Every exception and inline suppression, after all other rules ran.
@@ -105,6 +107,7 @@ impl Check {
             Check::Team(_) => "team",
             Check::Journey(_) => "journey",
             Check::Descriptor(_) => "descriptor",
+            Check::Alert(_) => "alert",
             Check::Policy(_) => "policy",
             Check::Exception(_) => "exception",
         }
@@ -128,6 +131,8 @@ pub enum Need {
     Documents,
     /// The descriptors: what services, teams, people and journeys there are.
     Catalog,
+    /// The alerts that rule files declare.
+    Alerts,
     /// The policy's own text.
     Policy,
 }

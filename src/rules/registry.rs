@@ -36,6 +36,7 @@ static RULES: &[&Rule] = &[
     &policy::missing::RULE,
     &policy::overdue_review::RULE,
     &policy::unused_exception::RULE,
+    &runbooks::alert_without_runbook::RULE,
     &runbooks::broken_link::RULE,
     &runbooks::incomplete::RULE,
     &runbooks::missing::RULE,

@@ -7,7 +7,8 @@ use jiff::civil::Date;
 
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
 use crate::facts::{
-    CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place, Repository, Team, Tree,
+    AlertInTree, CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place,
+    Repository, Team, Tree,
 };
 use crate::graph::{By, Graph, Member, ServiceId};
 use crate::identity::Directory;
@@ -263,6 +264,11 @@ impl<'a> View<'a> {
     /// Every document, in the order of the tree.
     pub fn documents(&self) -> impl Iterator<Item = InFile<'a, DocumentInTree>> + use<'a> {
         self.in_tree(&self.repository.evidence.documents)
+    }
+
+    /// Every alert, in the order of the tree.
+    pub fn alerts(&self) -> impl Iterator<Item = InFile<'a, AlertInTree>> + use<'a> {
+        self.in_tree(&self.repository.evidence.alerts)
     }
 
     fn in_tree<T>(

@@ -5,7 +5,6 @@ pub mod evidence;
 mod ownership_files;
 mod policy_files;
 pub mod repository;
-#[allow(dead_code, reason = "the readers that come take what they need")]
 mod yaml;
 
 pub use policy_files::PolicyChoice;

@@ -1,6 +1,6 @@
 //! `documentation/broken-link`
 
-use crate::facts::{DocumentInTree, Link, LinkTarget, Role};
+use crate::facts::{DocumentInTree, LinkTarget, Role};
 use crate::policy::{Level, NoOptions, Settings};
 use crate::rules::{InFile, Verdict, View, Violation, declare_rule};
 
@@ -77,11 +77,11 @@ pub(in crate::rules) fn broken_links(
         return Verdict::NotApplicable;
     }
     let links = fact.links().filter_map(|(link, target)| {
-        let broken = broken(link, target)?;
+        let broken = broken(target)?;
         Some(
             Violation::new(
                 document.location(&link.excerpt, broken.label),
-                broken.message,
+                format!("`{}` {}", link.target, broken.what),
             )
             .owners(view.owners_of(document.file))
             .help(broken.help)
@@ -92,18 +92,23 @@ pub(in crate::rules) fn broken_links(
     links.collect::<Vec<_>>().into()
 }
 
-struct Broken {
-    message: String,
-    label: &'static str,
-    help: String,
-    at_most: Level,
+/// What is wrong with a link.
+pub(in crate::rules) struct Broken {
+    /// What it does instead of leading somewhere.
+    pub(in crate::rules) what: &'static str,
+    /// What is to be seen there.
+    pub(in crate::rules) label: &'static str,
+    /// What to do.
+    pub(in crate::rules) help: String,
+    /// How bad it is at most.
+    pub(in crate::rules) at_most: Level,
 }
 
-fn broken(link: &Link, target: &LinkTarget) -> Option<Broken> {
-    let written = &link.target;
+/// What is wrong with a link that leads there, if anything is.
+pub(in crate::rules) fn broken(target: &LinkTarget) -> Option<Broken> {
     match target {
         LinkTarget::Missing { path, nearest } => Some(Broken {
-            message: format!("`{written}` leads nowhere"),
+            what: "leads nowhere",
             label: "no such file",
             help: match nearest {
                 Some(near) => format!("did you mean `{}`?", near.to_string_lossy()),
@@ -112,7 +117,7 @@ fn broken(link: &Link, target: &LinkTarget) -> Option<Broken> {
             at_most: Level::Error,
         }),
         LinkTarget::MissingAnchor { anchor, nearest } => Some(Broken {
-            message: format!("`{written}` names no heading"),
+            what: "names no heading",
             label: "no such heading",
             help: match nearest {
                 Some(near) => format!("did you mean `#{near}`?"),

@@ -7,12 +7,16 @@ use crate::facts::{FileKind, Gap, GapKind, LinkTarget, Tree};
 use crate::text::{RepoPath, did_you_mean};
 
 use super::anchors::{UNKNOWN, canonical};
+use super::forge;
+use crate::sources::repository::Forge;
 
 /// Follows links through a tree.
 pub(super) struct Links<'t> {
     tree: &'t Tree,
     /// Folders and files of which the tree does not tell what they hold.
     unknown: Vec<RepoPath>,
+    /// Where the forge shows the tree, if that is known.
+    forge: Option<Forge>,
     /// Whether a site of Sphinx is made of the tree: there, a bare word names a label.
     has_labels: bool,
     /// How many more times something may be looked for that was probably meant: each looks through all
@@ -21,7 +25,7 @@ pub(super) struct Links<'t> {
 }
 
 /// What a link names, before its anchor is looked at.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Named {
     /// A file of the tree, and a place in it.
     File(usize, Option<String>),
@@ -47,11 +51,30 @@ impl<'t> Links<'t> {
         });
         Links {
             tree,
+            forge: None,
             has_labels: tree
                 .paths()
                 .any(|path| path == b"conf.py" || path.ends_with(b"/conf.py")),
             unknown: unknown.filter_map(|gap| gap.path.clone()).collect(),
             searches: Cell::new(MOST_SEARCHES),
+        }
+    }
+
+    /// The same, where the forge shows the tree at this place.
+    pub(super) fn on(self, forge: Option<Forge>) -> Self {
+        Links { forge, ..self }
+    }
+
+    /// What a URL names, if it is one of this repository on its forge, on a branch that stands for the tree.
+    pub(super) fn own_url(&self, url: &str) -> Named {
+        let forge = self.forge.as_ref();
+        match forge.and_then(|forge| forge::path_of(url, forge)) {
+            Some(target) if !is_template(target) => {
+                let (path, anchor) = parts(target);
+                let path = join(&RepoPath::default(), &decode(path));
+                path.map_or(Named::Unjudged, |path| self.at(&path, anchor))
+            }
+            _ => Named::Unjudged,
         }
     }
 
@@ -61,12 +84,7 @@ impl<'t> Links<'t> {
         if target.is_empty() || !is_relative(target) || is_template(target) {
             return Named::Unjudged;
         }
-        let (path, anchor) = match target.split_once('#') {
-            Some((path, anchor)) => (path, Some(decode(anchor)).filter(|it| !it.is_empty())),
-            None => (target, None),
-        };
-        let anchor = anchor.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        let path = path.split('?').next().unwrap_or_default();
+        let (path, anchor) = parts(target);
         if path.is_empty() {
             return Named::File(from, anchor);
         }
@@ -133,6 +151,20 @@ impl<'t> Links<'t> {
         }
     }
 
+    /// Whether a path of the tree ends with this one, so that it may count from a folder that only others
+    /// know. Yes, where too much was looked for already.
+    pub(super) fn ends(&self, path: &RepoPath) -> bool {
+        let Some(searches) = self.searches.get().checked_sub(1) else {
+            return true;
+        };
+        self.searches.set(searches);
+        let ends = |other: &[u8]| {
+            let folder = other.strip_suffix(path.as_bytes());
+            folder.is_some_and(|folder| folder.is_empty() || folder.ends_with(b"/"))
+        };
+        self.tree.paths().any(ends)
+    }
+
     /// The file that was probably meant: the path in another case or with an extension, else the one file
     /// of that name.
     fn nearest(&self, path: &RepoPath) -> Option<RepoPath> {
@@ -171,6 +203,16 @@ fn in_document(anchors: &BTreeSet<String>, anchor: String) -> LinkTarget {
     }
     let nearest = did_you_mean(&meant, anchors.iter().map(String::as_str)).map(str::to_owned);
     LinkTarget::MissingAnchor { anchor, nearest }
+}
+
+/// The path of a link, and its anchor, decoded, if it has one.
+fn parts(target: &str) -> (&str, Option<String>) {
+    let (path, anchor) = match target.split_once('#') {
+        Some((path, anchor)) => (path, Some(decode(anchor)).filter(|it| !it.is_empty())),
+        None => (target, None),
+    };
+    let anchor = anchor.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    (path.split('?').next().unwrap_or_default(), anchor)
 }
 
 /// Whether a link has neither scheme nor host.

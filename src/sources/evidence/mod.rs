@@ -1,4 +1,4 @@
-//! What the tree shows of the process: markers and documents. In: the files of a tree, and what is
+//! What the tree shows of the process: markers, documents and alerts. In: the files of a tree, and what is
 //! looked for in them. Out: facts, and a gap for what could not be read.
 //!
 //! What depends on the bytes and the name of one file alone is read by a `Reader` in the `pass`; what
@@ -6,11 +6,13 @@
 
 mod across;
 mod addressed;
+mod alerts;
 mod anchors;
 mod code_suppressions;
 mod comments;
 mod documents;
 mod excludes;
+mod forge;
 mod html;
 mod languages;
 mod links;
@@ -18,6 +20,7 @@ mod markers;
 mod pass;
 mod readers;
 mod references;
+mod runbook_links;
 mod silencers;
 mod sites;
 mod syntaxes;
@@ -50,7 +53,7 @@ pub fn read(
         readers.any(|reader| (in_scope || reader.is_global()) && reader.wants(path))
     });
     let blobs = SourceBlobs { source, tree };
-    let links = Links::new(tree, gaps);
+    let links = Links::new(tree, gaps).on(source.forge());
     let (evidence, unread) = gather(tree, judged.files, looked, reading, &blobs, &links);
     (evidence, [judged.gaps, unread].concat())
 }
@@ -67,12 +70,16 @@ fn gather(
     let readers = readers::of(looked, reading);
     let readers: Vec<&dyn Reader> = readers.iter().map(|reader| &**reader).collect();
     let first = pass::run(tree, files, &readers, blobs);
-    // A second pass for documents that links of the first ones name a place in.
-    let named = across::named_places(tree, &first.files, links);
+    // A second pass for documents that what was read in the first one names a place in.
+    let references = runbook_links::references(&first.files, links);
+    let named = across::named_places(tree, &first.files, &references, links);
     let second = pass::run(tree, named, &[&readers::Targets], blobs);
+    let anchors = across::anchors(&first.files, &second.files);
     let evidence = Evidence {
         looked,
-        documents: across::documents(tree, &first.files, &second.files, links, reading),
+        documents: across::documents(tree, &first.files, &anchors, links, reading),
+        alerts: across::alerts(references, &anchors, links),
+        unread_alerts: across::unread_alerts(tree, &first.files),
         files: first.files,
         reads: first.reads + second.reads,
     };

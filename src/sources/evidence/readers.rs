@@ -3,7 +3,7 @@
 use super::languages::Language;
 use super::markers::MarkerWords;
 use super::pass::{Reader, name};
-use super::{across, addressed, code_suppressions, documents, markers};
+use super::{across, addressed, alerts, code_suppressions, documents, markers};
 use crate::facts::{FileEvidence, Looked};
 use crate::policy::{PathPatterns, Reading};
 use crate::sources::catalog;
@@ -31,6 +31,9 @@ pub(super) fn of(looked: Looked, reading: &Reading) -> Vec<Box<dyn Reader>> {
             runbooks: reading.runbooks.clone(),
             links: reading.links.clone(),
         }));
+    }
+    if looked.alerts {
+        readers.push(Box::new(Alerts));
     }
     if !readers.is_empty() {
         readers.push(Box::new(AddressedComments));
@@ -132,6 +135,22 @@ impl Reader for Targets {
     fn read(&self, text: &Text, found: &mut FileEvidence) {
         if text.bytes().len() <= MOST_BYTES {
             found.document = Some(documents::read(text));
+        }
+    }
+}
+
+struct Alerts;
+
+impl Reader for Alerts {
+    fn wants(&self, path: &[u8]) -> bool {
+        alerts::is_rule_file(path)
+    }
+
+    fn read(&self, text: &Text, found: &mut FileEvidence) {
+        if alerts::any(text.bytes()) {
+            let read = alerts::read(text);
+            found.alerts = read.alerts;
+            found.unread_alerts = read.unread;
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{BlobId, OpenError};
+use super::{BlobId, Forge, OpenError};
 use crate::facts::{Gap, Marks, Tree};
 use crate::text::RepoPath;
 
@@ -31,6 +31,10 @@ impl Git {
     }
 
     pub(super) fn organization(&self) -> Option<&str> {
+        match *self {}
+    }
+
+    pub(super) fn forge(&self) -> Option<&Forge> {
         match *self {}
     }
 

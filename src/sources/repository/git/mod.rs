@@ -21,7 +21,7 @@ use gix::index::{Entry, State};
 use self::open::Handles;
 use self::origin::Origin;
 use super::disk::{self, Disk};
-use super::{BlobId, OpenError, nested};
+use super::{BlobId, Forge, OpenError, nested};
 use crate::facts::{FileKind, Gap, GapKind, Marks, Tree, TreeBuilder};
 use crate::text::RepoPath;
 
@@ -117,6 +117,11 @@ impl Git {
     /// The first part of the path in the origin's URL, where that is on a forge.
     pub(super) fn organization(&self) -> Option<&str> {
         self.origin.organization.as_deref()
+    }
+
+    /// Where a forge shows the repository.
+    pub(super) fn forge(&self) -> Option<&Forge> {
+        self.origin.forge.as_ref()
     }
 
     /// The full hash of the commit that is read.

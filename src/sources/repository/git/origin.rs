@@ -3,6 +3,8 @@
 use gix::bstr::{BStr, ByteSlice as _};
 use gix::url::Scheme;
 
+use crate::sources::repository::Forge;
+
 /// The names in an origin URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Origin {
@@ -10,6 +12,8 @@ pub(super) struct Origin {
     pub(super) organization: Option<String>,
     /// The last part of the path, without `.git`.
     pub(super) name: Option<String>,
+    /// Where a forge shows the repository.
+    pub(super) forge: Option<Forge>,
 }
 
 /// Reads the names in a URL as git takes it: `https://…`, `ssh://…`, `host:path`, or a path.
@@ -32,7 +36,16 @@ pub(super) fn parse(url: &BStr) -> Origin {
         url.scheme,
         Scheme::Ssh | Scheme::Git | Scheme::Http | Scheme::Https
     );
+    let forge = url
+        .host()
+        .zip(name)
+        .filter(|_| on_a_forge && parts.len() > 1);
+    let forge = forge.map(|(host, name)| Forge {
+        host: host.to_owned(),
+        path: text(&[&parts[..parts.len() - 1], &[name]].concat().join(&b'/')),
+    });
     Origin {
+        forge,
         organization: match parts.as_slice() {
             [first, .., _] if on_a_forge => Some(text(first)),
             _ => None,
