@@ -13,10 +13,12 @@ mod documentation;
 mod examples;
 mod folders;
 mod judge;
+mod onboarding;
 mod ownership;
 mod policy;
 mod registry;
 mod runbooks;
+mod staffing;
 mod subject;
 mod teams;
 #[cfg(test)]

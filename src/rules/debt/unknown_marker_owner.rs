@@ -31,7 +31,7 @@ declare_rule! {
     /// -- people.toml --
     /// [[teams]]
     /// handle = "@acme/core"
-    /// members = ["@ann"]
+    /// members = ["@ann", "@bob", "@eve"]
     /// -- src/main.rs --
     /// // TODO(@acme/payments): retry
     /// ```
@@ -50,7 +50,7 @@ declare_rule! {
     /// -- people.toml --
     /// [[teams]]
     /// handle = "@acme/core"
-    /// members = ["@ann"]
+    /// members = ["@ann", "@bob", "@eve"]
     /// -- src/main.rs --
     /// // TODO(@acme/core): retry
     /// ```

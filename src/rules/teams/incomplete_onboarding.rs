@@ -1,8 +1,8 @@
 //! `teams/incomplete-onboarding`
 
-use super::onboarding::{SECTIONS, homes, is_for_newcomers};
 use crate::facts::{DocumentInTree, Role};
 use crate::policy::{NoOptions, Settings};
+use crate::rules::onboarding::{SECTIONS, homes, is_for_newcomers};
 use crate::rules::{Verdict, View, Violation, declare_rule};
 use crate::text::list;
 

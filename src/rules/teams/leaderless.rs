@@ -3,7 +3,7 @@
 use crate::policy::{NoOptions, Settings};
 use crate::rules::{Verdict, View, Violation, declare_rule};
 
-use super::size;
+use crate::rules::staffing;
 
 declare_rule! {
     /// ## What it checks
@@ -73,7 +73,7 @@ fn check(team: usize, view: &View<'_>, _: &Settings) -> Verdict {
     let teams = view.directory.teams();
     let record = &teams[team];
     let recorded = teams.iter().any(|team| team.lead().is_some());
-    if !recorded || !size::owns_anything(team, view) {
+    if !recorded || !staffing::owns_anything(team, view) {
         return Verdict::NotApplicable;
     }
     if record.lead().is_some() {

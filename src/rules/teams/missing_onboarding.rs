@@ -1,7 +1,7 @@
 //! `teams/missing-onboarding`
 
-use super::onboarding::{SECTIONS, homes, is_for_newcomers};
 use crate::policy::{NoOptions, Settings};
+use crate::rules::onboarding::{SECTIONS, homes, is_for_newcomers};
 use crate::rules::{Verdict, View, Violation, declare_rule};
 
 declare_rule! {

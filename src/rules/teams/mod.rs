@@ -3,8 +3,6 @@
 pub(super) mod incomplete_onboarding;
 pub(super) mod leaderless;
 pub(super) mod missing_onboarding;
-mod onboarding;
 pub(super) mod overloaded;
 pub(super) mod oversized;
-mod size;
 pub(super) mod understaffed;

@@ -39,6 +39,7 @@ declare_rule! {
     /// [rules]
     /// "runbooks/missing" = "off"
     /// "codeowners/unguarded-file" = "off"
+    /// "teams/missing-onboarding" = "off"
     /// [rules."teams/overloaded"]
     /// max-services = 1
     /// -- CODEOWNERS --
@@ -60,6 +61,7 @@ declare_rule! {
     /// [rules]
     /// "runbooks/missing" = "off"
     /// "codeowners/unguarded-file" = "off"
+    /// "teams/missing-onboarding" = "off"
     /// [rules."teams/overloaded"]
     /// max-services = 1
     /// -- CODEOWNERS --

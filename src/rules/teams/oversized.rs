@@ -1,7 +1,7 @@
 //! `teams/oversized`
 
-use super::size;
 use crate::policy::Settings;
+use crate::rules::staffing;
 use crate::rules::{Verdict, View, Violation, declare_rule};
 
 crate::options! {
@@ -80,7 +80,7 @@ declare_rule! {
 
 fn check(team: usize, view: &View<'_>, settings: &Settings) -> Verdict {
     let most = settings.options::<Oversized>().max_members as usize;
-    let members = match size::members(team, view) {
+    let members = match staffing::members(team, view) {
         Ok(members) => members,
         Err(verdict) => return verdict,
     };

@@ -1,7 +1,7 @@
 //! `teams/understaffed`
 
-use super::size;
 use crate::policy::Settings;
+use crate::rules::staffing;
 use crate::rules::{Verdict, View, Violation, declare_rule};
 use crate::text::count;
 
@@ -79,7 +79,7 @@ declare_rule! {
 
 fn check(team: usize, view: &View<'_>, settings: &Settings) -> Verdict {
     let fewest = settings.options::<Understaffed>().min_members as usize;
-    if !size::owns_anything(team, view) {
+    if !staffing::owns_anything(team, view) {
         return Verdict::NotApplicable;
     }
     let (people, complete) = view.graph.people_of(team);
@@ -88,7 +88,7 @@ fn check(team: usize, view: &View<'_>, settings: &Settings) -> Verdict {
         return Verdict::Pass;
     }
     if !complete {
-        return Verdict::Skip(size::unverifiable(&record.label));
+        return Verdict::Skip(staffing::unverifiable(&record.label));
     }
     let members = match people.len() {
         0 => "no members".to_owned(),
