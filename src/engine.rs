@@ -10,7 +10,7 @@ pub use audit::{AuditRequest, audit};
 pub use error::Error;
 pub use owners::{OwnersPaths, OwnersRequest, owners};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -75,7 +75,7 @@ pub fn check(request: &Request) -> Result<Report, Error> {
         as_of: request.as_of,
         is_audit: false,
     };
-    Ok(members[0].judge(&graph, 0, &run).0)
+    Ok(members[0].judge(&graph, 0, &run, None).0)
 }
 
 /// What holds for judging all members of a run.
@@ -94,6 +94,10 @@ struct Run<'r> {
 struct Outcomes {
     /// The worst level of what fails.
     failing: BTreeMap<(Holder, &'static str), Level>,
+    /// How many findings each of the organization's exceptions matched.
+    inherited: Vec<usize>,
+    /// The rules that judged all they could.
+    complete: BTreeSet<&'static str>,
     of: BTreeMap<(Holder, &'static str), Outcome>,
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::member::{Above, Member, Plan};
+use super::member::{Above, Elsewhere, Member, Plan};
 use super::{Error, Outcomes, Run, directory, load, select};
 use crate::answers::{Audit, Audited, CardOutcome, Failed, Scorecard};
 use crate::facts::{GapKind, Repository};
@@ -131,9 +131,16 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
         as_of: request.as_of,
         is_audit: true,
     };
-    let judged = members.par_iter().enumerate();
-    let judged = judged.map(|(place, member)| member.judge(&graph, place, &run));
-    let (reports, outcomes): (Vec<Report>, Vec<Outcomes>) = judged.collect();
+    // The one whose policy is the organization's comes last: its exceptions hold in all others.
+    let first = usize::from(paths.first().is_some_and(|path| path == "."));
+    let judged = members.par_iter().enumerate().skip(first);
+    let judged = judged.map(|(place, member)| member.judge(&graph, place, &run, None));
+    let mut judged: Vec<(Report, Outcomes)> = judged.collect();
+    if first == 1 {
+        let elsewhere = elsewhere(judged.iter().map(|(_, outcomes)| outcomes));
+        judged.insert(0, members[0].judge(&graph, 0, &run, elsewhere.as_ref()));
+    }
+    let (reports, outcomes): (Vec<Report>, Vec<Outcomes>) = judged.into_iter().unzip();
 
     let cards = Cards {
         graph: &graph,
@@ -156,6 +163,22 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
         by_service,
         by_team,
     })
+}
+
+/// What became of the organization's exceptions in all repositories; none where it has none.
+fn elsewhere<'o>(outcomes: impl Iterator<Item = &'o Outcomes>) -> Option<Elsewhere> {
+    let mut sum: Option<Elsewhere> = None;
+    for outcomes in outcomes {
+        let sum = sum.get_or_insert_with(|| Elsewhere {
+            matched: vec![0; outcomes.inherited.len()],
+            complete: outcomes.complete.clone(),
+        });
+        for (matched, more) in sum.matched.iter_mut().zip(&outcomes.inherited) {
+            *matched += more;
+        }
+        sum.complete.retain(|rule| outcomes.complete.contains(rule));
+    }
+    sum
 }
 
 /// Scorecards from what became of the rules.

@@ -34,6 +34,15 @@ pub(super) struct Above {
     pub(super) info: PolicyInfo,
 }
 
+/// What became of an organization's exceptions in its repositories.
+#[derive(Debug, Default)]
+pub(super) struct Elsewhere {
+    /// How many findings each matched.
+    pub(super) matched: Vec<usize>,
+    /// The rules that judged all they could in every repository.
+    pub(super) complete: BTreeSet<&'static str>,
+}
+
 /// What holds for all members of a run.
 pub(super) struct Plan<'p> {
     /// The rules that may run.
@@ -142,12 +151,14 @@ impl Member {
         }
     }
 
-    /// Judges the repository at this place of the graph.
+    /// Judges the repository at this place of the graph. `elsewhere` is what became of the exceptions of
+    /// its policy in the repositories that this is the organization's policy for.
     pub(super) fn judge<'m>(
         &'m self,
         graph: &'m Graph<'m>,
         place: usize,
         run: &super::Run<'_>,
+        elsewhere: Option<&Elsewhere>,
     ) -> (Report, super::Outcomes) {
         let (repository, judging) = (&self.repository, &self.judging);
         let selected = run.selected;
@@ -185,12 +196,20 @@ impl Member {
             run.as_of,
         );
         ledger.decide(std::mem::take(&mut judged.drafts));
-        let uses = ledger.uses(&judged.complete, &rules::ids());
+        let inherited = ledger.inherited();
+        let mut complete = judged.complete.clone();
+        if let Some(elsewhere) = elsewhere {
+            ledger.add_matched(&elsewhere.matched);
+            complete.clone_from(&elsewhere.complete);
+        }
+        let uses = ledger.uses(&complete, &rules::ids());
         let on_exceptions = rules::judge_exceptions(selected, &uses, &view, judging, &scope);
         judged.ran.extend(on_exceptions.ran);
         ledger.decide(on_exceptions.drafts);
         let outcomes = super::Outcomes {
             failing: ledger.failing().clone(),
+            inherited,
+            complete: judged.complete.clone(),
             of: std::mem::take(&mut judged.outcomes),
         };
         (self.report(judged, ledger), outcomes)

@@ -177,7 +177,22 @@ impl<'a> Ledger<'a> {
         (self.findings, self.accepted)
     }
 
-    /// How exceptions and suppressions fared. `complete` are the rules that judged all they could.
+    /// How many findings each of the organization's exceptions matched, in their order.
+    pub(crate) fn inherited(&self) -> Vec<usize> {
+        let exceptions = self.exceptions.iter().zip(&self.matched);
+        let inherited = exceptions.filter(|(exception, _)| exception.is_organizations);
+        inherited.map(|(_, &matched)| matched).collect()
+    }
+
+    /// Adds what the policy's own exceptions matched in other repositories.
+    pub(crate) fn add_matched(&mut self, elsewhere: &[usize]) {
+        for (matched, more) in self.matched.iter_mut().zip(elsewhere) {
+            *matched += more;
+        }
+    }
+
+    /// How the policy's own exceptions and the suppressions fared. `complete` are the rules that judged
+    /// all they could.
     pub(crate) fn uses(
         &self,
         complete: &BTreeSet<&'static str>,
@@ -192,6 +207,7 @@ impl<'a> Ledger<'a> {
             .exceptions
             .iter()
             .zip(&self.matched)
+            .filter(|(exception, _)| !exception.is_organizations)
             .map(|(exception, &matched)| ExceptionUse {
                 rules: exception.rules.iter().map(ToString::to_string).collect(),
                 reason: exception.reason.clone(),
