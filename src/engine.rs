@@ -5,10 +5,13 @@ mod audit;
 mod error;
 mod member;
 mod owners;
+mod survey;
+mod workspace;
 
 pub use audit::{AuditRequest, audit};
 pub use error::Error;
 pub use owners::{OwnersPaths, OwnersRequest, owners};
+pub use survey::{SurveyRequest, graph, services};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{audit, check, explain, owners, rules};
+use super::{audit, check, explain, graph, owners, rules, services};
 
 /// Lints who owns your code and whether it is run the way you agreed.
 #[derive(Debug, Parser)]
@@ -24,6 +24,8 @@ pub(super) enum Command {
     Check(check::Check),
     Audit(audit::Audit),
     Owners(owners::Owners),
+    Services(services::Services),
+    Graph(graph::Graph),
     Rules(rules::Rules),
     Explain(explain::Explain),
 }

@@ -7,9 +7,11 @@ mod check;
 mod exit;
 mod explain;
 mod failure;
+mod graph;
 mod output;
 mod owners;
 mod rules;
+mod services;
 mod terminal;
 
 use std::ffi::OsString;
@@ -34,6 +36,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(check) => check::run(check, &terminal),
         Command::Audit(audit) => audit::run(audit, &terminal),
         Command::Owners(owners) => owners::run(owners, &terminal),
+        Command::Services(services) => services::run(services, &terminal),
+        Command::Graph(graph) => graph::run(graph, &terminal),
         Command::Rules(rules) => rules::run(rules, &terminal),
         Command::Explain(explain) => explain::run(explain, &terminal),
     };

@@ -15,6 +15,7 @@ mod closing;
 mod concise;
 mod count;
 mod github;
+mod graph;
 #[cfg(feature = "cli")]
 mod human;
 mod job_summary;
@@ -26,6 +27,7 @@ mod problem;
 mod rules;
 mod sarif;
 mod sentence;
+mod services;
 mod shown;
 #[cfg(feature = "cli")]
 mod snippet;
@@ -41,6 +43,7 @@ pub use audit::{csv as audit_csv, json as audit_json, markdown as audit_markdown
 pub use closing::notes;
 pub use concise::write as concise;
 pub use github::write as github;
+pub use graph::{dot as graph_dot, json as graph_json, mermaid as graph_mermaid};
 #[cfg(feature = "cli")]
 pub use human::{HumanOptions, write as human};
 pub use job_summary::write as markdown;
@@ -53,3 +56,4 @@ pub use problem::Problem;
 pub use problem::write as problems;
 pub use rules::{explain, human as rules_human, json as rules_json};
 pub use sarif::write as sarif;
+pub use services::{human as services_human, json as services_json};
