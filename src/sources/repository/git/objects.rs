@@ -222,9 +222,11 @@ impl<'a> Unfolding<'a> {
 
     fn gap(&mut self, path: &[u8], what: &str) {
         let path = RepoPath::from(path.strip_suffix(b"/").unwrap_or(path));
-        let folder = match path.to_string_lossy() {
-            path if path.is_empty() => "the root folder".to_owned(),
-            path => format!("the folder `{path}`"),
+        // Whoever shows a gap names its path; only the root has none to be named by.
+        let folder = if path.is_root() {
+            "the root folder"
+        } else {
+            "the folder"
         };
         let reason = format!("{folder} {what} in git's object database");
         let gap = Gap::new(GapKind::MissingObject, reason);
