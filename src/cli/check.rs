@@ -13,7 +13,7 @@ use super::terminal::Terminal;
 use crate::engine;
 use crate::findings::{Baseline, Report};
 use crate::report::{self, HumanOptions, Look};
-use crate::rules;
+use crate::{rules, text};
 
 /// Judge a repository by its policy.
 #[derive(Debug, Args)]
@@ -167,7 +167,7 @@ pub(super) fn run(arguments: &Check, terminal: &Terminal) -> Result<Exit, Failur
         summary: |id| rules::find(id).map(|rule| rule.spec.summary),
     };
     // What can be written is written, whatever else fails; all failures are told.
-    let mut failures = write_files(arguments, &report, options);
+    let mut failures = write_files(arguments, &report, options, terminal);
     failures.extend(to_stdout(|out| stdout.write(&report, options, out)).err());
     if let Some(last) = failures.pop() {
         failures.iter().for_each(|failure| failure.print(terminal));
@@ -209,7 +209,12 @@ fn stdout_format(arguments: &Check) -> Result<Format, Failure> {
 }
 
 /// Writes the files that were asked for; returns what could not be written.
-fn write_files(arguments: &Check, report: &Report, options: HumanOptions) -> Vec<Failure> {
+fn write_files(
+    arguments: &Check,
+    report: &Report,
+    options: HumanOptions,
+    terminal: &Terminal,
+) -> Vec<Failure> {
     let options = HumanOptions {
         look: Look::PLAIN,
         ..options
@@ -225,7 +230,14 @@ fn write_files(arguments: &Check, report: &Report, options: HumanOptions) -> Vec
         }
     }
     if let Some(file) = &arguments.write_baseline {
-        failures.extend(to_file(file, |out| Baseline::of(report).write(out)).err());
+        let baseline = Baseline::of(report);
+        match to_file(file, |out| baseline.write(out)) {
+            Err(failure) => failures.push(failure),
+            Ok(()) => {
+                let findings = text::count(baseline.len(), "finding");
+                terminal.note(&format!("wrote {findings} to `{}`", file.display()));
+            }
+        }
     }
     failures
 }

@@ -47,5 +47,5 @@ pub use owners::{summary_human, summary_json};
 pub use problem::Problem;
 #[cfg(feature = "cli")]
 pub use problem::write as problems;
-pub use rules::{explain, human as rules_human, json as rules_json};
+pub use rules::{explain, family, human as rules_human, json as rules_json};
 pub use sarif::write as sarif;
