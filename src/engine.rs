@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use crate::facts::{Looked, Repository};
-use crate::findings::{Ledger, PolicyInfo, Report, Skip, Summary, Suppression};
+use crate::findings::{Ledger, PolicyInfo, Report, Skip, Summary, Suppression, UnreadOwnership};
 use crate::identity::Directory;
 use crate::ownership::Ownership;
 use crate::policy::{Attributes, Level, Policy};
@@ -189,6 +189,11 @@ fn report(
 ) -> Report {
     let (findings, accepted) = ledger.finish();
     let required = |rule| policy.judging.at(rule, &Attributes::default()).required;
+    let unreadable = repository.ownership_files.unreadable.as_ref();
+    let unread_ownership = unreadable.map(|gap| UnreadOwnership {
+        gap: gap.clone(),
+        wanted: judged.skips.values().any(|(missing, _)| missing == gap),
+    });
     let skipped = judged
         .skips
         .into_iter()
@@ -209,13 +214,14 @@ fn report(
         repository: repository.name.clone(),
         skipped: skipped.collect(),
         gaps: repository.gaps.clone(),
+        unread_ownership,
         policy: PolicyInfo {
             name: policy.name.clone(),
             extends: policy.extends.clone(),
         },
         summary: Summary {
             files: repository.tree.len(),
-            owned: ownership.owned(),
+            owned: unreadable.is_none().then(|| ownership.owned()),
             rules: judged.ran.len(),
             errors: at(Level::Error),
             warnings: at(Level::Warning),

@@ -178,8 +178,11 @@ pub(super) fn run(arguments: &Check, terminal: &Terminal) -> Result<Exit, Failur
         None => arguments.fail_on,
     };
     let exit = verdict(&report, fail_on);
-    if exit == Exit::Incomplete && stdout != Format::Human {
-        terminal.note("nothing was checked, or facts that the policy requires are missing");
+    if exit == Exit::Incomplete
+        && stdout != Format::Human
+        && let Some(why) = report::incomplete(&report)
+    {
+        terminal.note(&why);
     }
     Ok(exit)
 }

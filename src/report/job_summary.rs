@@ -31,7 +31,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     headline(report, out)?;
     findings(report, out)?;
     if let Some(coverage) = sentence::coverage(report) {
-        write!(out, "{coverage}; ")?;
+        write!(out, "{}; ", markdown(&sentence::cut(&coverage, CELL)))?;
     }
     let name = |name: &String| markdown_code(&sentence::cut(name, CELL));
     write!(out, "policy {}", name(&report.policy.name))?;
@@ -68,7 +68,11 @@ fn headline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         return writeln!(out, "## bailiwick: nothing was checked: {why}\n");
     }
     let clean = markdown(&sentence::cut(&sentence::clean(report), CELL));
-    writeln!(out, "## bailiwick: all clear\n\n{clean}\n")
+    let title = match sentence::incomplete(report) {
+        None => "all clear".into(),
+        Some(why) => format!("incomplete: {}", markdown(&sentence::cut(&why, CELL))),
+    };
+    writeln!(out, "## bailiwick: {title}\n\n{clean}\n")
 }
 
 /// Who should act, and on what: the worst first.

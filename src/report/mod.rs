@@ -49,3 +49,4 @@ pub use problem::Problem;
 pub use problem::write as problems;
 pub use rules::{explain, family, human as rules_human, json as rules_json};
 pub use sarif::write as sarif;
+pub use sentence::incomplete;

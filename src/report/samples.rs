@@ -82,7 +82,7 @@ fn report(findings: Vec<Finding>) -> Report {
     let count = |level| findings.iter().filter(|f| f.level == level).count();
     let summary = Summary {
         files: 1300,
-        owned: 1234,
+        owned: Some(1234),
         rules: 14,
         errors: count(Level::Error),
         warnings: count(Level::Warning),
@@ -95,6 +95,7 @@ fn report(findings: Vec<Finding>) -> Report {
         accepted: Vec::new(),
         skipped: Vec::new(),
         gaps: Vec::new(),
+        unread_ownership: None,
         policy: PolicyInfo {
             name: "bailiwick:recommended".into(),
             extends: Vec::new(),

@@ -42,10 +42,7 @@ fn what_was_written_is_told_unless_it_is_quiet() {
     shop.add("-- CODEOWNERS --\n* @ann\n/old/ @ann\n/docs/* @bob\n/new/ @ann\n");
     let run = shop.run([&write[..], &again].concat());
     assert_eq!(run.exits(0).lines().count(), 1);
-    assert_eq!(
-        run.stderr,
-        "note: wrote 3 findings to `../baseline.json`\n"
-    );
+    assert_eq!(run.stderr, "note: wrote 3 findings to `../baseline.json`\n");
     assert_eq!(shop.run([&write[..], &["-q"]].concat()).stderr, "");
     // What could not be written was not.
     let run = shop.run(["check", "--write-baseline", "../no/such.json"]);

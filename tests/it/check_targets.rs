@@ -143,7 +143,9 @@ root = true
     let said = run.exits(0).lines().find(|line| line.contains("nested"));
     assert_eq!(
         said,
-        Some("nested-root: nested: left out, as its `bailiwick.toml` says `root = true`; run `bailiwick check`"),
+        Some(
+            "nested-root: nested: left out, as its `bailiwick.toml` says `root = true`; run `bailiwick check`"
+        ),
         "{}",
         run.stdout
     );

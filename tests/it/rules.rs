@@ -75,7 +75,10 @@ fn an_unknown_rule_is_answered_with_the_nearest() {
         ),
         ("dead-pattern", "did you mean `codeowners/dead-pattern`?"),
         ("codewners/*", "did you mean `codeowners/*`?"),
-        ("codeowners/*/*", "`codeowners/*/*` names no family of rules"),
+        (
+            "codeowners/*/*",
+            "`codeowners/*/*` names no family of rules",
+        ),
         ("xyzzy", "`bailiwick rules` lists all rules"),
     ] {
         let run = sandbox.run(["explain", id]);
