@@ -214,6 +214,7 @@ fn report(
         repository: repository.name.clone(),
         skipped: skipped.collect(),
         gaps: repository.gaps.clone(),
+        unsearched: repository.evidence.unsearched.clone(),
         unread_ownership,
         policy: PolicyInfo {
             name: policy.name.clone(),

@@ -15,45 +15,45 @@ use crate::findings::{Baseline, Report};
 use crate::report::{self, HumanOptions, Look};
 use crate::{rules, text};
 
-/// Judge a repository by its policy.
+/// Judge a repository by its policy, or by `bailiwick:recommended` if it has none.
 #[derive(Debug, Args)]
 #[command(after_help = TABLE)]
 pub(super) struct Check {
-    /// A repository, or a folder in it to which findings are limited
+    /// A repository, or a folder in it to which findings are limited [default: the current folder]
     #[arg(default_value = ".", hide_default_value = true)]
     target: PathBuf,
     /// Read the tree of this revision instead of the worktree
     #[arg(long, value_name = "REV")]
     at: Option<String>,
-    /// Judge by this policy instead of the repository's own
+    /// Judge by this policy instead of the nearest `bailiwick.toml` from TARGET upward
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// How to write the report to stdout
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-    /// Write the report to a file, too: the format is FORMAT:FILE's, else the extension's (.json, .sarif,
-    /// .md for markdown, .txt for concise); may be repeated
+    /// Write the report to this file as well, in the format that its extension tells (.json, .sarif, .md,
+    /// and .txt for concise) or that stands before it (FORMAT:FILE); may be repeated
     #[arg(long, value_name = "FILE", value_parser = Output::parse)]
     output: Vec<Output>,
-    /// Run only these rules: an id or `family/*`; may be repeated
+    /// Run only these rules: ids or `family/*`, separated by commas; may be repeated
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Vec<String>,
-    /// Do not run these rules: an id or `family/*`; may be repeated
+    /// Do not run these rules: ids or `family/*`, separated by commas; may be repeated
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
     /// Show at most this many findings of a rule in the human report; 0 shows all
     #[arg(long, value_name = "N", default_value_t = 20)]
     max_per_rule: usize,
-    /// From which level on findings fail the run
+    /// The lowest level at which a finding fails the run, which then ends with 1
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     fail_on: FailOn,
-    /// Accept the findings that this file lists
+    /// Accept the findings that this file lists, as --write-baseline wrote it: only what is new counts
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write all findings to this file as accepted, and do not fail because of them
+    /// Write all findings to this file, to be accepted in later runs; in this one they fail nothing
     #[arg(long, value_name = "FILE")]
     write_baseline: Option<PathBuf>,
-    /// Judge dates as of this day instead of today (UTC)
+    /// Judge by this day whether a date has passed [default: today, in UTC]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     as_of: Option<Date>,
 }

@@ -71,7 +71,7 @@ pub(super) fn verdict(report: &Report, fail_on: FailOn) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Gap, GapKind};
+    use crate::facts::{Gap, GapKind, Unsearched};
     use crate::findings::{PolicyInfo, Skip, Summary, UnreadOwnership};
 
     fn report(errors: usize, notes: usize, files: usize, required: bool) -> Report {
@@ -88,6 +88,7 @@ mod tests {
             accepted: Vec::new(),
             skipped: vec![skip],
             gaps: Vec::new(),
+            unsearched: Unsearched::default(),
             unread_ownership: None,
             policy: PolicyInfo::default(),
             summary: Summary {

@@ -8,7 +8,7 @@ use super::output::to_stdout;
 use super::terminal::Terminal;
 use crate::{report, rules};
 
-/// Explain a rule: what it checks, why, and what to do.
+/// Explain a rule: what it checks, why, and what to do instead.
 #[derive(Debug, Args)]
 pub(super) struct Explain {
     /// A rule's id, such as `codeowners/dead-pattern`, or a family of rules, such as `codeowners`

@@ -14,7 +14,7 @@ mod roster;
 mod tree;
 
 pub use documents::{Document, Heading, Link, SectionBody};
-pub use evidence::{AddressedComment, Evidence, FileEvidence, Looked};
+pub use evidence::{AddressedComment, Evidence, FileEvidence, Looked, Unsearched};
 pub use gap::{Gap, GapKind};
 pub use in_tree::{DocumentInTree, LinkTarget, Role};
 pub use location::{Location, Place};

@@ -1,7 +1,7 @@
 //! What a run of `check` has to say, before any format.
 
 use super::{Accepted, Finding};
-use crate::facts::Gap;
+use crate::facts::{Gap, Unsearched};
 use crate::policy::Level;
 
 /// All that a run found, sorted; every format prints the same report.
@@ -17,6 +17,8 @@ pub struct Report {
     pub skipped: Vec<Skip>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
+    /// Files that were not searched for comments, where any rule asked for them.
+    pub unsearched: Unsearched,
     /// There is an ownership file, but it could not be read: who owns what is unknown.
     pub unread_ownership: Option<UnreadOwnership>,
     /// The policy that judged.

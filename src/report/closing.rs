@@ -42,6 +42,11 @@ pub(super) fn write(report: &Report, out: &mut dyn Write, options: HumanOptions)
         }
     }
     skipped(&report.skipped, out, options)?;
+    if options.verbose
+        && let Some(unsearched) = sentence::unsearched(report)
+    {
+        item(out, look, "unsearched", &unsearched)?;
+    }
     gaps(&report.gaps, out, options)
 }
 

@@ -244,6 +244,8 @@ struct Summary {
     files: usize,
     /// Files with at least one owner; null where the ownership file could not be read.
     owned: Option<usize>,
+    /// Files of unknown type, whose comments were not searched for markers.
+    unsearched: usize,
     /// Rules that ran.
     rules: usize,
     errors: usize,
@@ -282,6 +284,7 @@ impl<'a> Report<'a> {
             summary: Summary {
                 files: summary.files,
                 owned: summary.owned,
+                unsearched: report.unsearched.files,
                 rules: summary.rules,
                 errors: summary.errors,
                 warnings: summary.warnings,

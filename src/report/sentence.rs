@@ -36,6 +36,29 @@ fn remedy(text: &mut String, remedy: Option<&str>) {
     }
 }
 
+/// `12 files of unknown type were not searched for comments: 9 .png and 3 .xyz`; none if all were.
+pub(super) fn unsearched(report: &Report) -> Option<String> {
+    /// Names that people use are shorter; a longer one is cut.
+    const CHARACTERS: usize = 16;
+    let unsearched = &report.unsearched;
+    let were = match unsearched.files {
+        0 => return None,
+        1 => "was",
+        _ => "were",
+    };
+    let extensions = unsearched.extensions.iter();
+    let shown = extensions
+        .map(|(name, files)| format!("{} .{}", text::number(*files), cut(name, CHARACTERS)));
+    let extensions = match text::list(&shown.collect::<Vec<_>>(), 0) {
+        list if unsearched.more_extensions == 0 => list,
+        list => format!("{list}, and others"),
+    };
+    let files = text::count(unsearched.files, "file");
+    Some(format!(
+        "{files} of unknown type {were} not searched for comments: {extensions}"
+    ))
+}
+
 /// Why a finding does not count: `excepted until 2027-03-31: reason`.
 pub(super) fn acceptance(by: &Acceptance) -> String {
     let (how, reason, until) = match by {

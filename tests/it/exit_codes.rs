@@ -179,6 +179,8 @@ fn the_help_of_check_tells_the_codes() {
     for arguments in [
         &["--help"][..],
         &["--version"],
+        &["help"],
+        &["help", "check"],
         &["owners", "--help"],
         &["rules", "--help"],
     ] {

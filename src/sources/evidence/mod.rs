@@ -22,7 +22,7 @@ mod silencers;
 mod sites;
 mod syntaxes;
 
-use crate::facts::{Evidence, Gap, Looked, Tree};
+use crate::facts::{Evidence, Gap, Looked, Tree, Unsearched};
 use crate::policy::Reading;
 use crate::sources::repository::{BlobId, Source};
 use crate::text::RepoPath;
@@ -50,7 +50,10 @@ pub fn read(
     });
     let blobs = SourceBlobs { source, tree };
     let links = Links::new(tree, gaps);
-    let (evidence, unread) = gather(tree, judged.files, looked, reading, &blobs, &links);
+    let (mut evidence, unread) = gather(tree, judged.files, looked, reading, &blobs, &links);
+    if looked.markers || looked.code_suppressions {
+        evidence.unsearched = excludes::unsearched(tree, scope, &reading.exclude);
+    }
     (evidence, [judged.gaps, unread].concat())
 }
 
@@ -74,6 +77,7 @@ fn gather(
         documents: across::documents(tree, &first.files, &second.files, links, reading),
         files: first.files,
         reads: first.reads + second.reads,
+        unsearched: Unsearched::default(),
     };
     (evidence, first.gaps)
 }
