@@ -21,7 +21,7 @@ pub struct Draft {
     /// The paths that its subject speaks of.
     pub paths: Vec<Vec<u8>>,
     /// Its subject's owners, as written.
-    pub owners: Vec<String>,
+    pub owners: Arc<[String]>,
     /// What held for it.
     pub settings: Arc<Settings>,
     /// What is wrong.
@@ -127,7 +127,7 @@ pub fn judge_exceptions(
 struct Subject {
     name: String,
     paths: Vec<Vec<u8>>,
-    owners: Vec<String>,
+    owners: Arc<[String]>,
 }
 
 impl Subject {
@@ -208,7 +208,7 @@ impl Run<'_> {
                 let subject = Subject {
                     name: "ownership-file".into(),
                     paths: vec![path.as_bytes().to_vec()],
-                    owners: Vec::new(),
+                    owners: Arc::default(),
                 };
                 self.subject(rule, subject, |settings| check(file, view, settings));
             }
@@ -238,7 +238,7 @@ impl Run<'_> {
                     let subject = Subject {
                         name: owner.normalized(),
                         paths: Vec::new(),
-                        owners: vec![owner.text().to_owned()],
+                        owners: Arc::new([owner.text().to_owned()]),
                     };
                     self.subject(rule, subject, |settings| check(&used, view, settings));
                 }
@@ -248,7 +248,7 @@ impl Run<'_> {
                     let subject = Subject {
                         name: "files".into(),
                         paths: sample.into_iter().collect(),
-                        owners: Vec::new(),
+                        owners: Arc::default(),
                     };
                     self.subject(rule, subject, |settings| check(&group, view, settings));
                 }
@@ -278,11 +278,18 @@ impl Run<'_> {
         facts: impl Iterator<Item = InFile<'f, T>>,
         check: impl Fn(&InFile<'f, T>, &Settings) -> Verdict,
     ) {
+        // Facts come in the order of their files; those of one file share its owners.
+        let mut of_file: Option<(usize, Arc<[String]>)> = None;
         for fact in facts {
+            let owners = match of_file.take() {
+                Some((file, owners)) if file == fact.file => owners,
+                _ => self.view.owners_of(fact.file).into(),
+            };
+            of_file = Some((fact.file, Arc::clone(&owners)));
             let subject = Subject {
                 name: fact.path_text().into_owned(),
                 paths: vec![fact.path.to_vec()],
-                owners: self.view.owners_of(fact.file),
+                owners,
             };
             self.subject(rule, subject, |settings| check(&fact, settings));
         }
@@ -344,9 +351,9 @@ impl Run<'_> {
                             rule,
                             subject: subject.name.clone(),
                             paths: subject.paths.clone(),
-                            owners: subject.owners.clone(),
+                            owners: Arc::clone(&subject.owners),
                             settings: Arc::clone(&settings),
-                            violation,
+                            violation: violation.bounded(),
                         });
                     }
                 }

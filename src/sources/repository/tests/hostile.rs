@@ -39,6 +39,26 @@ fn a_tree_that_unfolds_without_end_is_refused() {
 }
 
 #[test]
+fn a_file_whose_name_is_longer_than_any_is_left_out() {
+    let sandbox = Sandbox::new();
+    sandbox.repository("repo", &[("f", "")]);
+    // No disk takes such a name, but an object does, and everything that is found there would tell it.
+    let blob = sandbox.git("repo", &["rev-parse", "HEAD:f"]);
+    let name = "x".repeat(1 << 20);
+    let lines = format!("100644 blob {blob}\ta\n100644 blob {blob}\t{name}\n");
+    sandbox.write("lines", &lines);
+    let make = ["-c", "alias.make=!git mktree < ../lines", "make"];
+    let inner = sandbox.git("repo", &make);
+    sandbox.write("lines", &format!("040000 tree {inner}\tin\n"));
+    let tree = sandbox.git("repo", &make);
+    let commit = sandbox.git("repo", &["commit-tree", "-m", "long", &tree]);
+    let source = open(&sandbox, "repo", Some(&commit));
+    assert_eq!(listed(&source), ["in/a"]);
+    let said = "missing-object in: the folder has a file of too long a path";
+    assert!(gaps(&source)[0].starts_with(said), "{:?}", gaps(&source));
+}
+
+#[test]
 fn a_broken_index_names_itself_and_the_remedy() {
     let sandbox = Sandbox::new();
     sandbox.repository("repo", &[("a", "a"), ("b", "b")]);
