@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{Error, load};
 use crate::facts::{Looked, Repository};
-use crate::findings::{Ledger, PolicyInfo, Report, Skip, Summary, Suppression};
+use crate::findings::{Ledger, PolicyInfo, Report, Skip, Summary, Suppression, UnreadOwnership};
 use crate::graph::{self, Graph};
 use crate::ownership::Ownership;
 use crate::policy::{Attributes, Judging, Level, Policy, PolicyFiles, Reading};
@@ -218,6 +218,11 @@ impl Member {
     fn report(&self, judged: Judged, ledger: Ledger<'_>) -> Report {
         let (repository, judging) = (&self.repository, &self.judging);
         let (findings, accepted) = ledger.finish();
+        let unreadable = repository.ownership_files.unreadable.as_ref();
+        let unread_ownership = unreadable.map(|gap| UnreadOwnership {
+            gap: gap.clone(),
+            wanted: judged.skips.values().any(|(missing, _)| missing == gap),
+        });
         let required = |rule| judging.at(rule, &Attributes::default()).required;
         let skipped = judged.skips.into_iter();
         let skipped = skipped.map(|((rule, reason), (gap, subjects))| Skip {
@@ -233,10 +238,12 @@ impl Member {
             repository: repository.name.clone(),
             skipped: skipped.collect(),
             gaps: gaps.cloned().collect(),
+            unsearched: repository.evidence.unsearched.clone(),
+            unread_ownership,
             policy: self.info.clone(),
             summary: Summary {
                 files: repository.tree.len(),
-                owned: self.ownership.owned(),
+                owned: unreadable.is_none().then(|| self.ownership.owned()),
                 rules: judged.ran.len(),
                 errors: at(Level::Error),
                 warnings: at(Level::Warning),

@@ -26,6 +26,20 @@ pub struct Evidence {
     pub unread_alerts: Vec<(Gap, usize)>,
     /// How many files were opened.
     pub reads: usize,
+    /// Files that were not searched for comments.
+    pub unsearched: Unsearched,
+}
+
+/// Files among those to be judged in which no comment was looked for, as nothing is known of how
+/// comments look in files of such a name: whether they hold markers is not known either.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unsearched {
+    /// How many.
+    pub files: usize,
+    /// Their most frequent extensions, in lower case and without a dot, and how many files have each.
+    pub extensions: Vec<(String, usize)>,
+    /// How many extensions there are beyond those.
+    pub more_extensions: usize,
 }
 
 /// What the files were searched for.

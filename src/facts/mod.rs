@@ -21,7 +21,7 @@ pub use catalog::{
     Service, ServiceLink, System, Tier,
 };
 pub use documents::{Document, Heading, Link, SectionBody};
-pub use evidence::{AddressedComment, Evidence, FileEvidence, Looked};
+pub use evidence::{AddressedComment, Evidence, FileEvidence, Looked, Unsearched};
 pub use gap::{Gap, GapKind};
 pub use in_tree::{DocumentInTree, LinkTarget, Role};
 pub use location::{Location, Place};

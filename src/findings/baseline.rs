@@ -61,6 +61,16 @@ impl Baseline {
         }
     }
 
+    /// How many findings it holds.
+    pub fn len(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.findings.is_empty()
+    }
+
     /// The baseline as an account from which findings take their entries; `tree` tells which files
     /// are gone.
     pub(crate) fn unused(&self, tree: &Tree) -> Unused {

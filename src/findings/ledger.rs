@@ -13,7 +13,7 @@ use super::roll_up::roll_up;
 use super::{Acceptance, Accepted, Finding, Suppression};
 use crate::policy::{Attributes, Exception, Law, Level, Origin};
 use crate::rules::{Draft, ExceptionUse, Holder};
-use crate::text::RepoPath;
+use crate::text::{RepoPath, clip};
 
 /// Turns drafts into findings, and keeps account of what accepted them.
 #[derive(Debug)]
@@ -242,6 +242,9 @@ impl<'a> Ledger<'a> {
     }
 }
 
+/// Of a subject's name so many characters are told; the fingerprint is that of all of it.
+const SUBJECT: usize = 1_000;
+
 fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Finding {
     let violation = &draft.violation;
     let excerpt = violation.primary.excerpt.as_ref();
@@ -255,7 +258,7 @@ fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Findi
         level,
         message: violation.message.clone(),
         subject_kind: draft.rule.check.subject(),
-        subject: draft.subject.clone(),
+        subject: clip(&draft.subject, SUBJECT).into_owned(),
         services: draft.services.clone(),
         fingerprint: fingerprints.next(draft.rule.spec.id, &draft.subject, text),
         primary: violation.primary.clone(),

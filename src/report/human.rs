@@ -484,6 +484,7 @@ mod tests {
               roster says completely who is in `acme`; add `covers = ["@acme"]` to a roster
             skipped: ownership/unknown-owner could not judge 17 subjects: no roster says completely who is in
               `acme`; add `covers = ["@acme"]` to a roster
+            unsearched: 13 files of unknown type were not searched for comments: 9 .png and 3 .xyz, and others
             sparse: web/app.ts: outside of the sparse checkout; git sparse-checkout disable
         "#]].assert_eq(end);
     }
@@ -541,7 +542,12 @@ mod tests {
                       \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t` � end
 
             2 errors
-            1,234 of 1,300 files owned (94.9 %)
+            who owns what is unknown: "::error::x ::warning file=a::forged\n::error::y
+              \033[31m\033]8;;http://x\007\r#\x23[group]z\302\2332J\342\200\256gnp\342\200\250\342\200\213\t`": ::error::x ::warning
+              file=a::forged\n::error::y
+              \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`; ::error::x ::warning
+              file=a::forged\n::error::y
+              \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
             policy: ::error::x ::warning file=a::forged\n::error::y
               \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t` (extends ::error::x ::warning
               file=a::forged\n::error::y
@@ -553,6 +559,14 @@ mod tests {
               \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
             gaps: 1 fact could not be had (-v lists them)
         "#]].assert_eq(&text);
+        let verbose = HumanOptions {
+            verbose: true,
+            ..options()
+        };
+        samples::assert_harmless(&written(&samples::hostile(), verbose));
+        let mut nothing = samples::hostile();
+        nothing.findings.clear();
+        samples::assert_harmless(&written(&nothing, verbose));
         let mut many = samples::hostile();
         many.findings = vec![many.findings[0].clone(); 30];
         samples::assert_harmless(&written(&many, options()));

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::sentence;
 use crate::facts::{self, Place};
 use crate::findings::{self, Acceptance};
 use crate::policy::Origin;
@@ -46,6 +47,9 @@ pub(super) struct Report<'a> {
     skipped: Vec<Skip<'a>>,
     /// What could not be read.
     gaps: Vec<Gap<'a>>,
+    /// Why not all that was asked for could be judged, so that `check` ends with 3 if not with 1 or 2;
+    /// null if all was.
+    incomplete: Option<String>,
     /// Counts.
     summary: Summary,
 }
@@ -240,8 +244,10 @@ pub(super) struct Gap<'a> {
 struct Summary {
     /// Files in the tree.
     files: usize,
-    /// Files with at least one owner.
-    owned: usize,
+    /// Files with at least one owner; null where the ownership file could not be read.
+    owned: Option<usize>,
+    /// Files of unknown type, whose comments were not searched for markers.
+    unsearched: usize,
     /// Rules that ran.
     rules: usize,
     errors: usize,
@@ -276,9 +282,11 @@ impl<'a> Report<'a> {
             accepted: accepted.collect(),
             skipped: skipped.collect(),
             gaps: report.gaps.iter().map(Gap::of).collect(),
+            incomplete: sentence::incomplete(report),
             summary: Summary {
                 files: summary.files,
                 owned: summary.owned,
+                unsearched: report.unsearched.files,
                 rules: summary.rules,
                 errors: summary.errors,
                 warnings: summary.warnings,

@@ -54,6 +54,7 @@ pub use owners::{summary_human, summary_json};
 pub use problem::Problem;
 #[cfg(feature = "cli")]
 pub use problem::write as problems;
-pub use rules::{explain, human as rules_human, json as rules_json};
+pub use rules::{explain, family, human as rules_human, json as rules_json};
 pub use sarif::write as sarif;
+pub use sentence::incomplete;
 pub use services::{human as services_human, json as services_json};

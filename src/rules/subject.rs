@@ -14,6 +14,7 @@ use crate::graph::{By, Graph, Member, ServiceId};
 use crate::identity::Directory;
 use crate::ownership::{Ownership, Undecided, undecided};
 use crate::policy::Policy;
+use crate::rules::verdict::MOST_OWNERS;
 use crate::text::{Excerpt, RepoPath};
 
 /// All that a rule may look at beside its subject.
@@ -188,12 +189,15 @@ impl<'a> View<'a> {
         self.enabled.contains(rule)
     }
 
-    /// The owners of the file at this place of the tree, as written.
+    /// The owners of the file at this place of the tree, as written: the first of them, where its line
+    /// names more than anybody would ask, since they are asked for with all that is found in the file.
     pub fn owners_of(&self, file: usize) -> Vec<String> {
         let rule = self
             .ownership_file()
             .and_then(|in_use| self.ownership.owning_rule(file, in_use));
-        rule.map_or(Vec::new(), |rule| rule.owner_names().collect())
+        rule.map_or(Vec::new(), |rule| {
+            rule.owner_names().take(MOST_OWNERS).collect()
+        })
     }
 
     /// The services that the file at this place of the tree belongs to.

@@ -29,6 +29,27 @@ fn accepted() -> Sandbox {
     shop
 }
 
+#[test]
+fn what_was_written_is_told_unless_it_is_quiet() {
+    let shop = Sandbox::repository(OLD);
+    let write = ["check", "--write-baseline", "../baseline.json"];
+    assert_eq!(
+        shop.run(write).stderr,
+        "note: wrote 2 findings to `../baseline.json`\n"
+    );
+    // What a baseline held before and what is new are one file then.
+    let again = ["--baseline", "../baseline.json", "--format", "concise"];
+    shop.add("-- CODEOWNERS --\n* @ann\n/old/ @ann\n/docs/* @bob\n/new/ @ann\n");
+    let run = shop.run([&write[..], &again].concat());
+    assert_eq!(run.exits(0).lines().count(), 1);
+    assert_eq!(run.stderr, "note: wrote 3 findings to `../baseline.json`\n");
+    assert_eq!(shop.run([&write[..], &["-q"]].concat()).stderr, "");
+    // What could not be written was not.
+    let run = shop.run(["check", "--write-baseline", "../no/such.json"]);
+    run.exits(2);
+    assert!(!run.stderr.contains("wrote"), "{}", run.stderr);
+}
+
 fn found(report: &Value) -> Vec<String> {
     lines_of(&report["findings"])
 }

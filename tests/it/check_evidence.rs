@@ -54,6 +54,34 @@ fn markers_and_documents_are_judged_in_a_worktree_and_at_a_revision() {
 }
 
 #[test]
+fn files_of_unknown_type_are_counted_for_those_who_ask() {
+    let shop = Sandbox::repository(
+        "-- CODEOWNERS --
+* @acme/core
+-- src/a.rs --
+// TODO(#1): known
+-- src/a.xyz --
+# TODO: who knows
+-- src/b.xyz --
+-- logo.png --
+-- vendor/c.xyz --
+",
+    );
+    let said =
+        "unsearched: 3 files of unknown type were not searched for comments: 2 .xyz and 1 .png";
+    let run = shop.run(["check", "-v"]);
+    assert!(run.exits(0).contains(said), "{}", run.stdout);
+    let run = shop.run(["check", "-v", "src/a.xyz"]);
+    let one = "1 file of unknown type was not searched for comments: 1 .xyz";
+    assert!(run.exits(0).contains(one), "{}", run.stdout);
+    assert_eq!(shop.report([""; 0])["summary"]["unsearched"], 3);
+    assert!(!shop.run(["check"]).exits(0).contains("unsearched"));
+    // Where nobody asked for comments none were missed.
+    let run = shop.run(["check", "-v", "--select", "codeowners/*"]);
+    assert!(!run.exits(0).contains("unsearched"), "{}", run.stdout);
+}
+
+#[test]
 fn comments_in_code_and_documents_allow_what_stands_there() {
     let shop = Sandbox::repository(
         "-- CODEOWNERS --

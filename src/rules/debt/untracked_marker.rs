@@ -110,12 +110,12 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
         let before = all;
         for marker in untracked(place) {
             all += 1;
-            *owners.entry(view.owners_of(place)).or_default() += 1;
             if shown.len() < MOST_SHOWN {
                 shown.push(marker.location(&marker.fact.excerpt, "one of them"));
             }
         }
         if all > before {
+            *owners.entry(view.owners_of(place)).or_default() += all - before;
             in_files.push(place);
         }
     }

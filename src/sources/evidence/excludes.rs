@@ -1,6 +1,10 @@
 //! Which files are judged for what they show: not what machines write, nor what is somebody else's.
 
-use crate::facts::{FileKind, Gap, Tree};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::languages::Language;
+use crate::facts::{FileKind, Gap, Tree, Unsearched};
 use crate::policy::PathPatterns;
 use crate::sources::repository::Source;
 use crate::text::RepoPath;
@@ -32,19 +36,53 @@ pub(super) fn judged(
     exclude: &PathPatterns,
     wanted: impl Fn(&[u8], bool) -> bool,
 ) -> Judged {
+    let files = eligible(tree, scope, exclude, wanted);
+    let mut files: Vec<u32> = files.filter_map(|file| u32::try_from(file).ok()).collect();
+    let (marks, gaps) = source.marks(tree, &files);
+    files.retain(|&file| !marks.of(file as usize).is_left_to_machines());
+    Judged { files, gaps }
+}
+
+/// The regular files at and below `scope` that `wanted` asks for, without those that are excluded by
+/// their paths.
+fn eligible<'a>(
+    tree: &'a Tree,
+    scope: &RepoPath,
+    exclude: &'a PathPatterns,
+    wanted: impl Fn(&[u8], bool) -> bool + 'a,
+) -> impl Iterator<Item = usize> + 'a {
     let at = tree.find(scope.as_bytes());
     let below = tree.below(scope);
-    let files = (0..tree.len()).filter(|&file| {
+    (0..tree.len()).filter(move |&file| {
         let path = tree.path(file);
         tree.kind(file) == FileKind::File
             && wanted(path, below.contains(&file) || at == Some(file))
             && !is_foreign(path)
             && !exclude.matches(path)
-    });
-    let mut files: Vec<u32> = files.filter_map(|file| u32::try_from(file).ok()).collect();
-    let (marks, gaps) = source.marks(tree, &files);
-    files.retain(|&file| !marks.of(file as usize).is_left_to_machines());
-    Judged { files, gaps }
+    })
+}
+
+/// The files that [`judged`] leaves out of a search for comments because their type is unknown. Whether
+/// machines wrote some of them is not asked.
+pub(super) fn unsearched(tree: &Tree, scope: &RepoPath, exclude: &PathPatterns) -> Unsearched {
+    const SHOWN: usize = 5;
+    let mut all = Unsearched::default();
+    let mut extensions: BTreeMap<String, usize> = BTreeMap::new();
+    for file in eligible(tree, scope, exclude, |path, in_scope| {
+        in_scope && Language::is_unknown(path)
+    }) {
+        let path = tree.path(file);
+        let dot = memchr::memrchr(b'.', path).map_or(path.len(), |dot| dot + 1);
+        let extension = String::from_utf8_lossy(&path[dot..]).to_lowercase();
+        *extensions.entry(extension).or_default() += 1;
+        all.files += 1;
+    }
+    let mut extensions: Vec<_> = extensions.into_iter().collect();
+    extensions.sort_by_key(|&(_, files)| Reverse(files));
+    all.more_extensions = extensions.len().saturating_sub(SHOWN);
+    extensions.truncate(SHOWN);
+    all.extensions = extensions;
+    all
 }
 
 /// Whether a file lies in a folder that the program excludes by itself.
@@ -57,6 +95,38 @@ pub(super) fn is_foreign(path: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn files_of_unknown_type_are_counted_by_extension() {
+        let paths = [
+            "LICENSE",
+            "a.PNG",
+            "a.rs",
+            "b.png",
+            "c.xyz",
+            "d/e.png",
+            "d/f.bin",
+            "gone/x.png",
+            "notes.txt",
+            "vendor/y.png",
+            "z.1",
+            "z.2",
+            "z.3",
+        ];
+        let tree: Tree = paths.into_iter().collect();
+        let exclude = PathPatterns::new(&["gone/".to_owned()]).unwrap();
+        let counts = |scope: &str| {
+            let found = unsearched(&tree, &RepoPath::from(scope), &exclude);
+            let shown = found.extensions.iter();
+            let shown: Vec<_> = shown
+                .map(|(name, files)| format!("{name} {files}"))
+                .collect();
+            (found.files, shown.join(", "), found.more_extensions)
+        };
+        assert_eq!(counts(""), (8, "png 3, 1 1, 2 1, 3 1, bin 1".into(), 1));
+        assert_eq!(counts("d"), (2, "bin 1, png 1".into(), 0));
+        assert_eq!(counts("a.rs"), (0, String::new(), 0));
+    }
 
     #[test]
     fn folders_of_others_are_known_by_name_wherever_they_are() {

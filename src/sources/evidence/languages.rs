@@ -111,6 +111,19 @@ impl Language {
             .or_else(|| shebang(bytes));
         found.filter(|language| !language.name.is_empty())
     }
+
+    /// Whether nobody here can tell by a file's name what its comments look like, or that it has none.
+    /// Of a name without a dot the first line may tell it.
+    pub(super) fn is_unknown(path: &[u8]) -> bool {
+        let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path);
+        let known = |name: &str| {
+            let name = name.to_ascii_lowercase();
+            named(&name, b"")
+                .or_else(|| within_template(&name, b""))
+                .is_some()
+        };
+        name.contains(&b'.') && !std::str::from_utf8(name).is_ok_and(known)
+    }
 }
 
 fn within_template(name: &str, bytes: &[u8]) -> Option<&'static Language> {
@@ -346,5 +359,29 @@ mod tests {
             assert_eq!(found.map(|language| language.name), *name, "{path}");
         }
         assert!(Language::of(b"\xff.rs", b"").is_none());
+    }
+
+    #[test]
+    fn a_type_is_unknown_where_neither_its_comments_nor_their_absence_is_known() {
+        for unknown in [
+            &b"a.png"[..],
+            b"src/a.xyz",
+            b"a.png.in",
+            b".unheard",
+            b"\xff.rs",
+        ] {
+            assert!(Language::is_unknown(unknown), "{unknown:?}");
+        }
+        for known in [
+            "a.rs",
+            "A.PY",
+            "notes.txt",
+            "a.json",
+            "LICENSE",
+            "x.y/run",
+            "a.yaml.j2",
+        ] {
+            assert!(!Language::is_unknown(known.as_bytes()), "{known}");
+        }
     }
 }

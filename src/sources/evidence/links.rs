@@ -19,9 +19,10 @@ pub(super) struct Links<'t> {
     forge: Option<Forge>,
     /// Whether a site of Sphinx is made of the tree: there, a bare word names a label.
     has_labels: bool,
-    /// How many more times something may be looked for that was probably meant: each looks through all
-    /// paths.
+    /// How many more times a path may be looked for that was probably meant: each looks through all.
     searches: Cell<usize>,
+    /// With how many more anchors one may be compared that its document lacks.
+    comparisons: Cell<usize>,
 }
 
 /// What a link names, before its anchor is looked at.
@@ -37,8 +38,12 @@ pub(super) enum Named {
     Unjudged,
 }
 
-/// How often something is looked for that was probably meant.
+/// How often a path is looked for that was probably meant.
 const MOST_SEARCHES: usize = 50;
+
+/// With how many anchors those are compared that their documents lack: some tens of thousands of faults
+/// in documents as people write them.
+const MOST_COMPARISONS: usize = 1_000_000;
 
 impl<'t> Links<'t> {
     /// Through this tree, of which the gaps say what is not known.
@@ -57,6 +62,7 @@ impl<'t> Links<'t> {
                 .any(|path| path == b"conf.py" || path.ends_with(b"/conf.py")),
             unknown: unknown.filter_map(|gap| gap.path.clone()).collect(),
             searches: Cell::new(MOST_SEARCHES),
+            comparisons: Cell::new(MOST_COMPARISONS),
         }
     }
 
@@ -118,17 +124,17 @@ impl<'t> Links<'t> {
         Named::Missing(path.clone())
     }
 
-    /// Whether a folder on the way is a symbolic link or a submodule.
+    /// Whether a folder on the way is a symbolic link or a submodule, or there are too many to tell.
     fn leads_away(&self, path: &RepoPath) -> bool {
-        let mut folder = path.parent();
-        while !folder.is_root() {
-            let found = self.tree.find(folder.as_bytes());
-            if found.is_some_and(|found| self.tree.kind(found) != FileKind::File) {
-                return true;
-            }
-            folder = folder.parent();
-        }
-        false
+        /// A path in a document may have a million folders; those that people make have some ten.
+        const DEEPEST: usize = 100;
+        let path = path.as_bytes();
+        let mut folders = memchr::memchr_iter(b'/', path).map(|slash| &path[..slash]);
+        let is_away = |folder| {
+            let found = self.tree.find(folder);
+            found.is_some_and(|found| self.tree.kind(found) != FileKind::File)
+        };
+        folders.by_ref().take(DEEPEST).any(is_away) || folders.next().is_some()
     }
 
     /// Where a link leads. `anchors` gives those of the document at a place of the tree, if it was read.
@@ -141,7 +147,7 @@ impl<'t> Links<'t> {
             Named::Unjudged => LinkTarget::Unjudged,
             Named::Folder | Named::File(_, None) => LinkTarget::Found,
             Named::File(file, Some(anchor)) => match anchors(file) {
-                Some(anchors) => in_document(anchors, anchor),
+                Some(anchors) => self.in_document(anchors, anchor),
                 None => LinkTarget::Unjudged,
             },
             Named::Missing(path) => {
@@ -184,25 +190,31 @@ impl<'t> Links<'t> {
         let first = same.next()?;
         same.next().is_none().then(|| first.into())
     }
-}
 
-fn in_document(anchors: &BTreeSet<String>, anchor: String) -> LinkTarget {
-    let meant = canonical(&anchor);
-    let is_line = meant
-        .strip_prefix('l')
-        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let is_known = anchors.contains(&meant) || anchors.contains(UNKNOWN);
-    // `#top` and an empty anchor are the top of any page; footnotes and text fragments are the forge's.
-    let is_page = meant.is_empty()
-        || meant == "top"
-        || meant == "readme"
-        || meant.starts_with("fn")
-        || anchor.starts_with(":~:");
-    if is_known || is_line || is_page {
-        return LinkTarget::Found;
+    /// Where a link leads that names a place in a document with these anchors.
+    fn in_document(&self, anchors: &BTreeSet<String>, anchor: String) -> LinkTarget {
+        let meant = canonical(&anchor);
+        let is_line = meant
+            .strip_prefix('l')
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        let is_known = anchors.contains(&meant) || anchors.contains(UNKNOWN);
+        // `#top` and an empty anchor are the top of any page; footnotes and text fragments are the forge's.
+        let is_page = meant.is_empty()
+            || meant == "top"
+            || meant == "readme"
+            || meant.starts_with("fn")
+            || anchor.starts_with(":~:");
+        if is_known || is_line || is_page {
+            return LinkTarget::Found;
+        }
+        let left = self.comparisons.get().checked_sub(anchors.len());
+        self.comparisons.set(left.unwrap_or(0));
+        let nearest = left.and_then(|_| did_you_mean(&meant, anchors.iter().map(String::as_str)));
+        LinkTarget::MissingAnchor {
+            anchor,
+            nearest: nearest.map(str::to_owned),
+        }
     }
-    let nearest = did_you_mean(&meant, anchors.iter().map(String::as_str)).map(str::to_owned);
-    LinkTarget::MissingAnchor { anchor, nearest }
 }
 
 /// The path of a link, and its anchor, decoded, if it has one.
@@ -370,8 +382,44 @@ mod tests {
     }
 
     #[test]
+    fn hostile_links_are_followed_in_time() {
+        let tree: Tree = ["README.md", "a/x.md"].into_iter().collect();
+        let links = Links::new(&tree, &[]);
+        let deep = format!("{}x.md", "a/".repeat(1_000_000));
+        assert_eq!(links.named(0, &deep), Named::Unjudged);
+        // What was meant is looked for as long as that takes no time.
+        let anchors: BTreeSet<String> = (0..2_000).map(|n| format!("heading-{n}")).collect();
+        let nearest = |links: &Links<'_>| match links.in_document(&anchors, "hedding-7".into()) {
+            LinkTarget::MissingAnchor { nearest, .. } => nearest,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(nearest(&links).as_deref(), Some("heading-7"));
+        links.comparisons.set(anchors.len() - 1);
+        assert_eq!(nearest(&links), None);
+    }
+
+    #[test]
+    fn what_lies_behind_a_link_or_a_submodule_is_not_judged() {
+        let mut tree = crate::facts::TreeBuilder::default();
+        tree.push(b"README.md", FileKind::File);
+        tree.push(b"a/link", FileKind::SymbolicLink);
+        tree.push(b"sub", FileKind::Submodule);
+        tree.push(b"a/file", FileKind::File);
+        let tree = tree.build();
+        let links = Links::new(&tree, &[]);
+        for away in ["a/link/x", "a/link/x/y", "sub/x"] {
+            assert_eq!(links.named(0, away), Named::Unjudged, "{away}");
+        }
+        for gone in ["a/file/x", "a/x/y", "b/x", "a/linked/x"] {
+            assert_eq!(links.named(0, gone), Named::Missing(gone.into()), "{gone}");
+        }
+    }
+
+    #[test]
     fn anchors_are_compared_leniently() {
         let anchors: BTreeSet<String> = ["setup", "a--b"].map(str::to_owned).into();
+        let tree = Tree::default();
+        let links = Links::new(&tree, &[]);
         for known in [
             "setup",
             "Setup",
@@ -382,12 +430,12 @@ mod tests {
             "a--b",
         ] {
             assert_eq!(
-                in_document(&anchors, known.into()),
+                links.in_document(&anchors, known.into()),
                 LinkTarget::Found,
                 "{known}"
             );
         }
-        let missing = in_document(&anchors, "setups".into());
+        let missing = links.in_document(&anchors, "setups".into());
         let nearest = Some("setup".to_owned());
         assert_eq!(
             missing,

@@ -25,7 +25,7 @@ mod silencers;
 mod sites;
 mod syntaxes;
 
-use crate::facts::{Evidence, Gap, Looked, Tree};
+use crate::facts::{Evidence, Gap, Looked, Tree, Unsearched};
 use crate::policy::Reading;
 use crate::sources::repository::{BlobId, Source};
 use crate::text::RepoPath;
@@ -54,7 +54,10 @@ pub fn read(
     });
     let blobs = SourceBlobs { source, tree };
     let links = Links::new(tree, gaps).on(source.forge());
-    let (evidence, unread) = gather(tree, judged.files, looked, reading, &blobs, &links);
+    let (mut evidence, unread) = gather(tree, judged.files, looked, reading, &blobs, &links);
+    if looked.markers || looked.code_suppressions {
+        evidence.unsearched = excludes::unsearched(tree, scope, &reading.exclude);
+    }
     (evidence, [judged.gaps, unread].concat())
 }
 
@@ -82,6 +85,7 @@ fn gather(
         unread_alerts: across::unread_alerts(tree, &first.files),
         files: first.files,
         reads: first.reads + second.reads,
+        unsearched: Unsearched::default(),
     };
     (evidence, first.gaps)
 }

@@ -112,7 +112,7 @@ fn a_sparse_checkout_tracks_all_and_reads_what_is_there() {
             gaps(&source),
             [
                 "sparse: 5 of 8 tracked files are outside of the sparse checkout",
-                "nested-root: `out/own` was left out: its `bailiwick.toml` says `root = true`",
+                "nested-root out/own: left out, as its `bailiwick.toml` says `root = true`",
             ],
             "{repo}"
         );
