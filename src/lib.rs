@@ -30,7 +30,7 @@
 //!   and a subject. Packs, inline suppressions and the JSON schema are here.
 //! - [`sources`]: bytes in, facts and gaps out. [`sources::repository`] opens worktrees, revisions, bare
 //!   repositories and plain folders; [`sources::catalog`] reads rosters; [`sources::evidence`] opens each
-//!   file once for all that rules ask of it: markers, suppressions, documents.
+//!   file once for all that rules ask of it: markers, suppressions, documents, alerts.
 //! - [`identity`]: owners as written, resolved through rosters: known, unknown, or unverifiable.
 //! - [`ownership`]: path → deciding line, for a tree.
 //! - [`rules`]: a folder a family, a file a rule, one registry. A rule's doc comment is its page.

@@ -156,3 +156,147 @@ fn many_findings_of_a_file_are_one() {
     ];
     assert_eq!(shop.findings(with_base).len(), 1);
 }
+
+const RULE_FILES: &str = "-- CODEOWNERS --
+* @acme/core
+-- runbooks/disk.md --
+# Disk full
+## Meaning
+A disk is full.
+## Impact
+Writes fail.
+## Diagnosis
+`df` shows which.
+## Mitigation
+Delete old logs.
+-- alerts/disk.yaml --
+groups:
+- name: disk
+  rules:
+  - {alert: None, expr: x, labels: {severity: critical}}
+  - {alert: Warned, expr: x, labels: {severity: Warning}}
+  - {alert: Quiet, expr: x, labels: {severity: info}}
+  - {alert: Unlabelled, expr: x}
+  - {alert: Empty, expr: x, labels: {severity: page}, annotations: {runbook_url: TBD}}
+  - {alert: Told, expr: x, labels: {severity: page}, annotations: {summary: 'see https://a.b/runbooks/x'}}
+  - {alert: Template, expr: x, labels: {severity: page}, annotations: {runbook: '{{ $externalURL }}/x'}}
+  - {alert: Elsewhere, expr: x, labels: {severity: page}, annotations: {runbook: 'https://a.b/c'}}
+-- alerts/links.yaml --
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+spec:
+  groups:
+  - name: links
+    rules:
+    - alert: Found
+      expr: x
+      labels: {severity: page}
+      annotations:
+        runbook_url: https://github.com/acme/shop/blob/main/runbooks/disk.md#mitigation
+    - alert: Gone
+      expr: x
+      labels: {severity: page}
+      annotations:
+        runbook_url: https://github.com/acme/shop/blob/main/runbooks/disks.md
+    - alert: NoHeading
+      expr: x
+      labels: {severity: page}
+      annotations:
+        runbook_url: https://github.com/acme/shop/blob/main/runbooks/disk.md#mitigations
+    - alert: Relative
+      expr: x
+      labels: {severity: warning}
+      annotations:
+        runbook_url: ../runbooks/gone.md
+    - alert: EitherWillDo
+      expr: x
+      labels: {severity: page}
+      annotations:
+        runbook: ../runbooks/gone.md
+        runbook_url: ../runbooks/disk.md
+-- charts/shop/templates/alerts.yaml --
+{{- if .Values.alerts }}
+groups:
+- rules:
+  - {alert: Templated, expr: x, labels: {severity: page}}
+{{- end }}
+-- examples/alerts.yaml --
+groups:
+- rules:
+  - {alert: Example, expr: x, labels: {severity: page}}
+";
+
+const OF_ALERTS: [&str; 2] = ["--select", "runbooks/alert-without-runbook"];
+
+#[test]
+fn alerts_that_wake_somebody_have_a_runbook_that_is_there() {
+    let shop = Sandbox::repository(RULE_FILES);
+    shop.git([
+        "remote",
+        "add",
+        "origin",
+        "https://github.com/acme/shop.git",
+    ]);
+    let report = shop.report(OF_ALERTS);
+    let findings = report["findings"].as_array().unwrap().iter();
+    let told = findings.map(|finding| {
+        let (level, message) = (&finding["level"], &finding["message"]);
+        let help = finding["help"].as_str().unwrap();
+        format!("{level} {message}: {help}").replace('"', "")
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            "warning alert `None` has no runbook: write where it is into the annotation `runbook_url`",
+            "note alert `Warned` has no runbook: write where it is into the annotation `runbook_url`",
+            "warning alert `Empty` has no runbook: write where it is into the annotation `runbook_url`",
+            "warning the runbook of alert `Gone` leads nowhere: there is no `runbooks/disks.md`",
+            "note the runbook of alert `NoHeading` names no heading: did you mean `#mitigation`?",
+            "note the runbook of alert `Relative` leads nowhere: there is no `runbooks/gone.md`",
+        ]
+    );
+    let skipped = report["skipped"].as_array().unwrap();
+    assert_eq!(skipped.len(), 1);
+    assert_eq!(
+        skipped[0]["reason"],
+        "templates such as `charts/shop/templates/alerts.yaml` are not evaluated"
+    );
+}
+
+#[test]
+fn severities_and_annotations_of_alerts_are_the_policys() {
+    let shop = Sandbox::repository(
+        "-- CODEOWNERS --
+* @acme/core
+-- bailiwick.toml --
+[rules.\"runbooks/alert-without-runbook\"]
+severities = [\"P1\"]
+annotations = [\"wiki\"]
+-- alerts.yml --
+groups:
+- rules:
+  - {alert: A, expr: x, labels: {severity: p1}}
+  - {alert: B, expr: x, labels: {severity: critical}}
+  # bailiwick: allow(runbooks/alert-without-runbook) it goes with the old cluster
+  - {alert: C, expr: x, labels: {severity: P1}}
+  - {alert: D, expr: x, labels: {severity: P1}, annotations: {wiki_page: 'https://a.b/c'}}
+",
+    );
+    assert_eq!(
+        shop.findings(OF_ALERTS),
+        ["warning runbooks/alert-without-runbook alerts.yml:3"]
+    );
+}
+
+#[test]
+fn many_alerts_of_a_file_are_one_finding() {
+    let rules: String = (0..9)
+        .map(|n| format!("  - {{alert: A{n}, expr: x, labels: {{severity: page}}}}\n"))
+        .collect();
+    let shop = Sandbox::repository(&format!(
+        "-- CODEOWNERS --\n* @acme/core\n-- a.yml --\ngroups:\n- rules:\n{rules}"
+    ));
+    let report = shop.report(OF_ALERTS);
+    assert_eq!(report["findings"].as_array().map(Vec::len), Some(1));
+    assert_eq!(report["findings"][0]["message"], "9 alerts without runbook");
+}

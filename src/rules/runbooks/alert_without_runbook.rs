@@ -31,8 +31,9 @@ declare_rule! {
     /// gives its runbook's URL in another annotation, such as its description, passes too.
     ///
     /// Not judged: files that are templates themselves, as those of Helm charts often are; charts within
-    /// a chart; alerts in folders of examples, documentation and tests (`examples`, `samples`, `docs`,
-    /// `tests`, `hack` and their like), and what is vendored or generated.
+    /// a chart; alerts in folders of examples and documentation (`examples`, `samples`, `docs`, `hack`
+    /// and their like), in folders and files that the word `test` or its like names as tests, and what is
+    /// vendored or generated.
     ///
     /// Source: kubernetes-mixin, whose alerts all have a `runbook_url`.
     ///

@@ -25,20 +25,26 @@ const MOST_NAME: usize = 200;
 /// Stands for a value that a template makes.
 const TEMPLATE: &str = "{{ }}";
 
-/// Folders whose alerts wake nobody: they show how to write them, or test what reads them.
-const FOLDERS: [&[u8]; 12] = [
+/// Folders whose alerts wake nobody: they show how to write them.
+const FOLDERS: [&[u8]; 8] = [
     b"doc",
     b"docs",
     b"documentation",
-    b"e2e",
     b"example",
     b"examples",
     b"hack",
     b"sample",
     b"samples",
+];
+
+/// Words in the names of folders and files whose alerts wake nobody: they test what reads them.
+const TESTS: [&[u8]; 6] = [
+    b"e2e",
     b"test",
     b"testing",
     b"tests",
+    b"unittest",
+    b"unittests",
 ];
 
 /// Words that every file has that declares an alert.
@@ -68,7 +74,14 @@ pub(super) fn is_rule_file(path: &[u8]) -> bool {
     let folders: Vec<&[u8]> = folders.collect();
     // A chart that lies in the `charts` of another is a copy, as packages are.
     let is_copied = |three: &[&[u8]]| three[0] == b"charts" && three[2] == b"charts";
-    !folders.iter().any(|folder| FOLDERS.contains(folder)) && !folders.windows(3).any(is_copied)
+    let shows = |folder: &&[u8]| FOLDERS.contains(folder);
+    let tests = |name: &[u8]| {
+        let mut words = name.split(|byte| !byte.is_ascii_alphanumeric());
+        words.any(|word| TESTS.contains(&word))
+    };
+    !tests(file)
+        && !folders.iter().any(|folder| shows(folder) || tests(folder))
+        && !folders.windows(3).any(is_copied)
 }
 
 /// Whether a text may declare alerts: a search for words, so that other files are not parsed.

@@ -214,7 +214,7 @@ fn files_are_asked_for_by_name_and_folder() {
         "ops/alerts/b.YML",
         "c.rules",
         "charts/shop/templates/d.yaml",
-        "tests.yaml",
+        "latest.yaml",
     ] {
         assert!(is_rule_file(path.as_bytes()), "{path}");
     }
@@ -225,6 +225,8 @@ fn files_are_asked_for_by_name_and_folder() {
         "examples/a.yaml",
         "operator/config/samples/a.yaml",
         "tests/a.yaml",
+        "shop/unit-tests/a.yaml",
+        "alerts_test.yaml",
         "charts/shop/charts/redis/a.yaml",
     ] {
         assert!(!is_rule_file(path.as_bytes()), "{path}");

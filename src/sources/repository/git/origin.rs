@@ -97,4 +97,26 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn a_forge_is_known_by_host_and_whole_path() {
+        for (url, expected) in [
+            ("git@github.com:acme/shop.git", "github.com acme/shop"),
+            (
+                "https://user:token@github.com/acme/shop.git",
+                "github.com acme/shop",
+            ),
+            (
+                "ssh://git@git.acme.com:22/acme/backend/shop.git",
+                "git.acme.com acme/backend/shop",
+            ),
+            ("https://example.org/shop.git", "-"),
+            ("file:///srv/git/shop.git", "-"),
+            ("/srv/git/acme/shop.git", "-"),
+        ] {
+            let forge = parse(url.into()).forge;
+            let shown = forge.map(|forge| format!("{} {}", forge.host, forge.path));
+            assert_eq!(shown.as_deref().unwrap_or("-"), expected, "{url}");
+        }
+    }
 }
