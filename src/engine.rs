@@ -5,13 +5,13 @@ mod audit;
 mod error;
 mod member;
 mod owners;
-mod survey;
+mod questions;
 mod workspace;
 
 pub use audit::{AuditRequest, audit};
 pub use error::Error;
 pub use owners::{OwnersPaths, OwnersRequest, owners};
-pub use survey::{SurveyRequest, graph, services};
+pub use questions::{QuestionRequest, graph, services};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

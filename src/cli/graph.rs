@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::output::to_stdout;
 use super::terminal::Terminal;
-use crate::engine::{self, SurveyRequest};
+use crate::engine::{self, QuestionRequest};
 use crate::report;
 
 /// Draw the ownership graph: repositories, ownership rules, services, journeys, teams and people.
@@ -51,7 +51,7 @@ enum Format {
 pub(super) fn run(arguments: &Graph, _: &Terminal) -> Result<Exit, Failure> {
     let focus = arguments.service.iter();
     let focus = focus.chain(&arguments.owner).chain(&arguments.focus);
-    let answer = engine::graph(&SurveyRequest {
+    let answer = engine::graph(&QuestionRequest {
         target: arguments.target.clone(),
         policy: arguments.policy.clone(),
         focus: focus.cloned().collect(),

@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::output::to_stdout;
 use super::terminal::Terminal;
-use crate::engine::{self, SurveyRequest};
+use crate::engine::{self, QuestionRequest};
 use crate::report;
 
 /// List the services that are declared, and folders that look deployable and are not.
@@ -34,10 +34,10 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Services, terminal: &Terminal) -> Result<Exit, Failure> {
-    let answer = engine::services(&SurveyRequest {
+    let answer = engine::services(&QuestionRequest {
         target: arguments.target.clone(),
         policy: arguments.policy.clone(),
-        ..SurveyRequest::default()
+        ..QuestionRequest::default()
     })?;
     to_stdout(|out| match arguments.format {
         Format::Human => report::services_human(&answer, out, terminal.stdout),

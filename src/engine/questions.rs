@@ -18,7 +18,7 @@ use petgraph::visit::EdgeRef;
 
 /// What is asked about a workspace.
 #[derive(Clone, Debug, Default)]
-pub struct SurveyRequest {
+pub struct QuestionRequest {
     /// A repository, or a folder of repositories.
     pub target: PathBuf,
     /// The policy to read by instead of the target's own.
@@ -33,7 +33,7 @@ pub struct SurveyRequest {
 ///
 /// # Errors
 /// As [`check`](super::check).
-pub fn services(request: &SurveyRequest) -> Result<ServicesAnswer, Error> {
+pub fn services(request: &QuestionRequest) -> Result<ServicesAnswer, Error> {
     let workspace = read(request)?;
     let directory = directory(&workspace.members);
     let graph = graph_of(&workspace, &directory);
@@ -91,7 +91,7 @@ pub fn services(request: &SurveyRequest) -> Result<ServicesAnswer, Error> {
 ///
 /// # Errors
 /// As [`check`](super::check); and a focus that names nothing.
-pub fn graph(request: &SurveyRequest) -> Result<GraphAnswer, Error> {
+pub fn graph(request: &QuestionRequest) -> Result<GraphAnswer, Error> {
     let workspace = read(request)?;
     let directory = directory(&workspace.members);
     let graph = graph_of(&workspace, &directory);
@@ -132,7 +132,7 @@ pub fn graph(request: &SurveyRequest) -> Result<GraphAnswer, Error> {
 }
 
 /// Reads what the graph is made of, and nothing for rules that make no nodes.
-fn read(request: &SurveyRequest) -> Result<Workspace, Error> {
+fn read(request: &QuestionRequest) -> Result<Workspace, Error> {
     let wanted = ["runbooks/missing", "codeowners/dead-pattern"];
     let selected: Vec<_> = wanted.iter().filter_map(|id| rules::find(id)).collect();
     Workspace::of(&request.target, request.policy.as_deref(), &selected)
