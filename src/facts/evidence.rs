@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CodeSuppression, Descriptor, Document, DocumentInTree, Marker};
+use super::{CodeSuppression, Descriptor, Document, DocumentInTree, Fault, Location, Marker};
 use crate::text::Excerpt;
 
 /// What the files of a tree show, as far as it was asked for.
@@ -17,8 +17,21 @@ pub struct Evidence {
     pub files: Vec<(u32, Arc<FileEvidence>)>,
     /// The documents that were asked for, ascending by their place in the tree.
     pub documents: Vec<(u32, DocumentInTree)>,
+    /// What the descriptors among the files name.
+    pub named: NamedDescriptors,
     /// How many files were opened.
     pub reads: usize,
+}
+
+/// The descriptors that others name, whatever their files are called.
+#[derive(Debug, Default)]
+pub struct NamedDescriptors {
+    /// What they show, ascending by their place in the tree.
+    pub files: Vec<(u32, Arc<FileEvidence>)>,
+    /// Where descriptors name others that are no files of the repository.
+    pub elsewhere: Vec<Location>,
+    /// Where descriptors name others that have to be there, and are not.
+    pub missing: Vec<Fault>,
 }
 
 /// What the files were searched for.

@@ -9,6 +9,7 @@ mod addressed;
 mod anchors;
 mod code_suppressions;
 mod comments;
+mod descriptors;
 mod documents;
 mod excludes;
 mod html;
@@ -55,7 +56,7 @@ pub fn read(
     (evidence, [judged.gaps, unread].concat())
 }
 
-/// The two passes, and what comes behind them.
+/// The passes, and what comes behind them.
 fn gather(
     tree: &Tree,
     files: Vec<u32>,
@@ -70,13 +71,16 @@ fn gather(
     // A second pass for documents that links of the first ones name a place in.
     let named = across::named_places(tree, &first.files, links);
     let second = pass::run(tree, named, &[&readers::Targets], blobs);
+    // And others for descriptors that descriptors name, whatever their names.
+    let descriptors = descriptors::read(tree, &first.files, reading, blobs, links);
     let evidence = Evidence {
         looked,
         documents: across::documents(tree, &first.files, &second.files, links, reading),
         files: first.files,
-        reads: first.reads + second.reads,
+        named: descriptors.named,
+        reads: first.reads + second.reads + descriptors.reads,
     };
-    (evidence, first.gaps)
+    (evidence, [first.gaps, descriptors.gaps].concat())
 }
 
 /// The files of a source, by their places in its tree.
