@@ -86,6 +86,10 @@ impl Member {
                 &repository.tree,
                 &repository.evidence,
                 &member.reading,
+                &catalog::Origin {
+                    name: &source.name(),
+                    organization: repository.organization.as_deref(),
+                },
             );
         }
         let file = repository.ownership_files.in_use.as_ref();

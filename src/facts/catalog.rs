@@ -54,8 +54,10 @@ pub struct Descriptor {
     pub people: Vec<Person>,
     /// What it says against its own format.
     pub faults: Vec<Fault>,
-    /// Other descriptors that it names, as written: paths from its folder, or URLs.
-    pub targets: Vec<Said>,
+    /// Other descriptors that it names.
+    pub targets: Vec<Target>,
+    /// What it may say, and is not read.
+    pub gaps: Vec<Gap>,
 }
 
 impl Descriptor {
@@ -79,8 +81,35 @@ impl Descriptor {
         for location in locations.chain(teams).chain(people).chain(faults) {
             location.place = Place::File(path.clone());
         }
+        for gap in &mut here.gaps {
+            gap.path = Some(path.clone());
+        }
         here
     }
+
+    /// Whether it declares nothing, names nothing and is at fault nowhere.
+    pub fn is_empty(&self) -> bool {
+        self.services.is_empty()
+            && self.systems.is_empty()
+            && self.journeys.is_empty()
+            && self.teams.is_empty()
+            && self.people.is_empty()
+            && self.faults.is_empty()
+            && self.targets.is_empty()
+            && self.gaps.is_empty()
+    }
+}
+
+/// Another descriptor that a descriptor names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// As written: a path from the descriptor's folder, or from the root if it starts with `/`, perhaps
+    /// with `*` in it; or what no file of the repository is, such as a URL.
+    pub said: Said,
+    /// Whether it is no file of the repository, by its form alone.
+    pub elsewhere: bool,
+    /// Whether it has to be there.
+    pub required: bool,
 }
 
 /// Something the organization runs or offers and someone answers for.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Alert, AlertInTree, CodeSuppression, Descriptor, Document, DocumentInTree, Gap, Marker,
-    UnreadAlerts,
+    Alert, AlertInTree, CodeSuppression, Descriptor, Document, DocumentInTree, Fault, Gap,
+    Location, Marker, UnreadAlerts,
 };
 use crate::text::Excerpt;
 
@@ -24,6 +24,8 @@ pub struct Evidence {
     pub alerts: Vec<(u32, AlertInTree)>,
     /// Why there may be other alerts: a gap for each kind of reason, and how many files it stands for.
     pub unread_alerts: Vec<(Gap, usize)>,
+    /// What the descriptors among the files name.
+    pub named: NamedDescriptors,
     /// How many files were opened.
     pub reads: usize,
     /// Files that were not searched for comments.
@@ -40,6 +42,17 @@ pub struct Unsearched {
     pub extensions: Vec<(String, usize)>,
     /// How many extensions there are beyond those.
     pub more_extensions: usize,
+}
+
+/// The descriptors that others name, whatever their files are called.
+#[derive(Debug, Default)]
+pub struct NamedDescriptors {
+    /// What they show, ascending by their place in the tree.
+    pub files: Vec<(u32, Arc<FileEvidence>)>,
+    /// Where descriptors name others that are no files of the repository.
+    pub elsewhere: Vec<Location>,
+    /// Where descriptors name others that have to be there, and are not.
+    pub missing: Vec<Fault>,
 }
 
 /// What the files were searched for.

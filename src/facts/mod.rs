@@ -18,10 +18,12 @@ mod tree;
 pub use alerts::{Alert, AlertInTree, Annotation, UnreadAlerts};
 pub use catalog::{
     Candidate, Catalog, Descriptor, EntityRef, Fault, Format, Hint, Journey, Name, Reference, Said,
-    Service, ServiceLink, System, Tier,
+    Service, ServiceLink, System, Target, Tier,
 };
 pub use documents::{Document, Heading, Link, SectionBody};
-pub use evidence::{AddressedComment, Evidence, FileEvidence, Looked, Unsearched};
+pub use evidence::{
+    AddressedComment, Evidence, FileEvidence, Looked, NamedDescriptors, Unsearched,
+};
 pub use gap::{Gap, GapKind};
 pub use in_tree::{DocumentInTree, LinkTarget, Role};
 pub use location::{Location, Place};

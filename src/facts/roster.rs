@@ -66,6 +66,8 @@ pub struct Team {
     pub lead: Option<Reference>,
     /// The team that it is a part of.
     pub parent: Option<Reference>,
+    /// Teams that are parts of it.
+    pub children: Vec<Reference>,
     /// Where the roster says so.
     pub location: Location,
 }
@@ -81,6 +83,7 @@ impl Team {
             members: None,
             lead: None,
             parent: None,
+            children: Vec::new(),
             location,
         }
     }

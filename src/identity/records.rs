@@ -154,7 +154,16 @@ impl Records<'_> {
         }
     }
 
+    /// What a team is a part of, it says itself, or else the other does.
     fn parents(&mut self) {
+        let mut of_child: BTreeMap<usize, usize> = BTreeMap::new();
+        for (place, team) in self.teams.iter().enumerate() {
+            for child in team.said.iter().flat_map(|team| &team.children) {
+                if let Some(&Party::Team(child)) = self.by_name.get(&child.name) {
+                    of_child.entry(child).or_insert(place);
+                }
+            }
+        }
         for place in 0..self.teams.len() {
             let parents = self.teams[place].said.iter();
             let parents = parents.filter_map(|team| team.parent.as_ref());
@@ -162,7 +171,9 @@ impl Records<'_> {
                 Some(&Party::Team(parent)) if parent != place => Some(parent),
                 _ => None,
             });
-            self.teams[place].parent = parents.next();
+            let said = parents.next();
+            let said_by_other = of_child.get(&place).copied();
+            self.teams[place].parent = said.or(said_by_other.filter(|&parent| parent != place));
         }
     }
 }

@@ -37,7 +37,7 @@ pub struct Reading {
 }
 
 /// How services are found, and how descriptors say what.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct ServicesReading {
     /// `roots`: folders that are services though no descriptor says so, as patterns.
     pub roots: Vec<String>,

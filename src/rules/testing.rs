@@ -108,6 +108,10 @@ impl MiniRepository {
             &repository.tree,
             &repository.evidence,
             &reading,
+            &crate::sources::catalog::Origin {
+                name: &repository.name,
+                organization: repository.organization.as_deref(),
+            },
         );
         self
     }

@@ -11,7 +11,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use granit_parser::Parser;
+use granit_parser::{ErrorKind, Parser};
 
 use self::build::Builder;
 use crate::text::Span;
@@ -137,6 +137,8 @@ pub(super) struct YamlError {
     pub(super) message: String,
     /// The byte at which that shows, or the end of the text.
     pub(super) offset: usize,
+    /// Whether the text may well be right, and there is only more of it than is read.
+    pub(super) beyond: bool,
 }
 
 impl YamlError {
@@ -144,6 +146,15 @@ impl YamlError {
         YamlError {
             message: message.into(),
             offset,
+            beyond: false,
+        }
+    }
+
+    /// There is more than is read.
+    fn beyond(message: impl Into<String>, offset: usize) -> Self {
+        YamlError {
+            beyond: true,
+            ..YamlError::new(message, offset)
         }
     }
 }
@@ -155,7 +166,7 @@ impl YamlError {
 pub(super) fn documents(bytes: &[u8]) -> Vec<Result<Node, YamlError>> {
     if bytes.len() > MOST_BYTES {
         let message = format!("it has more than {} MiB", MOST_BYTES >> 20);
-        return vec![Err(YamlError::new(message, MOST_BYTES))];
+        return vec![Err(YamlError::beyond(message, MOST_BYTES))];
     }
     let source = match std::str::from_utf8(bytes) {
         Ok(source) => source,
@@ -181,7 +192,11 @@ pub(super) fn documents(bytes: &[u8]) -> Vec<Result<Node, YamlError>> {
             },
             Some(Err(error)) => {
                 let offset = error.marker().byte_offset().unwrap_or(source.len());
-                YamlError::new(error.info(), offset)
+                let is_limit = *error.kind() == ErrorKind::RecursionLimitExceeded;
+                YamlError {
+                    beyond: is_limit,
+                    ..YamlError::new(error.info(), offset)
+                }
             }
         };
         documents.push(Err(error));

@@ -40,6 +40,28 @@ impl RepoPath {
         RepoPath::new(bytes)
     }
 
+    /// Where `target` leads from this folder, or from the root if it starts with `/`: with `.` and `..`
+    /// as in a URL, and no further. None above the root.
+    pub fn follow(&self, target: &[u8]) -> Option<RepoPath> {
+        let mut parts: Vec<&[u8]> = Vec::new();
+        let base = if target.starts_with(b"/") {
+            b""
+        } else {
+            &self.0[..]
+        };
+        let split = |path| <[u8]>::split(path, |&byte: &u8| byte == b'/');
+        for part in split(base).chain(split(target)) {
+            match part {
+                b"" | b"." => {}
+                b".." => {
+                    parts.pop()?;
+                }
+                part => parts.push(part),
+            }
+        }
+        Some(RepoPath::new(parts.join(&b'/')))
+    }
+
     /// The folder that holds this path; the root for what stands in the root, and for the root.
     pub fn parent(&self) -> RepoPath {
         let slash = self.0.iter().rposition(|&byte| byte == b'/');

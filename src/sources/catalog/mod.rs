@@ -4,12 +4,13 @@
 //! One file a format. What a single file says is read in the one pass over files
 //! ([`crate::sources::evidence`]); here it gets its place in the tree.
 
+pub(in crate::sources) mod backstage;
 mod native;
 pub mod roster;
 
 use std::collections::BTreeSet;
 
-use crate::facts::{Catalog, Evidence, Roster, Tree};
+use crate::facts::{Catalog, Evidence, Format, Gap, GapKind, Location, Roster, Tree};
 use crate::policy::{PolicyFiles, Reading};
 use crate::text::RepoPath;
 
@@ -74,6 +75,22 @@ pub fn declared(
     }
 }
 
+/// Where a repository comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'a> {
+    /// Its name on the forge, else that of its folder.
+    pub name: &'a str,
+    /// The organization or user that has it; none where that is not known.
+    pub organization: Option<&'a str>,
+}
+
+impl Origin<'_> {
+    /// Whether the repository has this name, be it a fork.
+    fn is(&self, name: &str) -> bool {
+        self.name.to_lowercase() == name.to_lowercase()
+    }
+}
+
 /// Adds what the descriptors of a tree declare, and the folders that are services because the policy says
 /// so.
 pub fn assemble(
@@ -82,18 +99,26 @@ pub fn assemble(
     tree: &Tree,
     evidence: &Evidence,
     reading: &Reading,
+    origin: &Origin<'_>,
 ) {
     let mut declared = Roster {
         source: "the catalog".into(),
         complete: reading.complete,
         ..Roster::default()
     };
-    for (file, found) in &evidence.files {
-        let Some(descriptor) = &found.descriptor else {
-            continue;
-        };
-        let descriptor = descriptor.at(&RepoPath::from(tree.path(*file as usize)));
+    let files = evidence.files.iter().chain(&evidence.named.files);
+    let found = files.filter_map(|(file, found)| Some((*file, found.descriptor.as_ref()?)));
+    let mut found: Vec<_> = found.collect();
+    found.sort_by_key(|&(file, _)| file);
+    for (file, descriptor) in found {
+        let path = RepoPath::from(tree.path(file as usize));
+        let mut descriptor = descriptor.at(&path);
+        let services = descriptor.services.iter_mut();
+        for service in services.filter(|it| it.format == Format::Backstage) {
+            backstage::settle(service, &path, tree, origin);
+        }
         catalog.descriptors += 1;
+        catalog.gaps.extend(descriptor.gaps);
         catalog.services.extend(descriptor.services);
         catalog.systems.extend(descriptor.systems);
         catalog.journeys.extend(descriptor.journeys);
@@ -101,6 +126,13 @@ pub fn assemble(
         declared.teams.extend(descriptor.teams);
         declared.people.extend(descriptor.people);
     }
+    catalog
+        .faults
+        .extend(evidence.named.missing.iter().cloned());
+    catalog
+        .faults
+        .sort_by(|a, b| a.location.order().cmp(&b.location.order()));
+    catalog.gaps.extend(elsewhere(&evidence.named.elsewhere));
     if !declared.teams.is_empty() || !declared.people.is_empty() {
         rosters.push(declared);
     }
@@ -114,4 +146,21 @@ pub fn assemble(
     for service in &mut catalog.services {
         service.runs = reading.services.run.contains(&service.kind);
     }
+}
+
+/// One gap for all descriptors that others name and that are no files of the repository.
+fn elsewhere(named: &[Location]) -> Option<Gap> {
+    let first = named.first()?;
+    let marked = first.excerpt.as_ref().map(|excerpt| excerpt.marked());
+    let reason = format!(
+        "{} elsewhere {} not read, such as `{}`",
+        crate::text::count(named.len(), "descriptor"),
+        if named.len() == 1 { "was" } else { "were" },
+        marked.unwrap_or_default()
+    );
+    let remedy = "audit the repositories that hold them together with this one";
+    Some(Gap {
+        path: first.path().cloned(),
+        ..Gap::new(GapKind::NotGathered, reason).remedy(remedy)
+    })
 }

@@ -77,7 +77,7 @@ impl<'t> Links<'t> {
         match forge.and_then(|forge| forge::path_of(url, forge)) {
             Some(target) if !is_template(target) => {
                 let (path, anchor) = parts(target);
-                let path = join(&RepoPath::default(), &decode(path));
+                let path = RepoPath::default().follow(&decode(path));
                 path.map_or(Named::Unjudged, |path| self.at(&path, anchor))
             }
             _ => Named::Unjudged,
@@ -95,7 +95,8 @@ impl<'t> Links<'t> {
             return Named::File(from, anchor);
         }
         let document = RepoPath::from(self.tree.path(from));
-        let named = join(&document.parent(), &decode(path)).map(|path| self.at(&path, anchor));
+        let path_in_tree = document.parent().follow(&decode(path));
+        let named = path_in_tree.map(|path| self.at(&path, anchor));
         match named {
             Some(Named::Missing(_)) if self.has_labels && !path.contains('/') => Named::Unjudged,
             Some(named) => named,
@@ -270,24 +271,6 @@ fn decode(text: &str) -> Vec<u8> {
         }
     }
     out
-}
-
-/// The path of `target` from a folder, or from the root if it starts with `/`; none above the root.
-fn join(folder: &RepoPath, target: &[u8]) -> Option<RepoPath> {
-    let mut parts: Vec<&[u8]> = Vec::new();
-    let from_root = target.starts_with(b"/");
-    let base: &[u8] = if from_root { b"" } else { folder.as_bytes() };
-    let split = |path| <[u8]>::split(path, |&byte: &u8| byte == b'/');
-    for part in split(base).chain(split(target)) {
-        match part {
-            b"" | b"." => {}
-            b".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(RepoPath::new(parts.join(&b'/')))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod alerts;
 mod anchors;
 mod code_suppressions;
 mod comments;
+mod descriptors;
 mod documents;
 mod excludes;
 mod forge;
@@ -61,7 +62,7 @@ pub fn read(
     (evidence, [judged.gaps, unread].concat())
 }
 
-/// The two passes, and what comes behind them.
+/// The passes, and what comes behind them.
 fn gather(
     tree: &Tree,
     files: Vec<u32>,
@@ -78,16 +79,19 @@ fn gather(
     let named = across::named_places(tree, &first.files, &references, links);
     let second = pass::run(tree, named, &[&readers::Targets], blobs);
     let anchors = across::anchors(&first.files, &second.files);
+    // And others for descriptors that descriptors name, whatever their names.
+    let descriptors = descriptors::read(tree, &first.files, reading, blobs, links);
     let evidence = Evidence {
         looked,
         documents: across::documents(tree, &first.files, &anchors, links, reading),
         alerts: across::alerts(references, &anchors, links),
         unread_alerts: across::unread_alerts(tree, &first.files),
         files: first.files,
-        reads: first.reads + second.reads,
+        named: descriptors.named,
+        reads: first.reads + second.reads + descriptors.reads,
         unsearched: Unsearched::default(),
     };
-    (evidence, first.gaps)
+    (evidence, [first.gaps, descriptors.gaps].concat())
 }
 
 /// The files of a source, by their places in its tree.

@@ -5,7 +5,7 @@ use super::markers::MarkerWords;
 use super::pass::{Reader, name};
 use super::{across, addressed, alerts, code_suppressions, documents, markers};
 use crate::facts::{FileEvidence, Looked};
-use crate::policy::{PathPatterns, Reading};
+use crate::policy::{PathPatterns, Reading, ServicesReading};
 use crate::sources::catalog;
 use crate::text::Text;
 
@@ -40,6 +40,10 @@ pub(super) fn of(looked: Looked, reading: &Reading) -> Vec<Box<dyn Reader>> {
     }
     if looked.descriptors {
         readers.push(Box::new(ServiceFiles));
+        readers.push(Box::new(Descriptors {
+            services: reading.services.clone(),
+            named: false,
+        }));
     }
     readers
 }
@@ -106,6 +110,30 @@ impl Reader for ServiceFiles {
         let descriptor = found.descriptor.get_or_insert_default();
         descriptor.services.extend(service);
         descriptor.faults.extend(faults);
+    }
+}
+
+/// Descriptors of Backstage.
+pub(super) struct Descriptors {
+    /// How they say what.
+    pub(super) services: ServicesReading,
+    /// Whether other descriptors name the files, so that their own names do not matter.
+    pub(super) named: bool,
+}
+
+impl Reader for Descriptors {
+    fn wants(&self, path: &[u8]) -> bool {
+        self.named || matches!(name(path), b"catalog-info.yaml" | b"catalog-info.yml")
+    }
+
+    fn is_global(&self) -> bool {
+        true
+    }
+
+    fn read(&self, text: &Text, found: &mut FileEvidence) {
+        if let Some(descriptor) = catalog::backstage::read(text, &self.services, self.named) {
+            found.descriptor = Some(descriptor);
+        }
     }
 }
 

@@ -140,7 +140,7 @@ impl Builder {
         self.spent = self.spent.saturating_add(nodes);
         if self.is_spent() {
             let message = format!("it has more than {MOST_NODES} values, aliases written out");
-            return Err(YamlError::new(message, span.start));
+            return Err(YamlError::beyond(message, span.start));
         }
         Ok(())
     }
@@ -217,7 +217,7 @@ impl Builder {
 
 fn too_deep(span: Span) -> YamlError {
     let message = format!("it is nested more than {MOST_DEPTH} levels deep");
-    YamlError::new(message, span.start)
+    YamlError::beyond(message, span.start)
 }
 
 /// Whether `<<` can merge it: a mapping, or a sequence of nothing else.
