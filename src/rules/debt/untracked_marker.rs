@@ -26,7 +26,8 @@ declare_rule! {
     ///
     /// Only comments count, in the file types whose comments are known, and in them the words that begin a
     /// comment, a line or a sentence: in running text they speak about something else. Files that are
-    /// generated, vendored or fed to tests do not count.
+    /// vendored or fed to tests do not count, nor do files that are generated, as `.gitattributes` or a
+    /// comment at their top says (`Code generated … DO NOT EDIT`, `@generated`).
     ///
     /// Source: Ruff, rule TD003 (`missing-todo-link`).
     ///
