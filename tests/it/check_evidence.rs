@@ -84,6 +84,66 @@ let x = 1;
 }
 
 #[test]
+fn names_with_a_slash_are_a_team_where_a_roster_says_so() {
+    let shop = Sandbox::repository(
+        "-- CODEOWNERS --
+* @acme/core
+-- bailiwick.toml --
+[[rosters]]
+file = \"people.toml\"
+covers = [\"@acme\"]
+-- people.toml --
+[[teams]]
+handle = \"@acme/core\"
+members = [\"@ann\"]
+-- src/main.rs --
+// TODO(acme/core): x
+// TODO(acme/gone): x
+// TODO(ann/bob): x
+// TODO(search team): x
+",
+    );
+    assert_eq!(
+        shop.findings(["--select", "debt/*"]),
+        ["warning debt/unknown-marker-owner src/main.rs:2"]
+    );
+}
+
+#[test]
+fn the_owners_and_the_folders_with_most_markers_are_named() {
+    let todos = |count: usize| "// TODO: x\n".repeat(count);
+    let shop = Sandbox::repository(&format!(
+        "-- CODEOWNERS --\n/src/ @acme/core @acme/web\n/src/a/ @acme/core\n/tools/ @acme/ops\n\
+         -- a.rs --\n{}-- docs/a.rs --\n{}-- src/a/b/c.rs --\n{}-- src/a/b/d.rs --\n{}\
+         -- src/e.rs --\n{}-- src/f.rs --\n{}-- tools/a.rs --\n{}",
+        todos(1),
+        todos(2),
+        todos(3),
+        todos(4),
+        todos(1),
+        todos(2),
+        todos(2),
+    ));
+    let report = shop.report(["--select", "debt/untracked-marker"]);
+    let finding = &report["findings"][0];
+    assert_eq!(
+        finding["message"],
+        "15 markers name neither owner, issue nor link: 10 in files of `@acme/core`, 3 in files of \
+         `@acme/web`, 2 in files of `@acme/ops` and 3 in files that nobody owns (a file may have several \
+         owners)"
+    );
+    assert_eq!(
+        finding["help"],
+        "write `TODO(#12): …` or `TODO(@owner): …`, or resolve it; the fullest are `src/a/b/` (7), \
+         `src/*` (3) and `docs/a.rs` (2)"
+    );
+    let places = std::iter::once(&finding["location"]);
+    let places = places.chain(finding["related"].as_array().unwrap());
+    let places: Vec<&str> = places.map(|it| it["path"].as_str().unwrap()).collect();
+    assert_eq!(places, ["src/a/b/d.rs", "src/f.rs", "docs/a.rs"]);
+}
+
+#[test]
 fn words_of_markers_are_the_policys() {
     let shop = Sandbox::repository(
         "-- CODEOWNERS --
