@@ -196,6 +196,12 @@ impl<'a> Ledger<'a> {
     }
 }
 
+/// What many findings like this are called, in one word for all or by the rule.
+fn rolls_up(draft: &Draft) -> Option<String> {
+    let own = draft.violation.roll_up.clone();
+    own.or_else(|| draft.rule.roll_up.map(str::to_owned))
+}
+
 fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Finding {
     let violation = &draft.violation;
     let excerpt = violation.primary.excerpt.as_ref();
@@ -217,6 +223,7 @@ fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Findi
         help: violation.help.clone(),
         fix: violation.fix.clone(),
         origin: draft.settings.origin.clone(),
+        rolls_up: rolls_up(draft),
         stands_for: Vec::new(),
     }
 }

@@ -50,6 +50,7 @@ pub(super) fn at(path: &str, number: usize, line: &str, marked: &str, label: &st
 
 fn finding(rule: &'static str, level: Level, message: &str, primary: Location) -> Finding {
     Finding {
+        rolls_up: None,
         stands_for: Vec::new(),
         rule,
         level,
