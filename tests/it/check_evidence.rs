@@ -172,14 +172,94 @@ words = [\"LATER\"]
 }
 
 #[test]
-fn many_findings_of_a_file_are_one() {
-    let links: String = (0..9).map(|n| format!("[a](gone/{n}.md)\n\n")).collect();
+fn a_link_that_leads_nowhere_says_what_to_write() {
+    let shop = Sandbox::repository(
+        "-- CODEOWNERS --
+* @acme/core
+-- docs/guide.md --
+-- po/README.md --
+[a](docs/guide.md#start)
+[b]((https://acme.io/docs/guide.md))
+[c](help@acme.io)
+[d](acme.io/docs)
+[f][f], [again][f]
+
+[f]: guide.md
+-- README.md --
+[g](gone.md)
+[h](./gone.md#x)
+",
+    );
+    let report = shop.report(["--select", "documentation/broken-link"]);
+    let findings = report["findings"].as_array().unwrap();
+    let told = findings.iter().map(|finding| {
+        let place = &finding["location"];
+        (place["line"].as_u64().unwrap(), finding["help"].as_str())
+    });
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            (1, None),
+            (2, Some("there is no `gone.md`")),
+            (1, Some("did you mean `../docs/guide.md#start`?")),
+            (
+                2,
+                Some(
+                    "the parentheses are a part of the link: write `https://acme.io/docs/guide.md` without them"
+                )
+            ),
+            (3, Some("did you mean `mailto:help@acme.io`?")),
+            (4, Some("did you mean `https://acme.io/docs`?")),
+            (7, Some("did you mean `../docs/guide.md`?")),
+        ]
+    );
+}
+
+#[test]
+fn paths_of_a_site_are_one_note() {
+    let link = "[a](/account/settings)\n\n";
     let shop = Sandbox::repository(&format!(
-        "-- CODEOWNERS --\n* @acme/core\n-- README.md --\n{links}"
+        "-- CODEOWNERS --\n* @acme/core\n-- a/README.md --\n[b](/logs)\n\n{}-- b/README.md --\n{}\
+         -- c/README.md --\n{link}[c](/docs/gone)\n-- docs/a.md --\n",
+        link.repeat(4),
+        link.repeat(5)
+    ));
+    assert_eq!(
+        shop.findings(["--select", "documentation/broken-link"]),
+        [
+            "note documentation/broken-link a/README.md:1",
+            "warning documentation/broken-link c/README.md:3",
+        ]
+    );
+    let report = shop.report(["--select", "documentation/broken-link"]);
+    assert_eq!(
+        report["findings"][0]["message"],
+        "11 links in 3 documents are site paths such as `/logs`, which lead nowhere on the forge"
+    );
+    assert_eq!(
+        report["findings"][0]["help"],
+        "write whole URLs if a site serves them, as the repository has nothing named `/account` (10) and \
+         `/logs` (1)"
+    );
+}
+
+#[test]
+fn many_findings_of_a_file_are_one() {
+    let links: String = (0..9)
+        .rev()
+        .map(|n| format!("[a](gone/{n}.md)\n\n"))
+        .collect();
+    let shop = Sandbox::repository(&format!(
+        "-- CODEOWNERS --\n* @acme/core\n-- docs/8.md --\n-- README.md --\n{links}"
     ));
     let report = shop.report(["--select", "documentation/broken-link"]);
     assert_eq!(report["findings"].as_array().map(Vec::len), Some(1));
     assert_eq!(report["findings"][0]["message"], "9 links lead nowhere");
+    // What is to be done about each stands beside it.
+    let finding = &report["findings"][0];
+    assert_eq!(finding["help"], serde_json::Value::Null);
+    assert_eq!(finding["location"]["label"], "did you mean `docs/8.md`?");
+    assert_eq!(finding["related"][0]["label"], "`gone/7.md` leads nowhere");
     // A baseline holds each of them, so that a tenth is new and the nine are not.
     shop.run(["check", "--write-baseline", "base.json"]);
     shop.add("-- README.md --\n[new](gone/new.md)\n");

@@ -1,5 +1,8 @@
 //! `documentation/broken-link`
 
+mod meant;
+mod site_paths;
+
 use crate::facts::{DocumentInTree, Link, LinkTarget, Role};
 use crate::policy::{Level, NoOptions, Settings};
 use crate::rules::{InFile, Verdict, View, Violation, declare_rule};
@@ -11,6 +14,11 @@ declare_rule! {
     /// `[documents] links` of the policy, lead to a tracked file or folder; an anchor leads to a heading
     /// or a named place of its document, as the forge makes them, and is a note at most. A link that
     /// starts with `/` counts from the root of the repository.
+    ///
+    /// Links such as `/account/settings` may be paths of a site that publishes the documents: they start
+    /// with `/`, have no extension, and the root of the repository has nothing of the name that they start
+    /// with. Where 10 of them or more, in 3 documents or more, start with the same name, one note counts
+    /// all such links of the repository. (Both numbers are our own.)
     ///
     /// Not judged: URLs, links that lead out of the repository (on the forge, `../../issues` is a page),
     /// links with a template in them, links through a symbolic link or submodule, and documents of sites
@@ -77,17 +85,21 @@ pub(in crate::rules) fn broken_links(
         return Verdict::NotApplicable;
     }
     let links = fact.links().filter_map(|(link, target)| {
-        let broken = broken(link, target)?;
-        Some(
-            Violation::new(
-                document.location(&link.excerpt, broken.label),
-                broken.message,
-            )
-            .owners(view.owners_of(document.file))
-            .help(broken.help)
-            .at_most(broken.at_most)
-            .key(link.target.clone()),
+        if let LinkTarget::SitePath { is_first } = target {
+            return is_first.then(|| site_paths::violation(document, link, view));
+        }
+        let broken = broken(link, target, document.path)?;
+        let violation = Violation::new(
+            document.location(&link.excerpt, broken.label),
+            broken.message,
         )
+        .owners(view.owners_of(document.file))
+        .at_most(broken.at_most)
+        .key(link.target.clone());
+        Some(match broken.help {
+            Some(help) => violation.help(help),
+            None => violation,
+        })
     });
     links.collect::<Vec<_>>().into()
 }
@@ -95,31 +107,38 @@ pub(in crate::rules) fn broken_links(
 struct Broken {
     message: String,
     label: &'static str,
-    help: String,
+    /// None where there is nothing to add.
+    help: Option<String>,
     at_most: Level,
 }
 
-fn broken(link: &Link, target: &LinkTarget) -> Option<Broken> {
+/// What is wrong with a link of the document at `path`.
+fn broken(link: &Link, target: &LinkTarget, path: &[u8]) -> Option<Broken> {
     let written = &link.target;
     match target {
-        LinkTarget::Missing { path, nearest } => Some(Broken {
+        LinkTarget::Missing { path: to, nearest } => Some(Broken {
             message: format!("`{written}` leads nowhere"),
             label: "no such file",
-            help: match nearest {
-                Some(near) => format!("did you mean `{}`?", near.to_string_lossy()),
-                None => format!("there is no `{}`", path.to_string_lossy()),
-            },
+            help: meant::elsewhere(written).or_else(|| match nearest {
+                Some(near) => {
+                    let near = meant::as_written(written, path, near.as_bytes());
+                    Some(format!("did you mean `{near}`?"))
+                }
+                None => meant::outside(written).or_else(|| {
+                    let to = to.to_string_lossy();
+                    (*written != to).then(|| format!("there is no `{to}`"))
+                }),
+            }),
             at_most: Level::Error,
         }),
-        LinkTarget::MissingAnchor { anchor, nearest } => Some(Broken {
+        LinkTarget::MissingAnchor { nearest, .. } => Some(Broken {
             message: format!("`{written}` names no heading"),
             label: "no such heading",
-            help: match nearest {
-                Some(near) => format!("did you mean `#{near}`?"),
-                None => format!("no heading of the document makes `#{anchor}`"),
-            },
+            help: nearest
+                .as_ref()
+                .map(|near| format!("did you mean `#{near}`?")),
             at_most: Level::Note,
         }),
-        LinkTarget::Found | LinkTarget::Unjudged => None,
+        LinkTarget::Found | LinkTarget::SitePath { .. } | LinkTarget::Unjudged => None,
     }
 }

@@ -19,6 +19,7 @@ mod pass;
 mod readers;
 mod references;
 mod silencers;
+mod site_paths;
 mod sites;
 mod syntaxes;
 
