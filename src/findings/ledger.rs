@@ -244,6 +244,11 @@ impl<'a> Ledger<'a> {
 
 /// Of a subject's name so many characters are told; the fingerprint is that of all of it.
 const SUBJECT: usize = 1_000;
+/// What many findings like this are called, in one word for all or by the rule.
+fn rolls_up(draft: &Draft) -> Option<String> {
+    let own = draft.violation.roll_up.clone();
+    own.or_else(|| draft.rule.roll_up.map(str::to_owned))
+}
 
 fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Finding {
     let violation = &draft.violation;
@@ -267,6 +272,7 @@ fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Findi
         help: violation.help.clone(),
         fix: violation.fix.clone(),
         origin: draft.settings.origin.clone(),
+        rolls_up: rolls_up(draft),
         stands_for: Vec::new(),
     }
 }

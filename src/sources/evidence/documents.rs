@@ -2,6 +2,7 @@
 //! front matter. In: the bytes of a file. Out: a [`Document`].
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
@@ -25,6 +26,7 @@ pub(super) fn read(text: &Text) -> Document {
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
+    let mut events = Parser::new_ext(&content, options).into_offset_iter();
     let mut reader = Reader {
         text,
         content: &content,
@@ -34,10 +36,19 @@ pub(super) fn read(text: &Text) -> Document {
         heading: None,
         open: Vec::new(),
         bodies: Vec::new(),
+        definitions: BTreeSet::new(),
         in_front_matter: false,
     };
-    for (event, range) in Parser::new_ext(&content, options).into_offset_iter() {
-        reader.event(event, Span::new(range.start, range.end));
+    while let Some((event, range)) = events.next() {
+        let definition =
+            match &event {
+                Event::Start(
+                    Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. },
+                ) if is_by_reference(*link_type) => events.reference_definitions().get(id),
+                _ => None,
+            };
+        let definition = definition.map(|it| Span::new(it.span.start, it.span.end));
+        reader.event(event, Span::new(range.start, range.end), definition);
     }
     reader.finish()
 }
@@ -57,6 +68,13 @@ fn readable(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+fn is_by_reference(kind: LinkType) -> bool {
+    matches!(
+        kind,
+        LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut
+    )
+}
+
 /// How far into a link its target is looked for.
 const LONGEST: usize = 4096;
 
@@ -72,11 +90,14 @@ struct Reader<'t> {
     open: Vec<usize>,
     /// By heading: the start of what its section says.
     bodies: Vec<String>,
+    /// Where the definitions start that links were read of.
+    definitions: BTreeSet<usize>,
     in_front_matter: bool,
 }
 
 impl Reader<'_> {
-    fn event(&mut self, event: Event<'_>, span: Span) {
+    /// Reads what stands at `span`; for a link by reference, its definition says where it leads.
+    fn event(&mut self, event: Event<'_>, span: Span, definition: Option<Span>) {
         match event {
             Event::Start(Tag::MetadataBlock(_)) => self.in_front_matter = true,
             Event::End(TagEnd::MetadataBlock(_)) => self.in_front_matter = false,
@@ -90,13 +111,13 @@ impl Reader<'_> {
                 link_type,
                 dest_url,
                 ..
-            }) => self.link(link_type, &dest_url, span),
+            }) => self.link(link_type, &dest_url, span, definition),
             Event::Start(Tag::Image {
                 link_type,
                 dest_url,
                 ..
             }) => {
-                self.link(link_type, &dest_url, span);
+                self.link(link_type, &dest_url, span, definition);
                 self.say("(image)");
             }
             Event::Html(html) | Event::InlineHtml(html) => self.html(&html, span),
@@ -152,12 +173,26 @@ impl Reader<'_> {
         });
     }
 
-    fn link(&mut self, kind: LinkType, target: &str, span: Span) {
+    fn link(&mut self, kind: LinkType, target: &str, span: Span, definition: Option<Span>) {
         let is_url = matches!(kind, LinkType::Autolink | LinkType::Email);
         if is_url || self.document.links.len() == MOST {
             return;
         }
-        // Where the target itself stands; a link by reference has it elsewhere.
+        if let Some(span) = definition {
+            // However often it is used, it is mended once.
+            if self.definitions.insert(span.start) {
+                let text = self.content.get(span.start..span.end).unwrap_or_default();
+                let behind = text.find("]:").map_or(0, |at| at + 2);
+                let at = text[behind..].find(target).filter(|_| !target.is_empty());
+                let marked = at.map_or(span, |at| {
+                    let start = span.start + behind + at;
+                    Span::new(start, start + target.len())
+                });
+                self.push_link(target, marked);
+            }
+            return;
+        }
+        // Where the target itself stands.
         let end = span.end.min(span.start + LONGEST);
         let written = self.content.get(span.start..end).unwrap_or_default();
         let marked = match written.rfind(target) {

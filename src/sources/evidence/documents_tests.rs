@@ -19,11 +19,37 @@ fn links_are_found_with_the_place_of_their_target() {
     let pair = |target: &str, marked: &str| (target.to_owned(), marked.to_owned());
     assert_eq!(links("See [a](b.md \"t\")."), [pair("b.md", "b.md")]);
     assert_eq!(links("![i](x.png)"), [pair("x.png", "x.png")]);
-    assert_eq!(links("[a][r]\n\n[r]: c.md\n"), [pair("c.md", "[a][r]")]);
+    assert_eq!(links("[a][r]\n\n[r]: c.md\n"), [pair("c.md", "c.md")]);
     assert_eq!(links("<a href=\"d.md\">d</a>"), [pair("d.md", "d.md")]);
     assert_eq!(
         links("<p>\n<img src=\"e.png\">\n</p>\n"),
         [pair("e.png", "e.png")]
+    );
+}
+
+#[test]
+fn a_link_by_reference_stands_where_it_is_defined_and_once() {
+    let content = "[a], [b][a] and ![c][A].\n\n[c.md]\n\n[d\\]: x]\n\n> [a]: <e f.md> 'e f.md'\n\n\
+                   [c.md]: c.md\n[d\\]: x]: y\\_z.md\n[unused]: u.md\n";
+    let found = document(content).links;
+    let found: Vec<_> = found
+        .iter()
+        .map(|link| {
+            (
+                link.target.as_str(),
+                link.excerpt.line,
+                link.excerpt.marked(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("e f.md", 7, "e f.md"),
+            ("c.md", 9, "c.md"),
+            // Without the escape it stands nowhere.
+            ("y_z.md", 10, "[d\\]: x]: y\\_z.md"),
+        ]
     );
 }
 

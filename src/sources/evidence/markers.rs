@@ -2,7 +2,7 @@
 //!
 //! A marker is a whole word of the policy's in a comment, at most one a line. Behind it, in any order,
 //! may stand `(owner, #12, ABC-1, URL, 2027-01-01)`, `[2027-01-01]`, `@owner` and `:`. Parentheses with
-//! prose in them are text. Issues and links also count on the next line of the comment, where the
+//! prose in them are text, but for `(some team)`. Issues and links also count on the next line of the comment, where the
 //! marker's own line has none.
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -265,25 +265,33 @@ impl<'t> Reader<'t> {
         let names = names || (close == ')' && inside[end + 1..].starts_with(':'));
         let inside = &inside[..end];
         let mut words = Vec::new();
-        // Bare words, of which two beside each other are prose.
-        let (mut bare, mut beside) = (0, 0);
+        let mut bare = 0;
         let mut start = at + 1;
-        for part in inside.split_inclusive([',', ' ', '\t']) {
-            let text = part.trim_end_matches([',', ' ', '\t', ':', ';']);
-            if !text.is_empty() {
-                let word = references::word(text)?;
-                beside += usize::from(matches!(word, Word::Bare(_)));
-                words.push((start..start + text.len(), text, word));
+        for item in inside.split_inclusive(',') {
+            let team = item.trim_matches([',', ' ', '\t']);
+            if references::is_team(team) {
+                let at = start + item.find(team)?;
+                words.push((at..at + team.len(), team, Word::Bare(team)));
+                bare += 1;
+                start += item.len();
+                continue;
+            }
+            // Bare words, of which two beside each other are prose.
+            let mut beside = 0;
+            for part in item.split_inclusive([',', ' ', '\t']) {
+                let text = part.trim_end_matches([',', ' ', '\t', ':', ';']);
+                if !text.is_empty() {
+                    let word = references::word(text)?;
+                    beside += usize::from(matches!(word, Word::Bare(_)));
+                    words.push((start..start + text.len(), text, word));
+                }
+                start += part.len();
             }
             if beside > 1 {
                 return None;
             }
-            if part.ends_with(',') {
-                bare += std::mem::take(&mut beside);
-            }
-            start += part.len();
+            bare += beside;
         }
-        bare += beside;
         if words.is_empty() || (bare > 0 && !names) {
             return None;
         }

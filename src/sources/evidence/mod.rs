@@ -23,6 +23,7 @@ mod readers;
 mod references;
 mod runbook_links;
 mod silencers;
+mod site_paths;
 mod sites;
 mod syntaxes;
 

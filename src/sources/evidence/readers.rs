@@ -3,7 +3,7 @@
 use super::languages::Language;
 use super::markers::MarkerWords;
 use super::pass::{Reader, name};
-use super::{across, addressed, alerts, code_suppressions, documents, markers};
+use super::{across, addressed, alerts, code_suppressions, documents, excludes, markers};
 use crate::facts::{FileEvidence, Looked};
 use crate::policy::{PathPatterns, Reading, ServicesReading};
 use crate::sources::catalog;
@@ -54,6 +54,12 @@ fn may_have_comments(path: &[u8]) -> bool {
     Language::of(path, b"").is_some() || !name(path).contains(&b'.')
 }
 
+/// The language of a file, if people wrote it.
+fn written_in(text: &Text) -> Option<&'static Language> {
+    let language = Language::of(text.path().as_bytes(), text.bytes())?;
+    (!excludes::is_generated(text.bytes(), language)).then_some(language)
+}
+
 struct Markers {
     words: MarkerWords,
 }
@@ -67,7 +73,7 @@ impl Reader for Markers {
         if !self.words.any(text.bytes()) {
             return;
         }
-        let Some(language) = Language::of(text.path().as_bytes(), text.bytes()) else {
+        let Some(language) = written_in(text) else {
             return;
         };
         let read = markers::read(text, language, &self.words, MOST_MARKERS);
@@ -87,7 +93,7 @@ impl Reader for CodeSuppressions {
         if !code_suppressions::any(text.bytes()) {
             return;
         }
-        if let Some(language) = Language::of(text.path().as_bytes(), text.bytes()) {
+        if let Some(language) = written_in(text) {
             found.code_suppressions = code_suppressions::read(text, language, MOST_MARKERS);
         }
     }

@@ -131,6 +131,40 @@ fn a_marker_names_its_owner_issue_and_date() {
         ("/* TODO: x\n * see #12 */", ["", "#12", "", "", "x"]),
         ("/* TODO: x */ // #12", ["", "", "", "", "x"]),
         ("// TODO(ann", ["", "", "", "", "(ann"]),
+        ("// TODO(ann/bob): x", ["ann/bob", "", "", "", "x"]),
+        ("// TODO(ann, bob): x", ["ann", "", "", "", "x"]),
+        ("// TODO(@ann/@bob): x", ["@ann", "", "", "", "x"]),
+        ("// TODO(search team) x", ["search team", "", "", "", "x"]),
+        (
+            "// TODO(search team, #1) x",
+            ["search team", "#1", "", "", "x"],
+        ),
+        (
+            "// TODO (search team) x",
+            ["", "", "", "", "(search team) x"],
+        ),
+        (
+            "// TODO(ask the right team) x",
+            ["", "", "", "", "(ask the right team) x"],
+        ),
+        (
+            "// TODO(acme/shop/issues/12): x",
+            ["", "acme/shop/issues/12", "", "", "x"],
+        ),
+        (
+            "// TODO(acme-x/shop/pull/12): x",
+            ["", "acme-x/shop/pull/12", "", "", "x"],
+        ),
+        (
+            "// TODO(acme/shop/-/issues/12): x",
+            ["", "acme/shop/-/issues/12", "", "", "x"],
+        ),
+        (
+            "// TODO: see acme/shop/issues/12",
+            ["", "", "", "", "see acme/shop/issues/12"],
+        ),
+        ("// TODO(src/a.rs): y", ["", "", "", "", "(src/a.rs): y"]),
+        ("// TODO(x/): y", ["", "", "", "", "(x/): y"]),
     ];
     for (line, expected) in cases {
         assert_eq!(said(line), expected.map(str::to_owned), "{line}");
