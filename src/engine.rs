@@ -3,9 +3,11 @@
 
 mod error;
 mod owners;
+mod survey;
 
 pub use error::Error;
 pub use owners::{OwnersPaths, OwnersRequest, owners};
+pub use survey::{Surveyed, preview, survey};
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -46,6 +48,14 @@ pub struct Request {
 /// The target cannot be opened, or the policy, a roster, the baseline or the request is faulty. What
 /// is wrong with the repository itself is a finding or a gap, never an error.
 pub fn check(request: &Request) -> Result<Report, Error> {
+    let source = Source::open(&request.target, request.revision.as_deref())?;
+    let choice =
+        PolicyChoice::find(&source, request.policy.as_deref()).map_err(Error::unreadable)?;
+    judge(request, &source, &choice)
+}
+
+/// Judges an opened repository by the policy of a choice.
+fn judge(request: &Request, source: &Source, choice: &PolicyChoice<'_>) -> Result<Report, Error> {
     let selected = select(request)?;
     let baseline = request
         .baseline
@@ -54,15 +64,12 @@ pub fn check(request: &Request) -> Result<Report, Error> {
         .transpose()?;
 
     // Sources: what is there, and by which policy it is read and judged.
-    let source = Source::open(&request.target, request.revision.as_deref())?;
-    let choice =
-        PolicyChoice::find(&source, request.policy.as_deref()).map_err(Error::unreadable)?;
-    let policy = load(&choice)?;
-    let mut repository = sources::read(&source);
-    repository.rosters = sources::rosters(&policy.reading, &choice)?;
+    let policy = load(choice)?;
+    let mut repository = sources::read(source);
+    repository.rosters = sources::rosters(&policy.reading, choice)?;
     let needs = rules::needs(&selected, &policy.judging);
     let (evidence, gaps) = sources::evidence::read(
-        &source,
+        source,
         &repository.tree,
         &repository.gaps,
         source.scope(),
@@ -87,7 +94,7 @@ pub fn check(request: &Request) -> Result<Report, Error> {
     // Rules: the verdict on every subject.
     let facts = choice
         .path()
-        .map(|path| PolicyFacts::of(&policy, crate::policy::PolicyFiles::place(&choice, path)));
+        .map(|path| PolicyFacts::of(&policy, crate::policy::PolicyFiles::place(choice, path)));
     let mut view = View::new(
         &repository,
         &ownership,

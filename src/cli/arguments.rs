@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{check, explain, owners, rules};
+use super::{check, explain, init, owners, rules};
 
 /// Lints who owns your code and whether it is run the way you agreed.
 #[derive(Debug, Parser)]
@@ -22,6 +22,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Check(check::Check),
+    Init(init::Init),
     Owners(owners::Owners),
     Rules(rules::Rules),
     Explain(explain::Explain),

@@ -10,6 +10,7 @@ use super::exit::{Exit, FailOn, TABLE, verdict};
 use super::failure::Failure;
 use super::output::{to_file, to_stdout};
 use super::terminal::Terminal;
+use super::today;
 use crate::engine;
 use crate::findings::{Baseline, Report};
 use crate::report::{self, HumanOptions, Look};
@@ -228,13 +229,6 @@ fn write_files(arguments: &Check, report: &Report, options: HumanOptions) -> Vec
         failures.extend(to_file(file, |out| Baseline::of(report).write(out)).err());
     }
     failures
-}
-
-/// The one look at the clock. In UTC, so that machines agree.
-fn today() -> Date {
-    jiff::Timestamp::now()
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .date()
 }
 
 #[cfg(test)]

@@ -3,9 +3,11 @@
 
 mod arguments;
 mod check;
+mod dialogue;
 mod exit;
 mod explain;
 mod failure;
+mod init;
 mod output;
 mod owners;
 mod rules;
@@ -31,6 +33,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let terminal = Terminal::new(&arguments.global);
     let result = match &arguments.command {
         Command::Check(check) => check::run(check, &terminal),
+        Command::Init(init) => init::run(init, &terminal),
         Command::Owners(owners) => owners::run(owners, &terminal),
         Command::Rules(rules) => rules::run(rules, &terminal),
         Command::Explain(explain) => explain::run(explain, &terminal),
@@ -43,6 +46,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     }
     .into()
+}
+
+/// The one look at the clock. In UTC, so that machines agree.
+fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date()
 }
 
 /// Prints clap's error, or the help that was asked for.

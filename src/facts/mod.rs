@@ -3,6 +3,7 @@
 //! Facts are collected once by [`crate::sources`] and never change afterwards. Nothing in this room
 //! does I/O; nothing in it judges.
 
+mod candidate;
 mod documents;
 mod evidence;
 mod gap;
@@ -13,6 +14,7 @@ mod marks;
 mod roster;
 mod tree;
 
+pub use candidate::ServiceCandidate;
 pub use documents::{Document, Heading, Link, SectionBody};
 pub use evidence::{AddressedComment, Evidence, FileEvidence, Looked};
 pub use gap::{Gap, GapKind};

@@ -22,6 +22,8 @@ mod silencers;
 mod sites;
 mod syntaxes;
 
+pub(crate) use excludes::is_foreign;
+
 use crate::facts::{Evidence, Gap, Looked, Tree};
 use crate::policy::Reading;
 use crate::sources::repository::{BlobId, Source};
