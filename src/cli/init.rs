@@ -277,8 +277,10 @@ fn told(
         && owners.unreadable.is_none()
         && !owners.guards_policy
     {
+        // One line for both files, where there are two.
+        let pattern = draft.baseline.map_or(POLICY, |_| "bailiwick*");
         say(format!(
-            "nobody owns the policy yet: add a last line `/{POLICY} @owner` to {file}"
+            "nobody owns the policy yet: add a last line `/{pattern} @owner` to {file}"
         ))?;
     }
     say(format!("next: {}", place.command(draft.baseline)))

@@ -200,7 +200,7 @@ mod tests {
             let folder = RepoPath::from(folder);
             let pattern = pattern_of_folder(&folder);
             assert!(!pattern.chars().any(char::is_control), "{pattern:?}");
-            let patterns = PathPatterns::new(&[pattern.clone()]).expect("a pattern");
+            let patterns = PathPatterns::new(std::slice::from_ref(&pattern)).expect("a pattern");
             assert!(patterns.matches(folder.join("x/y").as_bytes()), "{pattern}");
             assert!(!patterns.matches(folder.as_bytes()), "{pattern}");
             let elsewhere = [b"x/", folder.as_bytes(), b"/y"].concat();

@@ -162,6 +162,26 @@ fn nothing_is_overwritten_without_force() {
     assert_eq!(sandbox.read("bailiwick-baseline.json"), "{}");
 }
 
+#[test]
+fn who_owns_the_policy_is_asked_before_a_rule_asks() {
+    let sandbox =
+        Sandbox::repository("-- CODEOWNERS --\n/src/ @acme/all\nCODEOWNERS @ann\n-- src/x --\n");
+    let run = sandbox.run(["init", "--baseline"]);
+    run.exits(0);
+    let line = "add a last line `/bailiwick* @owner` to CODEOWNERS";
+    assert!(run.said().contains(line), "{}", run.stderr);
+    let lines = "/src/ @acme/all\nCODEOWNERS @ann\n/bailiwick* @ann\n";
+    sandbox.write("CODEOWNERS", lines);
+    sandbox.commit();
+    assert_eq!(
+        sandbox.findings(["--baseline", "bailiwick-baseline.json"]),
+        [""; 0]
+    );
+    let run = sandbox.run(["init", "--force", "--no-baseline"]);
+    run.exits(0);
+    assert!(!run.said().contains("nobody owns"), "{}", run.stderr);
+}
+
 #[cfg(unix)]
 #[test]
 fn links_are_not_followed() {

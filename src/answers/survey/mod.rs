@@ -10,6 +10,8 @@ pub use draft::{Draft, Stage};
 pub use excludes::{ExcludeKind, ExcludeSeen, Foreign};
 pub use owners::OwnersSeen;
 
+use std::collections::BTreeSet;
+
 use crate::facts::{Gap, GapKind, Repository, ServiceCandidate};
 use crate::ownership::Ownership;
 use crate::policy::PathPatterns;
@@ -82,8 +84,16 @@ impl Survey {
             .into_iter()
             .filter(|candidate| !is_below(&candidate.folder, &excluded))
             .partition(ServiceCandidate::is_built_and_run);
-        let others = others.into_iter();
-        let images = others.filter(|other| !other.build.is_empty());
+        let others = others.iter().filter(|other| !other.build.is_empty());
+        // What lies in a folder of its kind is a part of that one.
+        let kept = services.iter().chain(others.clone());
+        let kept: BTreeSet<&[u8]> = kept.map(|candidate| candidate.folder.as_bytes()).collect();
+        let is_part = |folder: &RepoPath| {
+            let folder = folder.as_bytes();
+            memchr::memchr_iter(b'/', folder).any(|slash| kept.contains(&folder[..slash]))
+        };
+        let images = others.map(|other| &other.folder);
+        let images: Vec<_> = images.filter(|it| !is_part(it)).cloned().collect();
         Survey {
             repository: repository.name.clone(),
             declares_root: false,
@@ -95,7 +105,7 @@ impl Survey {
             documents: DocumentsSeen::of(tree, &excluded),
             nested_roots: nested.into_iter().filter_map(|gap| gap.path).collect(),
             services,
-            images: images.map(|image| image.folder).collect(),
+            images,
             gaps,
         }
     }
@@ -143,4 +153,54 @@ fn markers(
 /// Whether what lies in this folder is excluded.
 fn is_below(folder: &RepoPath, excluded: &PathPatterns) -> bool {
     !folder.is_root() && excluded.matches(folder.join("file").as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Tree;
+
+    fn candidate(folder: &str, is_run: bool) -> ServiceCandidate {
+        let folder = RepoPath::from(folder);
+        ServiceCandidate {
+            build: vec![folder.join("Dockerfile")],
+            run: is_run
+                .then(|| folder.join("fly.toml"))
+                .into_iter()
+                .collect(),
+            folder,
+        }
+    }
+
+    #[test]
+    fn parts_of_services_and_what_is_left_out_are_none() {
+        let tree: Tree = ["a/x", "lib/third-party/b/x"].into_iter().collect();
+        let repository = Repository {
+            tree,
+            ..Repository::default()
+        };
+        let excludes = vec![ExcludeSeen {
+            pattern: "third-party/".into(),
+            files: 1,
+            kind: ExcludeKind::ThirdParty,
+        }];
+        let candidates = vec![
+            candidate("", false),
+            candidate("a", true),
+            candidate("a/b/genproto", false),
+            candidate("c", false),
+            candidate("c/d", false),
+            candidate("c/e", true),
+            candidate("lib/third-party/b", true),
+        ];
+        let ownership = Ownership::default();
+        let survey = Survey::of(&repository, &ownership, excludes, candidates, &[]);
+        let services = survey.services.iter().map(|service| &service.folder);
+        assert_eq!(
+            format!("{:?}", services.collect::<Vec<_>>()),
+            "[\"a\", \"c/e\"]"
+        );
+        assert_eq!(format!("{:?}", survey.images), "[\"\", \"c\"]");
+        assert_eq!((survey.all.files, survey.judged.files), (2, 1));
+    }
 }

@@ -92,3 +92,36 @@ fn read(file: &OwnershipFile, home: Option<&str>) -> OwnersSeen {
     seen.guards_policy = deciding.is_some_and(|rule| !file.rules()[rule].owners().is_empty());
     seen
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codeowners::Dialect;
+    use crate::text::{RepoPath, Text};
+
+    fn seen(text: &str, home: Option<&str>) -> OwnersSeen {
+        let path = RepoPath::from("CODEOWNERS");
+        let text = Text::new(path, text.as_bytes().to_vec());
+        read(&OwnershipFile::parse(Dialect::GitHub, text), home)
+    }
+
+    #[test]
+    fn teams_and_people_count_once_whatever_their_case() {
+        let seen = seen(
+            "* @Acme/all @ann\n/a/ @acme/ALL\n/b/ @ann ann@acme.example\n/c/\n[x] @ann\n",
+            None,
+        );
+        assert_eq!((seen.lines, seen.invalid, seen.without_team), (4, 1, 1));
+        assert_eq!((seen.teams.len(), seen.people.len()), (1, 2));
+        assert_eq!(seen.organizations, ["Acme"]);
+        assert!(seen.guards_policy);
+    }
+
+    #[test]
+    fn the_organization_of_the_origin_comes_first() {
+        let text = "/a/ @other/x\n/b/ @other/y\n/c/ @Acme/z\n/bailiwick.toml\n";
+        assert_eq!(seen(text, None).organizations, ["other", "Acme"]);
+        assert_eq!(seen(text, Some("acme")).organizations, ["Acme", "other"]);
+        assert!(!seen(text, None).guards_policy);
+    }
+}

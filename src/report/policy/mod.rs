@@ -169,11 +169,10 @@ fn base(survey: &Survey, draft: &Draft, page: &mut Page<'_>) -> io::Result<()> {
                 draft.day
             ))?;
             page.command(&format!("bailiwick check --baseline {baseline}"))?;
-            page.say("What was mended leaves it with")?;
-            page.command(&format!(
-                "bailiwick check --baseline {baseline} --write-baseline {baseline}"
-            ))?;
-            page.say("and once it is empty, it can go.")?;
+            page.say(
+                "Written anew with `--write-baseline`, it loses what was mended and gains what is new; once \
+                 it is empty, it can go.",
+            )?;
         }
         (Stage::Adopt, None) => {
             page.say("To begin with what is new, write down what is found today, and hand it in:")?;

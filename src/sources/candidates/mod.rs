@@ -3,7 +3,7 @@
 //!
 //! So far by names alone: a Dockerfile, what a platform asks for (`fly.toml`, a `Procfile`), and
 //! manifests of a cluster that have the folder's name. Whatever reads more, such as `build:` in a
-//! compose file, adds to the same [`Candidates`].
+//! compose file, adds to the same `Candidates`.
 
 mod names;
 
