@@ -95,7 +95,7 @@ pub(super) fn unsearched(tree: &Tree, scope: &RepoPath, exclude: &PathPatterns) 
 }
 
 /// Whether a file lies in a folder that the program excludes by itself.
-pub(super) fn is_foreign(path: &[u8]) -> bool {
+pub(crate) fn is_foreign(path: &[u8]) -> bool {
     let mut folders = path.split(|&byte| byte == b'/');
     folders.next_back();
     folders.any(|folder| FOLDERS.contains(&folder))

@@ -27,6 +27,8 @@ mod site_paths;
 mod sites;
 mod syntaxes;
 
+pub(crate) use excludes::is_foreign;
+
 use crate::facts::{Evidence, Gap, Looked, Tree, Unsearched};
 use crate::policy::Reading;
 use crate::sources::repository::{BlobId, Source};
