@@ -116,7 +116,7 @@ impl<'a> Ledger<'a> {
                 self.matched[self.exceptions.len() + index] += 1;
                 if holds(suppression.until) && by.is_none() {
                     by = Some(Acceptance::Suppression {
-                        reason: suppression.reason.clone(),
+                        reason: reason(&suppression.reason),
                         until: suppression.until,
                     });
                 }
@@ -127,7 +127,7 @@ impl<'a> Ledger<'a> {
                 self.matched[index] += 1;
                 if holds(exception.until) && by.is_none() {
                     by = Some(Acceptance::Exception {
-                        reason: exception.reason.clone(),
+                        reason: reason(&exception.reason),
                         until: exception.until,
                     });
                 }
@@ -196,8 +196,13 @@ impl<'a> Ledger<'a> {
     }
 }
 
-/// Of a subject's name so many characters are told; the fingerprint is that of all of it.
-const SUBJECT: usize = 1_000;
+/// Of a subject's name, and of the reason of an exception, so many characters are told: thousands of
+/// findings may have it. The fingerprint is that of the whole name.
+const CHARACTERS: usize = 1_000;
+
+fn reason(whole: &str) -> String {
+    clip(whole, CHARACTERS).into_owned()
+}
 
 fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Finding {
     let violation = &draft.violation;
@@ -212,7 +217,7 @@ fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Findi
         level,
         message: violation.message.clone(),
         subject_kind: draft.rule.check.subject(),
-        subject: clip(&draft.subject, SUBJECT).into_owned(),
+        subject: clip(&draft.subject, CHARACTERS).into_owned(),
         fingerprint: fingerprints.next(draft.rule.spec.id, &draft.subject, text),
         primary: violation.primary.clone(),
         related: violation.related.clone(),
