@@ -1,7 +1,7 @@
 //! What rules judge, and all that they may look at.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
@@ -14,7 +14,6 @@ use crate::graph::{By, Graph, Member, ServiceId};
 use crate::identity::Directory;
 use crate::ownership::{Ownership, Undecided, undecided};
 use crate::policy::Policy;
-use crate::rules::verdict::MOST_OWNERS;
 use crate::text::{Excerpt, RepoPath};
 
 /// All that a rule may look at beside its subject.
@@ -40,7 +39,7 @@ pub struct View<'a> {
     pub is_audit: bool,
     /// The rules that run.
     pub enabled: BTreeSet<&'static str>,
-    undecided: OnceLock<BTreeMap<usize, Undecided>>,
+    undecided: OnceLock<BTreeMap<usize, Arc<Undecided>>>,
     repeats: OnceLock<BTreeMap<usize, usize>>,
     decided: OnceLock<Decided>,
     handles: OnceLock<Vec<String>>,
@@ -124,7 +123,7 @@ impl<'a> View<'a> {
         let all = self
             .undecided
             .get_or_init(|| undecided(&self.repository.tree, file, self.ownership));
-        all.get(&place)
+        all.get(&place).map(|undecided| &**undecided)
     }
 
     /// The next rule behind the one at this place whose pattern means the same, however it is spelled;
@@ -192,6 +191,8 @@ impl<'a> View<'a> {
     /// The owners of the file at this place of the tree, as written: the first of them, where its line
     /// names more than anybody would ask, since they are asked for with all that is found in the file.
     pub fn owners_of(&self, file: usize) -> Vec<String> {
+        /// The most people that any line is known to ask are half of that.
+        const MOST_OWNERS: usize = 100;
         let rule = self
             .ownership_file()
             .and_then(|in_use| self.ownership.owning_rule(file, in_use));

@@ -1,6 +1,7 @@
 //! `codeowners/shadowed-pattern`
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use crate::codeowners::Owner;
 use crate::ownership::Undecided;
@@ -116,7 +117,7 @@ fn message(line: RuleLine<'_>, undecided: &Undecided) -> String {
         (&[taker], 0) => format!(
             "line {} `{}` overrides it",
             rule(taker).line(),
-            rule(taker).pattern_text()
+            rule(taker).pattern_name()
         ),
         (takers, more) => {
             let lines: Vec<String> = takers
@@ -177,7 +178,7 @@ fn advise(
             "say first what line {} means, as reports differ on whether GitHub lets `{}` own what \
              lies below folders",
             rule(contested).line(),
-            rule(contested).pattern_text()
+            rule(contested).pattern_name()
         ));
     }
     let mut takers = undecided.takers.iter();
@@ -220,11 +221,9 @@ fn advise(
 /// Who of a line's owners owns none of its files: `` `@ann` is never asked: ``. Empty for nobody.
 fn unasked(line: RuleLine<'_>, view: &View<'_>, undecided: &Undecided) -> String {
     let owners = view.owner_sets();
-    let is_unasked = |owner: &&Owner| {
-        let owner = owner.normalized();
-        let mut takers = undecided.takers.keys();
-        takers.all(|&taker| !owners[taker].contains(&owner))
-    };
+    let takers = undecided.takers.keys();
+    let asked: BTreeSet<&String> = takers.flat_map(|&taker| &owners[taker]).collect();
+    let is_unasked = |owner: &&Owner| !asked.contains(&owner.normalized());
     let mut unasked = line.rule().owners().iter().filter(is_unasked);
     let shown: Vec<String> = unasked
         .by_ref()
