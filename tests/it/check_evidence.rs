@@ -169,6 +169,16 @@ fn the_owners_and_the_folders_with_most_markers_are_named() {
     let places = places.chain(finding["related"].as_array().unwrap());
     let places: Vec<&str> = places.map(|it| it["path"].as_str().unwrap()).collect();
     assert_eq!(places, ["src/a/b/d.rs", "src/f.rs", "docs/a.rs"]);
+    let many = Sandbox::repository(
+        "-- CODEOWNERS --\n/a/ @a @b @c @d @e\n-- a/x.rs --\n// TODO: x\n-- y.rs --\n// TODO: x\n",
+    );
+    let report = many.report(["--select", "debt/untracked-marker"]);
+    assert_eq!(
+        report["findings"][0]["message"],
+        "2 markers name neither owner, issue nor link: 1 in files of `@a`, 1 in files of `@b`, 1 in files \
+         of `@c`, some in files of 2 other owners and 1 in files that nobody owns (a file may have several \
+         owners)"
+    );
 }
 
 #[test]
@@ -247,15 +257,17 @@ fn a_link_that_leads_nowhere_says_what_to_write() {
 fn paths_of_a_site_are_one_note() {
     let link = "[a](/account/settings)\n\n";
     let shop = Sandbox::repository(&format!(
-        "-- CODEOWNERS --\n* @acme/core\n-- a/README.md --\n[b](/logs)\n\n{}-- b/README.md --\n{}\
+        "-- CODEOWNERS --\n* @acme/core\n-- a/README.md --\n[b](/logs)\n\n{}{}-- b/README.md --\n{}\
          -- c/README.md --\n{link}[c](/docs/gone)\n-- docs/a.md --\n",
         link.repeat(4),
+        "[d](#gone)\n\n".repeat(6),
         link.repeat(5)
     ));
     assert_eq!(
         shop.findings(["--select", "documentation/broken-link"]),
         [
             "note documentation/broken-link a/README.md:1",
+            "note documentation/broken-link a/README.md:11",
             "warning documentation/broken-link c/README.md:3",
         ]
     );

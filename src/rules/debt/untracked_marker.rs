@@ -23,8 +23,9 @@ declare_rule! {
     /// Every marker in a comment (`TODO`, `FIXME`, `HACK`, `XXX`, or the words under `[markers] words` of
     /// the policy) names an owner, an issue or a link: `TODO(ann)`, `TODO(ann/bob)`, `TODO(search team)`,
     /// `TODO @ann`, `TODO(#12)`, `TODO(acme/shop/issues/12)`, `TODO ABC-1`, or a URL, there or on the next
-    /// line of the comment. Other text in parentheses names nobody. A marker that names a date says when it ends and
-    /// passes too. One finding counts all others, and names the folders and the owners that have most.
+    /// line of the comment. Other text in parentheses names nobody. A marker that names a date says when
+    /// it ends and passes too. One finding counts all others, and names the folders and the owners that
+    /// have most.
     ///
     /// Only comments count, in the file types whose comments are known, and in them the words that begin a
     /// comment, a line or a sentence: in running text they speak about something else. Files that are
@@ -163,10 +164,10 @@ const HELP: &str = "write `TODO(#12): …` or `TODO(@owner): …`, or resolve it
 /// None where it is the same for all.
 fn whose(view: &View<'_>, counts: &[(usize, usize)], all: usize) -> Option<String> {
     let mut owners: BTreeMap<String, usize> = BTreeMap::new();
-    let (mut unowned, mut named) = (0, 0);
+    let (mut unowned, mut counted) = (0, 0);
     for &(place, markers) in counts {
         let names: BTreeSet<String> = view.owners_of(place).into_iter().collect();
-        named += names.len() * markers;
+        counted += names.len() * markers;
         if names.is_empty() {
             unowned += markers;
         }
@@ -177,16 +178,22 @@ fn whose(view: &View<'_>, counts: &[(usize, usize)], all: usize) -> Option<Strin
     if owners.values().all(|&markers| markers == all) {
         return None;
     }
-    let several = named + unowned > all;
+    let several = counted + unowned > all;
     let mut owners: Vec<(String, usize)> = owners.into_iter().collect();
     owners.sort_by_key(|&(_, markers)| Reverse(markers));
-    let more = owners.len().saturating_sub(MOST_OWNERS);
-    let shown = owners.iter().take(MOST_OWNERS);
+    // One more takes no more room than to say that there is one.
+    let named = if owners.len() == MOST_OWNERS + 1 {
+        owners.len()
+    } else {
+        MOST_OWNERS
+    };
+    let more = owners.len().saturating_sub(named);
+    let shown = owners.iter().take(named);
     let mut shown: Vec<String> = shown
         .map(|(name, markers)| format!("{} in files of `{name}`", number(*markers)))
         .collect();
     if more > 0 {
-        shown.push(format!("others of {}", count(more, "other owner")));
+        shown.push(format!("some in files of {} other owners", number(more)));
     }
     if unowned > 0 {
         shown.push(format!("{} in files that nobody owns", number(unowned)));

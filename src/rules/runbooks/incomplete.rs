@@ -226,7 +226,7 @@ fn check(document: &InFile<'_, DocumentInTree>, view: &View<'_>, settings: &Sett
         ..violation
     }
     .owners(view.owners_of(document.file))
-    .help("write a heading for each, and below it what helps at night")
+    .help("give each a heading, and write below it what helps whoever is on call")
     .key("sections")
     .into()
 }

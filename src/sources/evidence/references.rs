@@ -62,7 +62,7 @@ pub(super) fn is_team(text: &str) -> bool {
     let is_last = |word: &str| word.eq_ignore_ascii_case("team");
     words.next_back().is_some_and(is_last)
         && (1..=2).contains(&words.clone().count())
-        && words.all(|word| is_name(word))
+        && words.all(is_name)
 }
 
 /// Whether a text is persons with slashes between them: `@ann/@bob`.

@@ -67,6 +67,8 @@ pub(super) fn violation(
         list(&shown, more)
     ))
     .key("site paths")
+    // It speaks of all documents, and is not to vanish among the links of its own.
+    .roll_up("links are site paths")
 }
 
 const LABEL: &str = "a site path";
