@@ -116,7 +116,23 @@ fn many_findings_of_a_file_are_one() {
     ));
     let report = shop.report(["--select", "documentation/broken-link"]);
     assert_eq!(report["findings"].as_array().map(Vec::len), Some(1));
-    assert_eq!(report["findings"][0]["message"], "9 links lead nowhere");
+    let found = &report["findings"][0];
+    assert_eq!(found["message"], "9 links lead nowhere");
+    assert_eq!(found["location"]["line"], 1);
+    let others = found["related"].as_array().expect("the others");
+    let others: Vec<_> = others
+        .iter()
+        .map(|other| (other["line"].as_u64(), other["label"].as_str()))
+        .collect();
+    let expected: Vec<String> = (1..9)
+        .map(|n| format!("`gone/{n}.md` leads nowhere"))
+        .collect();
+    let expected: Vec<_> = (3..)
+        .step_by(2)
+        .map(Some)
+        .zip(expected.iter().map(|label| Some(label.as_str())))
+        .collect();
+    assert_eq!(others, expected);
     // A baseline holds each of them, so that a tenth is new and the nine are not.
     shop.run(["check", "--write-baseline", "base.json"]);
     shop.add("-- README.md --\n[new](gone/new.md)\n");
