@@ -12,6 +12,7 @@ mod comments;
 mod documents;
 mod excludes;
 mod html;
+mod labels;
 mod languages;
 mod links;
 mod markers;
