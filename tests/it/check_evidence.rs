@@ -300,6 +300,20 @@ fn many_findings_of_a_file_are_one() {
     assert_eq!(finding["help"], serde_json::Value::Null);
     assert_eq!(finding["location"]["label"], "did you mean `docs/8.md`?");
     assert_eq!(finding["related"][0]["label"], "`gone/7.md` leads nowhere");
+    let others = finding["related"].as_array().expect("the others");
+    let others: Vec<_> = others
+        .iter()
+        .map(|other| (other["line"].as_u64(), other["label"].as_str()))
+        .collect();
+    let expected: Vec<String> = (1..9)
+        .map(|n| format!("`gone/{n}.md` leads nowhere"))
+        .collect();
+    let expected: Vec<_> = (3..)
+        .step_by(2)
+        .map(Some)
+        .zip(expected.iter().map(|label| Some(label.as_str())))
+        .collect();
+    assert_eq!(others, expected);
     // A baseline holds each of them, so that a tenth is new and the nine are not.
     shop.run(["check", "--write-baseline", "base.json"]);
     shop.add("-- README.md --\n[new](gone/new.md)\n");

@@ -20,9 +20,14 @@ declare_rule! {
     /// with. Where 10 of them or more, in 3 documents or more, start with the same name, one note counts
     /// all such links of the repository. (Both numbers are our own.)
     ///
+    /// What counts is Markdown, `.md` or `.markdown`, of exactly these names, in any case and any folder:
+    /// `README.md` and `docs/Contributing.md`, but neither `README.rst` nor `README-CN.md`. Under
+    /// `[documents] links`, too, only Markdown is read.
+    ///
     /// Not judged: URLs, links that lead out of the repository (on the forge, `../../issues` is a page),
-    /// links with a template in them, links through a symbolic link or submodule, and documents of sites
-    /// that a generator builds, which has its own idea of paths.
+    /// links with a template in them, links through a symbolic link or submodule, words without an extension
+    /// in the documents of Sphinx, which may be labels, and documents of sites that a generator builds,
+    /// which has its own idea of paths.
     ///
     /// Source: GitHub documentation, *About the repository README file*, "Relative links and image paths".
     ///

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::anchors::Anchors;
-use super::html::{self, Html};
+use super::html::{self, Headings, Html};
+use super::labels;
 use crate::facts::{Document, Heading, Link, SectionBody};
 use crate::text::{Span, Text};
 
@@ -33,11 +34,13 @@ pub(super) fn read(text: &Text) -> Document {
         document: Document::default(),
         anchors: Anchors::default(),
         html: Html::default(),
+        html_headings: Headings::default(),
         heading: None,
         open: Vec::new(),
         bodies: Vec::new(),
         definitions: BTreeSet::new(),
         in_front_matter: false,
+        images: 0,
     };
     while let Some((event, range)) = events.next() {
         let definition =
@@ -84,6 +87,7 @@ struct Reader<'t> {
     document: Document,
     anchors: Anchors,
     html: Html,
+    html_headings: Headings,
     /// The heading that is being read: its level, where it stands, and its text so far.
     heading: Option<(u8, Span, String)>,
     /// The headings of whose section the reader is in, outermost first, by their places.
@@ -93,6 +97,8 @@ struct Reader<'t> {
     /// Where the definitions start that links were read of.
     definitions: BTreeSet<usize>,
     in_front_matter: bool,
+    /// How many pictures are being read, one in another.
+    images: usize,
 }
 
 impl Reader<'_> {
@@ -103,6 +109,7 @@ impl Reader<'_> {
             Event::End(TagEnd::MetadataBlock(_)) => self.in_front_matter = false,
             Event::Text(text) if self.in_front_matter => self.front_matter(&text),
             Event::Start(Tag::Heading { level, .. }) => {
+                self.html_headings.start_markdown();
                 let level = level as u8;
                 self.heading = Some((level, span, String::new()));
             }
@@ -118,22 +125,33 @@ impl Reader<'_> {
                 ..
             }) => {
                 self.link(link_type, &dest_url, span, definition);
+                self.images += 1;
                 self.say("(image)");
             }
+            Event::End(TagEnd::Image) => self.images = self.images.saturating_sub(1),
             Event::Html(html) | Event::InlineHtml(html) => self.html(&html, span),
-            Event::Text(text) => self.say(&text),
-            Event::Code(text) => {
+            Event::End(TagEnd::HtmlBlock) => self.html_headings.end_block(),
+            Event::Text(text) | Event::Code(text) => {
+                if self.images == 0 {
+                    self.html_headings.say(&text);
+                }
                 self.say(&text);
             }
-            Event::SoftBreak | Event::HardBreak => self.say(" "),
+            Event::SoftBreak | Event::HardBreak => {
+                self.html_headings.say(" ");
+                self.say(" ");
+            }
             _ => {}
         }
     }
 
-    /// Adds to the heading that is being read, else to the sections that are open.
+    /// Adds to the heading that is being read, else to the sections that are open. A heading does not say
+    /// what its pictures show.
     fn say(&mut self, text: &str) {
         if let Some((_, _, heading)) = &mut self.heading {
-            heading.push_str(text);
+            if self.images == 0 {
+                heading.push_str(text);
+            }
             return;
         }
         for &heading in &self.open {
@@ -150,6 +168,7 @@ impl Reader<'_> {
         };
         let headings = &mut self.document.headings;
         if headings.len() == MOST {
+            self.anchors.lose_count();
             return;
         }
         while self
@@ -225,8 +244,8 @@ impl Reader<'_> {
                 html::Name::Anchor => self.anchors.add(attribute.value),
             }
         }
-        if html::has_heading(&shown) {
-            self.anchors.lose_count();
+        for heading in self.html_headings.read(&shown) {
+            self.anchors.next_of_html(&heading);
         }
         if self.heading.is_none() && !shown.trim().is_empty() {
             self.say(&shown);
@@ -247,8 +266,16 @@ impl Reader<'_> {
         }
     }
 
-    fn finish(self) -> Document {
+    fn finish(mut self) -> Document {
+        if self.html_headings.are_lost() {
+            self.anchors.lose_count();
+        }
         let mut document = self.document;
+        if labels::gives(self.content) {
+            // A word, with `#` or without, may name a place of any document of its site.
+            document.links.retain(|link| !labels::is_word(&link.target));
+            self.anchors.lose_count();
+        }
         for (heading, body) in document.headings.iter_mut().zip(&self.bodies) {
             heading.body = body_of(body);
         }

@@ -123,6 +123,46 @@ fn anchors_of_html_and_front_matter_are_read() {
 }
 
 #[test]
+fn words_are_no_links_in_a_document_that_gives_labels() {
+    let targets = |content: &str| {
+        let all = document(content).links.into_iter();
+        all.map(|link| link.target).collect::<Vec<_>>()
+    };
+    let content = "[a](word) [b](gone.md) [c](a/b) [d](#x)\n";
+    assert_eq!(targets(content), ["word", "gone.md", "a/b", "#x"]);
+    let labelled = format!("(here)=\n\n{content}");
+    assert_eq!(targets(&labelled), ["gone.md", "a/b", "#x"]);
+    let lost = super::super::anchors::UNKNOWN;
+    assert!(document(&labelled).anchors.contains(lost));
+}
+
+#[test]
+fn what_pictures_show_is_not_in_the_anchors_of_their_headings() {
+    let document = document("# ![logo](x.png) Shop\n\n<h2>\n\n![b](y.png)Till\n\n</h2>\n");
+    assert_eq!(document.headings[0].text, "Shop");
+    let anchors = ["-shop", "shop", "till"].map(str::to_owned);
+    assert_eq!(document.anchors, anchors.into());
+}
+
+#[test]
+fn headings_in_html_have_anchors_that_count_with_those_of_markdown() {
+    let anchors = |content: &str| document(content).anchors.into_iter().collect::<Vec<_>>();
+    assert_eq!(
+        anchors("<h1 align=\"center\">\n  <img src=\"x.png\">\n  The Shop\n</h1>\n\n# The shop\n"),
+        ["----the-shop", "the-shop", "the-shop-1"]
+    );
+    assert_eq!(
+        anchors("<div>\n<h2>\n\n*The* `x`\nShop\n\n</h2>\n</div>\n"),
+        ["the-x-shop"]
+    );
+    assert_eq!(anchors("<!-- <h1>No</h1> -->\n# Yes\n"), ["yes"]);
+    let lost = super::super::anchors::UNKNOWN;
+    for content in ["<h1>Open\n\n# Yes\n", "<h1>caf&eacute;</h1>\n"] {
+        assert!(document(content).anchors.contains(lost), "{content}");
+    }
+}
+
+#[test]
 fn hostile_documents_end() {
     for content in [
         "[".repeat(100_000),
@@ -132,6 +172,8 @@ fn hostile_documents_end() {
         "[a](b) ".repeat(100_000),
         "# ".to_owned() + &"a".repeat(1 << 20),
         "<a href=".repeat(50_000),
+        "<h1>&#1;".repeat(50_000),
+        "<h1\n\n".repeat(50_000),
     ] {
         let document = document(&content);
         assert!(document.links.len() <= MOST);

@@ -15,6 +15,7 @@ mod documents;
 mod excludes;
 mod forge;
 mod html;
+mod labels;
 mod languages;
 mod links;
 mod markers;

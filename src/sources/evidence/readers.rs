@@ -51,7 +51,7 @@ pub(super) fn of(looked: Looked, reading: &Reading) -> Vec<Box<dyn Reader>> {
 /// Whether the file at this path may have comments: its name says its language, or says nothing, so that
 /// its first line may.
 fn may_have_comments(path: &[u8]) -> bool {
-    Language::of(path, b"").is_some() || !name(path).contains(&b'.')
+    Language::of(path, b"").is_some() || Language::may_be_told_by_first_line(name(path))
 }
 
 /// The language of a file, if people wrote it.
