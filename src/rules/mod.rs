@@ -12,10 +12,12 @@ mod documentation;
 mod examples;
 mod folders;
 mod judge;
+mod meant;
 mod ownership;
 mod policy;
 mod registry;
 mod runbooks;
+mod services;
 mod subject;
 #[cfg(test)]
 mod testing;
@@ -79,7 +81,7 @@ pub enum Check {
     Team(fn(usize, &View<'_>, &Settings) -> Verdict),
     /// Every journey that the repository declares, by its place in the graph.
     Journey(fn(usize, &View<'_>, &Settings) -> Verdict),
-    /// Everything that a descriptor says against its own format.
+    /// Everything that a descriptor says against its own format, and against others of its repository.
     Descriptor(fn(&Fault, &View<'_>, &Settings) -> Verdict),
     /// The policy file in use; the rule does not apply where there is none.
     Policy(fn(&View<'_>, &Settings) -> Verdict),

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Rule, codeowners, debt, documentation, ownership, policy, runbooks};
+use super::{Rule, codeowners, debt, documentation, ownership, policy, runbooks, services};
 use crate::policy::{Retired, RuleSpec, Rulebook};
 
 /// All rules, sorted by id. A rule that is not here does not exist.
@@ -26,15 +26,27 @@ static RULES: &[&Rule] = &[
     &debt::untracked_marker::RULE,
     &documentation::broken_link::RULE,
     &documentation::missing_readme::RULE,
+    &ownership::contested_path::RULE,
     &ownership::fallback_owner::RULE,
+    &ownership::orphan_service::RULE,
+    &ownership::owner_mismatch::RULE,
     &ownership::personal_owner::RULE,
     &ownership::unknown_owner::RULE,
     &ownership::unowned_file::RULE,
+    &ownership::unowned_journey::RULE,
     &policy::expired_exception::RULE,
     &policy::overdue_review::RULE,
     &policy::unused_exception::RULE,
     &runbooks::broken_link::RULE,
     &runbooks::incomplete::RULE,
+    &services::deprecated_dependency::RULE,
+    &services::invalid_descriptor::RULE,
+    &services::inverted_tier::RULE,
+    &services::missing_lifecycle::RULE,
+    &services::missing_tier::RULE,
+    &services::team_cycle::RULE,
+    &services::uncatalogued_service::RULE,
+    &services::unresolved_reference::RULE,
 ];
 
 /// All rules, sorted by id.
