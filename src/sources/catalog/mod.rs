@@ -16,7 +16,7 @@ use crate::text::RepoPath;
 
 use super::RosterError;
 
-pub(in crate::sources) use native::read_service_file;
+pub(crate) use native::read_service_file;
 
 /// What a policy declares, itself and in the files that it names.
 ///
