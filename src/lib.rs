@@ -30,15 +30,16 @@
 //!   and a subject. Packs, inline suppressions and the JSON schema are here.
 //! - [`sources`]: bytes in, facts and gaps out. [`sources::repository`] opens worktrees, revisions, bare
 //!   repositories and plain folders; [`sources::catalog`] reads rosters and descriptors;
-//!   [`sources::evidence`] opens each file once for all that rules ask of it: markers, suppressions,
-//!   documents, descriptors.
+//!   [`sources::candidates`] finds what looks like services; [`sources::evidence`] opens each file once for
+//!   all that rules ask of it: markers, suppressions, documents, alerts, descriptors.
 //! - [`identity`]: owners as written, resolved through rosters: known, unknown, or unverifiable.
 //! - [`ownership`]: path → deciding line, for a tree.
 //! - [`rules`]: a folder a family, a file a rule, one registry. A rule's doc comment is its page.
 //! - [`findings`]: from violations to a report: levels, exceptions, suppressions, the baseline, in one place.
-//! - [`answers`]: typed answers to questions that are not lint.
-//! - [`report`]: a file a format.
-//! - [`engine`]: the pipeline on one page: [`engine::check`] and [`engine::owners`].
+//! - [`answers`]: typed answers to questions that are not lint: who owns a path, what a repository without a
+//!   policy looks like.
+//! - [`report`]: a file a format; a first policy is one of them.
+//! - [`engine`]: the pipeline on one page: [`engine::check`], [`engine::owners`] and [`engine::survey`].
 //! - `cli` (feature `cli`): a file a command.
 //!
 //! Beside `src/`: `policies/` holds the packs and what is generated from the rules, `examples/` a small

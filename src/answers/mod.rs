@@ -1,9 +1,18 @@
 //! Typed answers to questions that are not lint. [`crate::report`] renders them.
 
+mod graph;
 mod owners;
 mod scorecard;
+mod services;
+mod survey;
 
+pub use graph::{EdgeAnswer, Fact, GraphAnswer, NodeAnswer};
 pub use owners::{
     DecidingLine, FolderCoverage, OwnerShare, OwnersAnswer, OwnersSummary, PathOwners,
 };
 pub use scorecard::{Audit, Audited, Failed, Outcome as CardOutcome, Scorecard, Tally, families};
+pub use services::{CandidateService, DeclaredService, ServicesAnswer};
+pub use survey::{
+    Coverage, DocumentsSeen, Draft, ExcludeKind, ExcludeSeen, FURTHER_WORDS, FolderSeen, Foreign,
+    OwnersSeen, Stage, Survey,
+};

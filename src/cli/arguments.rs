@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{audit, check, explain, owners, rules};
+use super::{audit, check, explain, graph, init, owners, rules, services};
 
 /// Lints who owns your code and whether it is run the way you agreed.
 #[derive(Debug, Parser)]
@@ -10,7 +10,7 @@ use super::{audit, check, explain, owners, rules};
     name = "bailiwick",
     version,
     max_term_width = 100,
-    disable_help_subcommand = true
+    after_help = "`bailiwick check` in a repository is the start; `bailiwick help COMMAND` tells all options."
 )]
 pub(super) struct Arguments {
     #[command(subcommand)]
@@ -23,22 +23,25 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     Check(check::Check),
     Audit(audit::Audit),
+    Init(init::Init),
     Owners(owners::Owners),
+    Services(services::Services),
+    Graph(graph::Graph),
     Rules(rules::Rules),
     Explain(explain::Explain),
 }
 
 /// What every command understands.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Everywhere")]
+#[command(next_help_heading = "For every command")]
 pub(super) struct Global {
-    /// When to use colours; NO_COLOR and CLICOLOR_FORCE decide for `auto`
+    /// When to use colours; `auto` does on a terminal, unless NO_COLOR or CLICOLOR_FORCE say otherwise
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     pub(super) color: Color,
-    /// Print results only
+    /// Print results alone: no counts and no notes
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
-    /// List what was skipped, accepted or unreadable, too
+    /// Also list what was accepted, skipped or not read, and why
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
 }

@@ -10,50 +10,51 @@ use super::exit::{Exit, FailOn, TABLE, verdict};
 use super::failure::Failure;
 use super::output::{to_file, to_stdout};
 use super::terminal::Terminal;
+use super::today;
 use crate::engine;
 use crate::findings::{Baseline, Report};
 use crate::report::{self, HumanOptions, Look};
-use crate::rules;
+use crate::{rules, text};
 
-/// Judge a repository by its policy.
+/// Judge a repository by its policy, or by `bailiwick:recommended` if it has none.
 #[derive(Debug, Args)]
 #[command(after_help = TABLE)]
 pub(super) struct Check {
-    /// A repository, or a folder in it to which findings are limited
+    /// A repository, or a folder in it to which findings are limited [default: the current folder]
     #[arg(default_value = ".", hide_default_value = true)]
     target: PathBuf,
     /// Read the tree of this revision instead of the worktree
     #[arg(long, value_name = "REV")]
     at: Option<String>,
-    /// Judge by this policy instead of the repository's own
+    /// Judge by this policy instead of the nearest `bailiwick.toml` from TARGET upward
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
     /// How to write the report to stdout
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-    /// Write the report to a file, too: the format is FORMAT:FILE's, else the extension's (.json, .sarif,
-    /// .md for markdown, .txt for concise); may be repeated
+    /// Write the report to this file as well, in the format that its extension tells (.json, .sarif, .md,
+    /// and .txt for concise) or that stands before it (FORMAT:FILE); may be repeated
     #[arg(long, value_name = "FILE", value_parser = Output::parse)]
     output: Vec<Output>,
-    /// Run only these rules: an id or `family/*`; may be repeated
+    /// Run only these rules: ids or `family/*`, separated by commas; may be repeated
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     select: Vec<String>,
-    /// Do not run these rules: an id or `family/*`; may be repeated
+    /// Do not run these rules: ids or `family/*`, separated by commas; may be repeated
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
     /// Show at most this many findings of a rule in the human report; 0 shows all
     #[arg(long, value_name = "N", default_value_t = 20)]
     max_per_rule: usize,
-    /// From which level on findings fail the run
+    /// The lowest level at which a finding fails the run, which then ends with 1
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     fail_on: FailOn,
-    /// Accept the findings that this file lists
+    /// Accept the findings that this file lists, as --write-baseline wrote it: only what is new counts
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write all findings to this file as accepted, and do not fail because of them
+    /// Write all findings to this file, to be accepted in later runs; in this one they fail nothing
     #[arg(long, value_name = "FILE")]
     write_baseline: Option<PathBuf>,
-    /// Judge dates as of this day instead of today (UTC)
+    /// Judge by this day whether a date has passed [default: today, in UTC]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     as_of: Option<Date>,
 }
@@ -167,7 +168,7 @@ pub(super) fn run(arguments: &Check, terminal: &Terminal) -> Result<Exit, Failur
         summary: |id| rules::find(id).map(|rule| rule.spec.summary),
     };
     // What can be written is written, whatever else fails; all failures are told.
-    let mut failures = write_files(arguments, &report, options);
+    let mut failures = write_files(arguments, &report, options, terminal);
     failures.extend(to_stdout(|out| stdout.write(&report, options, out)).err());
     if let Some(last) = failures.pop() {
         failures.iter().for_each(|failure| failure.print(terminal));
@@ -178,8 +179,11 @@ pub(super) fn run(arguments: &Check, terminal: &Terminal) -> Result<Exit, Failur
         None => arguments.fail_on,
     };
     let exit = verdict(&report, fail_on);
-    if exit == Exit::Incomplete && stdout != Format::Human {
-        terminal.note("nothing was checked, or facts that the policy requires are missing");
+    if exit == Exit::Incomplete
+        && stdout != Format::Human
+        && let Some(why) = report::incomplete(&report)
+    {
+        terminal.note(&why);
     }
     Ok(exit)
 }
@@ -209,7 +213,12 @@ fn stdout_format(arguments: &Check) -> Result<Format, Failure> {
 }
 
 /// Writes the files that were asked for; returns what could not be written.
-fn write_files(arguments: &Check, report: &Report, options: HumanOptions) -> Vec<Failure> {
+fn write_files(
+    arguments: &Check,
+    report: &Report,
+    options: HumanOptions,
+    terminal: &Terminal,
+) -> Vec<Failure> {
     let options = HumanOptions {
         look: Look::PLAIN,
         ..options
@@ -225,16 +234,16 @@ fn write_files(arguments: &Check, report: &Report, options: HumanOptions) -> Vec
         }
     }
     if let Some(file) = &arguments.write_baseline {
-        failures.extend(to_file(file, |out| Baseline::of(report).write(out)).err());
+        let baseline = Baseline::of(report);
+        match to_file(file, |out| baseline.write(out)) {
+            Err(failure) => failures.push(failure),
+            Ok(()) => {
+                let findings = text::count(baseline.len(), "finding");
+                terminal.note(&format!("wrote {findings} to `{}`", file.display()));
+            }
+        }
     }
     failures
-}
-
-/// The one look at the clock. In UTC, so that machines agree.
-pub(super) fn today() -> Date {
-    jiff::Timestamp::now()
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .date()
 }
 
 #[cfg(test)]

@@ -21,8 +21,10 @@ pub(super) const TABLE: &str = "\
 Exit codes:
   0  nothing at or above --fail-on
   1  findings at or above --fail-on
-  2  wrong usage, a faulty policy, or an error of the program or its surroundings
-  3  nothing was checked, or facts that were asked for are missing";
+  2  wrong usage, a faulty policy, or an error of the program or around it
+  3  nothing was checked, or not all that was asked for: the ownership file
+     cannot be read, or a rule that the policy requires could not judge
+The first that holds in the order 2, 1, 3, 0.";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
@@ -60,17 +62,17 @@ pub(super) fn verdict(report: &Report, fail_on: FailOn) -> Exit {
     if counted.any(fails) {
         return Exit::Findings;
     }
-    let nothing = report.summary.files == 0 || report.summary.rules == 0;
-    if nothing || report.skipped.iter().any(|skip| skip.required) {
-        return Exit::Incomplete;
+    match report.incomplete() {
+        Some(_) => Exit::Incomplete,
+        None => Exit::Clean,
     }
-    Exit::Clean
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::findings::{PolicyInfo, Skip, Summary};
+    use crate::facts::{Gap, GapKind, Unsearched};
+    use crate::findings::{PolicyInfo, Skip, Summary, UnreadOwnership};
 
     fn report(errors: usize, notes: usize, files: usize, required: bool) -> Report {
         let skip = Skip {
@@ -86,6 +88,8 @@ mod tests {
             accepted: Vec::new(),
             skipped: vec![skip],
             gaps: Vec::new(),
+            unsearched: Unsearched::default(),
+            unread_ownership: None,
             policy: PolicyInfo::default(),
             summary: Summary {
                 files,
@@ -120,5 +124,15 @@ mod tests {
         let mut idle = report(0, 0, 1, false);
         idle.summary.rules = 0;
         assert_eq!(verdict(&idle, FailOn::Error), Exit::Incomplete);
+        // An ownership file that cannot be read is missed where any rule was to judge by it.
+        for (wanted, exit) in [(true, Exit::Incomplete), (false, Exit::Clean)] {
+            let mut unread = report(0, 1, 1, false);
+            unread.unread_ownership = Some(UnreadOwnership {
+                gap: Gap::new(GapKind::Sparse, "it is outside of the sparse checkout"),
+                wanted,
+            });
+            assert_eq!(verdict(&unread, FailOn::Error), exit);
+            assert_eq!(verdict(&unread, FailOn::Note), Exit::Findings);
+        }
     }
 }

@@ -16,13 +16,13 @@ use crate::report;
 /// Tell who owns which path, and which line of the ownership file says so.
 #[derive(Debug, Args)]
 pub(super) struct Owners {
-    /// Files, or folders whose tracked files are meant; all tracked files if there is none
+    /// Tracked files, or folders, which stand for all tracked files in them [default: all files]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Read paths from stdin, one a line, relative to the root of the repository; they need not exist
     #[arg(long, conflicts_with = "paths")]
     stdin: bool,
-    /// Paths on stdin end with NUL instead of a newline; so do lines of tsv, which is the format then
+    /// End paths on stdin, and lines of output, with NUL instead of a newline; the format is tsv then
     #[arg(short = '0', long = "null")]
     null: bool,
     /// Only paths that nobody owns
@@ -40,11 +40,10 @@ pub(super) struct Owners {
     /// Read the tree of this revision instead of the worktree
     #[arg(long, value_name = "REV")]
     at: Option<String>,
-    /// How to write the answer; tsv is path (quoted as git does), owners, number of the deciding line
-    /// [default: human; tsv with -0]
+    /// How to write the answer [default: human; tsv with -0]
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
-    /// The repository, or a folder in it to which PATHs are relative
+    /// The repository, or a folder in it to which PATHs are relative [default: the current folder]
     #[arg(
         short = 'C',
         long,
@@ -57,8 +56,11 @@ pub(super) struct Owners {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// In columns: path, owners, deciding line
     Human,
+    /// One line a path: the path, quoted as git does; owners; the number of the deciding line
     Tsv,
+    /// Everything, for programs
     Json,
 }
 

@@ -8,7 +8,7 @@ use super::output::to_stdout;
 use super::terminal::Terminal;
 use crate::{report, rules};
 
-/// List all rules with their levels.
+/// List all rules, with the level that each has in the packs.
 #[derive(Debug, Args)]
 pub(super) struct Rules {
     /// How to write the list
@@ -18,7 +18,9 @@ pub(super) struct Rules {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Format {
+    /// A table
     Human,
+    /// With options, their defaults and their schemas, for programs
     Json,
 }
 

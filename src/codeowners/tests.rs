@@ -234,6 +234,16 @@ fn comments_white_space_and_line_ends() {
         rules,
         ["3 *.a @x,@y", "4 /b#c @x", "5 \\#d @x", "6 /e\\ f @x"]
     );
+    // Of a long pattern other lines name both ends.
+    for (long, ends) in [("/ä", "ä/*.rs"), ("/", "/a"), ("/xä", "xxxä.rs")] {
+        let long = format!("{long}{}{ends}", "äx".repeat(1_000));
+        let file = parse(&format!("/short @x\n{long} @x\n"));
+        assert_eq!(file.rules()[0].pattern_name(), "/short");
+        let name = file.rules()[1].pattern_name();
+        let (head, tail) = name.split_once('…').unwrap();
+        assert!(long.starts_with(head) && long.ends_with(tail), "{name}");
+        assert!(name.len() < 410, "{}", name.len());
+    }
     let comments: Vec<_> = file
         .comments()
         .iter()

@@ -2,23 +2,19 @@
 //! each repository, service and team.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::member::{Above, Member, Plan};
-use super::{Error, Outcomes, Run, directory, load, select};
-use crate::answers::{Audit, Audited, CardOutcome, Failed, Scorecard};
-use crate::facts::{GapKind, Repository};
-use crate::findings::{PolicyInfo, Report};
+use super::member::{Elsewhere, Member};
+use super::workspace::Workspace;
+use super::{Error, Outcomes, Run, directory, select};
+use crate::answers::{Audit, Audited, CardOutcome, Scorecard};
+use crate::findings::Report;
 use crate::graph::Graph;
 use crate::policy::Level;
 use crate::rules::Holder;
-use crate::sources::PolicyChoice;
-use crate::sources::repository::{self, Source};
-use crate::text::RepoPath;
 
 /// What to audit.
 #[derive(Clone, Debug)]
@@ -42,87 +38,15 @@ pub struct AuditRequest {
 /// cannot be judged is told of and left out.
 pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
     let selected = select(&request.select, &request.ignore)?;
-    let folder = request
-        .folder
-        .canonicalize()
-        .map_err(|error| Error::Usage {
-            message: format!("`{}` cannot be opened: {error}", request.folder.display()),
-            help: "name a folder that holds repositories".into(),
-        })?;
-    let (roots, gaps) = repository::roots(&folder);
-
-    // The organization's policy, and what belongs to no single repository.
-    let choice =
-        PolicyChoice::of_folder(&folder, request.policy.as_deref()).map_err(Error::unreadable)?;
-    let mut above = None;
-    let mut members: Vec<(String, Member)> = Vec::new();
-    if choice.path().is_some() {
-        let policy = load(&choice)?;
-        above = Some(Above {
-            judging: Arc::new(load(&choice)?.judging),
-            may_loosen: policy.may_loosen.clone(),
-            info: PolicyInfo {
-                name: policy.name.clone(),
-                extends: policy.extends.clone(),
-            },
-        });
-        // A folder that is a repository itself declares that as one.
-        if !roots.contains(&folder) {
-            let organization = Repository {
-                name: name(&folder),
-                is_organization: true,
-                has_policy: true,
-                ..Repository::default()
-            };
-            let plan = Plan {
-                selected: &selected,
-                policy: None,
-                above: None,
-            };
-            let scope = RepoPath::default();
-            let member = Member::of(organization, scope, policy, &choice, &plan)?;
-            members.push((".".into(), member));
-        }
-    }
-
-    // Sources: every repository by itself, in parallel; then those that lie in others.
-    let mut failed = Vec::new();
-    let mut left: Vec<PathBuf> = roots;
-    while !left.is_empty() {
-        let read = left.par_iter().map(|root| {
-            let plan = Plan {
-                selected: &selected,
-                policy: None,
-                // The folder's policy is a repository's own where the folder is one.
-                above: above.as_ref().filter(|_| *root != folder),
-            };
-            Source::open(root, None)
-                .map_err(Error::from)
-                .and_then(|source| Member::read(&source, &plan))
-        });
-        let read: Vec<Result<Member, Error>> = read.collect();
-        let mut nested = Vec::new();
-        for (root, read) in left.iter().zip(read) {
-            let path = shown(&folder, root);
-            match read {
-                Ok(member) => {
-                    nested.extend(roots_in(root, &member));
-                    members.push((path, member));
-                }
-                Err(error) => failed.push(Failed {
-                    path,
-                    help: error.help(),
-                    reason: error.detailed(),
-                }),
-            }
-        }
-        left = nested;
-    }
-    members.sort_by(|(a, _), (b, _)| (a != ".", a).cmp(&(b != ".", b)));
-    failed.sort_by(|a, b| a.path.cmp(&b.path));
+    let Workspace {
+        name,
+        paths,
+        members,
+        failed,
+        gaps,
+    } = Workspace::below(&request.folder, request.policy.as_deref(), &selected)?;
 
     // Identity and graph over all of them; rules and findings of each.
-    let (paths, members): (Vec<String>, Vec<Member>) = members.into_iter().unzip();
     let directory = directory(&members);
     let graph = Graph::new(members.iter().map(Member::in_graph).collect(), &directory);
     let run = Run {
@@ -131,9 +55,16 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
         as_of: request.as_of,
         is_audit: true,
     };
-    let judged = members.par_iter().enumerate();
-    let judged = judged.map(|(place, member)| member.judge(&graph, place, &run));
-    let (reports, outcomes): (Vec<Report>, Vec<Outcomes>) = judged.collect();
+    // The one whose policy is the organization's comes last: its exceptions hold in all others.
+    let first = usize::from(paths.first().is_some_and(|path| path == "."));
+    let judged = members.par_iter().enumerate().skip(first);
+    let judged = judged.map(|(place, member)| member.judge(&graph, place, &run, None));
+    let mut judged: Vec<(Report, Outcomes)> = judged.collect();
+    if first == 1 {
+        let elsewhere = elsewhere(judged.iter().map(|(_, outcomes)| outcomes));
+        judged.insert(0, members[0].judge(&graph, 0, &run, elsewhere.as_ref()));
+    }
+    let (reports, outcomes): (Vec<Report>, Vec<Outcomes>) = judged.into_iter().unzip();
 
     let cards = Cards {
         graph: &graph,
@@ -148,7 +79,7 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
         report,
     });
     Ok(Audit {
-        name: name(&folder),
+        name,
         repositories: repositories.collect(),
         failed,
         gaps,
@@ -156,6 +87,22 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
         by_service,
         by_team,
     })
+}
+
+/// What became of the organization's exceptions in all repositories; none where it has none.
+fn elsewhere<'o>(outcomes: impl Iterator<Item = &'o Outcomes>) -> Option<Elsewhere> {
+    let mut sum: Option<Elsewhere> = None;
+    for outcomes in outcomes {
+        let sum = sum.get_or_insert_with(|| Elsewhere {
+            matched: vec![0; outcomes.inherited.len()],
+            complete: outcomes.complete.clone(),
+        });
+        for (matched, more) in sum.matched.iter_mut().zip(&outcomes.inherited) {
+            *matched += more;
+        }
+        sum.complete.retain(|rule| outcomes.complete.contains(rule));
+    }
+    sum
 }
 
 /// Scorecards from what became of the rules.
@@ -248,32 +195,4 @@ fn worse(one: CardOutcome, other: CardOutcome) -> CardOutcome {
         CardOutcome::Fail(level) => (2, level),
     };
     if rank(one) >= rank(other) { one } else { other }
-}
-
-/// Roots that lie in a repository: those that say so, and the worktrees of submodules.
-fn roots_in(root: &Path, member: &Member) -> Vec<PathBuf> {
-    let repository = &member.repository;
-    let declared = repository.gaps.iter();
-    let declared = declared.filter(|gap| gap.kind == GapKind::NestedRoot);
-    let declared = declared.filter_map(|gap| gap.path.clone());
-    let submodules = repository.tree.submodules().map(RepoPath::from);
-    let folders = declared.chain(submodules).filter_map(|path| {
-        let folder = root.join(std::str::from_utf8(path.as_bytes()).ok()?);
-        repository::is_root(&folder).then_some(folder)
-    });
-    folders.collect()
-}
-
-fn shown(folder: &Path, root: &Path) -> String {
-    let path = root.strip_prefix(folder).unwrap_or(root);
-    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
-    match parts.is_empty() {
-        true => ".".into(),
-        false => parts.join("/"),
-    }
-}
-
-fn name(folder: &Path) -> String {
-    let name = folder.file_name().unwrap_or(folder.as_os_str());
-    name.to_string_lossy().into_owned()
 }

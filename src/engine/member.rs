@@ -1,12 +1,11 @@
 //! One repository of a run: its facts, and the policy by which they were read and will be judged.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::{Error, load};
 use crate::facts::{Looked, Repository};
-use crate::findings::{Ledger, PolicyInfo, Report, Skip, Summary, Suppression};
+use crate::findings::{Ledger, PolicyInfo, Report, Skip, Summary, Suppression, UnreadOwnership};
 use crate::graph::{self, Graph};
 use crate::ownership::Ownership;
 use crate::policy::{Attributes, Judging, Level, Policy, PolicyFiles, Reading};
@@ -34,24 +33,34 @@ pub(super) struct Above {
     pub(super) info: PolicyInfo,
 }
 
+/// What became of an organization's exceptions in its repositories.
+#[derive(Debug, Default)]
+pub(super) struct Elsewhere {
+    /// How many findings each matched.
+    pub(super) matched: Vec<usize>,
+    /// The rules that judged all they could in every repository.
+    pub(super) complete: BTreeSet<&'static str>,
+}
+
 /// What holds for all members of a run.
 pub(super) struct Plan<'p> {
     /// The rules that may run.
     pub(super) selected: &'p [&'static Rule],
-    /// The policy that the user named instead of the repository's own.
-    pub(super) policy: Option<&'p Path>,
     /// The organization's policy.
     pub(super) above: Option<&'p Above>,
 }
 
 impl Member {
     /// Reads all that the enabled rules need of a repository.
-    pub(super) fn read(source: &Source, plan: &Plan<'_>) -> Result<Member, Error> {
-        let choice = PolicyChoice::find(source, plan.policy).map_err(Error::unreadable)?;
-        let policy = load(&choice)?;
+    pub(super) fn read(
+        source: &Source,
+        choice: &PolicyChoice<'_>,
+        plan: &Plan<'_>,
+    ) -> Result<Member, Error> {
+        let policy = load(choice)?;
         let mut repository = sources::read(source);
         repository.has_policy = choice.path().is_some();
-        let mut member = Member::of(repository, source.scope().clone(), policy, &choice, plan)?;
+        let mut member = Member::of(repository, source.scope().clone(), policy, choice, plan)?;
 
         let needs = rules::needs(plan.selected, &member.judging);
         let repository = &mut member.repository;
@@ -146,12 +155,14 @@ impl Member {
         }
     }
 
-    /// Judges the repository at this place of the graph.
+    /// Judges the repository at this place of the graph. `elsewhere` is what became of the exceptions of
+    /// its policy in the repositories that this is the organization's policy for.
     pub(super) fn judge<'m>(
         &'m self,
         graph: &'m Graph<'m>,
         place: usize,
         run: &super::Run<'_>,
+        elsewhere: Option<&Elsewhere>,
     ) -> (Report, super::Outcomes) {
         let (repository, judging) = (&self.repository, &self.judging);
         let selected = run.selected;
@@ -189,12 +200,20 @@ impl Member {
             run.as_of,
         );
         ledger.decide(std::mem::take(&mut judged.drafts));
-        let uses = ledger.uses(&judged.complete, &rules::ids());
+        let inherited = ledger.inherited();
+        let mut complete = judged.complete.clone();
+        if let Some(elsewhere) = elsewhere {
+            ledger.add_matched(&elsewhere.matched);
+            complete.clone_from(&elsewhere.complete);
+        }
+        let uses = ledger.uses(&complete, &rules::ids());
         let on_exceptions = rules::judge_exceptions(selected, &uses, &view, judging, &scope);
         judged.ran.extend(on_exceptions.ran);
         ledger.decide(on_exceptions.drafts);
         let outcomes = super::Outcomes {
             failing: ledger.failing().clone(),
+            inherited,
+            complete: judged.complete.clone(),
             of: std::mem::take(&mut judged.outcomes),
         };
         (self.report(judged, ledger), outcomes)
@@ -203,6 +222,11 @@ impl Member {
     fn report(&self, judged: Judged, ledger: Ledger<'_>) -> Report {
         let (repository, judging) = (&self.repository, &self.judging);
         let (findings, accepted) = ledger.finish();
+        let unreadable = repository.ownership_files.unreadable.as_ref();
+        let unread_ownership = unreadable.map(|gap| UnreadOwnership {
+            gap: gap.clone(),
+            wanted: judged.skips.values().any(|(missing, _)| missing == gap),
+        });
         let required = |rule| judging.at(rule, &Attributes::default()).required;
         let skipped = judged.skips.into_iter();
         let skipped = skipped.map(|((rule, reason), (gap, subjects))| Skip {
@@ -218,10 +242,12 @@ impl Member {
             repository: repository.name.clone(),
             skipped: skipped.collect(),
             gaps: gaps.cloned().collect(),
+            unsearched: repository.evidence.unsearched.clone(),
+            unread_ownership,
             policy: self.info.clone(),
             summary: Summary {
                 files: repository.tree.len(),
-                owned: self.ownership.owned(),
+                owned: unreadable.is_none().then(|| self.ownership.owned()),
                 rules: judged.ran.len(),
                 errors: at(Level::Error),
                 warnings: at(Level::Warning),
@@ -241,5 +267,6 @@ fn looked(needs: &BTreeSet<Need>) -> Looked {
         code_suppressions: needs.contains(&Need::CodeSuppressions),
         documents: needs.contains(&Need::Documents),
         descriptors: needs.contains(&Need::Catalog),
+        alerts: needs.contains(&Need::Alerts),
     }
 }

@@ -67,6 +67,16 @@ fn of_repository(
         repository.ownership_files.in_use = Some(named);
         repository.ownership_files.unreadable = None;
     }
+    // Without the lines that decide there is no answer, least of all "nobody".
+    if let Some(gap) = &repository.ownership_files.unreadable {
+        let path = gap.path.as_ref().map(RepoPath::to_string_lossy);
+        let path = path.unwrap_or_default();
+        let other = || "read another ownership file with `--codeowners FILE`".into();
+        return Err(Error::File {
+            message: format!("cannot read the ownership file `{path}`: {}", gap.reason),
+            help: gap.remedy.clone().unwrap_or_else(other),
+        });
+    }
     let file = repository.ownership_files.in_use.as_ref();
     let mut answer = OwnersAnswer::new(Some(repository.name.clone()), file.map(path_of));
     answer.gaps = repository.gaps.clone();

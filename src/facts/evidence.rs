@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{CodeSuppression, Descriptor, Document, DocumentInTree, Fault, Location, Marker};
+use super::{
+    Alert, AlertInTree, CodeSuppression, Descriptor, Document, DocumentInTree, Fault, Gap,
+    Location, Marker, UnreadAlerts,
+};
 use crate::text::Excerpt;
 
 /// What the files of a tree show, as far as it was asked for.
@@ -17,10 +20,28 @@ pub struct Evidence {
     pub files: Vec<(u32, Arc<FileEvidence>)>,
     /// The documents that were asked for, ascending by their place in the tree.
     pub documents: Vec<(u32, DocumentInTree)>,
+    /// The alerts that rule files declare, ascending by their place in the tree, and in a file in order.
+    pub alerts: Vec<(u32, AlertInTree)>,
+    /// Why there may be other alerts: a gap for each kind of reason, and how many files it stands for.
+    pub unread_alerts: Vec<(Gap, usize)>,
     /// What the descriptors among the files name.
     pub named: NamedDescriptors,
     /// How many files were opened.
     pub reads: usize,
+    /// Files that were not searched for comments.
+    pub unsearched: Unsearched,
+}
+
+/// Files among those to be judged in which no comment was looked for, as nothing is known of how
+/// comments look in files of such a name: whether they hold markers is not known either.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unsearched {
+    /// How many.
+    pub files: usize,
+    /// Their most frequent extensions, in lower case and without a dot, and how many files have each.
+    pub extensions: Vec<(String, usize)>,
+    /// How many extensions there are beyond those.
+    pub more_extensions: usize,
 }
 
 /// The descriptors that others name, whatever their files are called.
@@ -45,6 +66,8 @@ pub struct Looked {
     pub documents: bool,
     /// Descriptors of services, teams and people.
     pub descriptors: bool,
+    /// Alerts.
+    pub alerts: bool,
 }
 
 impl Looked {
@@ -67,6 +90,10 @@ pub struct FileEvidence {
     pub document: Option<Document>,
     /// What it declares, if it is a descriptor.
     pub descriptor: Option<Descriptor>,
+    /// The alerts that it declares, in the order of the file.
+    pub alerts: Vec<Arc<Alert>>,
+    /// Why it may declare other alerts.
+    pub unread_alerts: Option<UnreadAlerts>,
     /// Comments that speak to this program: `bailiwick: …`.
     pub comments: Vec<AddressedComment>,
 }
@@ -78,6 +105,8 @@ impl FileEvidence {
             && self.code_suppressions.is_empty()
             && self.document.is_none()
             && self.descriptor.is_none()
+            && self.alerts.is_empty()
+            && self.unread_alerts.is_none()
             && self.comments.is_empty()
     }
 }

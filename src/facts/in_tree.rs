@@ -37,6 +37,8 @@ pub enum Role {
     Overview,
     /// A runbook, by its folder.
     Runbook,
+    /// For newcomers, by its name: onboarding, getting-started, development.
+    Onboarding,
     /// Named under `[documents] links` of the policy.
     Named,
     /// Only read because a link names a heading of it.
@@ -61,6 +63,12 @@ pub enum LinkTarget {
         anchor: String,
         /// What was probably meant.
         nearest: Option<String>,
+    },
+    /// To a path of a site that publishes the documents, and that is none of the tree: links of several
+    /// documents start so.
+    SitePath {
+        /// Whether no link before it in the tree does.
+        is_first: bool,
     },
     /// To another host, out of the repository, through a template, or where else the tree cannot tell.
     Unjudged,

@@ -3,6 +3,8 @@
 //! Facts are collected once by [`crate::sources`] and never change afterwards. Nothing in this room
 //! does I/O; nothing in it judges.
 
+mod alerts;
+mod candidate;
 mod catalog;
 mod documents;
 mod evidence;
@@ -14,12 +16,16 @@ mod marks;
 mod roster;
 mod tree;
 
+pub use alerts::{Alert, AlertInTree, Annotation, UnreadAlerts};
+pub use candidate::ServiceCandidate;
 pub use catalog::{
     Candidate, Catalog, Descriptor, EntityRef, Fault, Format, Hint, Journey, Name, Reference, Said,
     Service, ServiceLink, System, Target, Tier,
 };
 pub use documents::{Document, Heading, Link, SectionBody};
-pub use evidence::{AddressedComment, Evidence, FileEvidence, Looked, NamedDescriptors};
+pub use evidence::{
+    AddressedComment, Evidence, FileEvidence, Looked, NamedDescriptors, Unsearched,
+};
 pub use gap::{Gap, GapKind};
 pub use in_tree::{DocumentInTree, LinkTarget, Role};
 pub use location::{Location, Place};

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::fingerprint::normalized;
 use super::{Acceptance, Finding, Report};
 use crate::facts::Tree;
+use crate::text;
 
 /// The version of the file's format.
 const VERSION: u32 = 1;
@@ -61,6 +62,16 @@ impl Baseline {
         }
     }
 
+    /// How many findings it holds.
+    pub fn len(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// Whether it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.findings.is_empty()
+    }
+
     /// The baseline as an account from which findings take their entries; `tree` tells which files
     /// are gone.
     pub(crate) fn unused(&self, tree: &Tree) -> Unused {
@@ -99,7 +110,9 @@ impl Baseline {
         )?;
         for (index, entry) in entries.iter().enumerate() {
             let comma = if index + 1 < entries.len() { "," } else { "" };
-            writeln!(out, "    {}{comma}", serde_json::to_string(entry)?)?;
+            // People look at it, too, and its diffs.
+            let entry = serde_json::to_string(entry)?;
+            writeln!(out, "    {}{comma}", text::json(&entry))?;
         }
         writeln!(out, "  ]\n}}")
     }

@@ -13,7 +13,7 @@ use super::roll_up::roll_up;
 use super::{Acceptance, Accepted, Finding, Suppression};
 use crate::policy::{Attributes, Exception, Law, Level, Origin};
 use crate::rules::{Draft, ExceptionUse, Holder};
-use crate::text::RepoPath;
+use crate::text::{RepoPath, clip};
 
 /// Turns drafts into findings, and keeps account of what accepted them.
 #[derive(Debug)]
@@ -140,7 +140,7 @@ impl<'a> Ledger<'a> {
                 let may_loosen = self.law.may_loosen(rule);
                 if may_loosen && holds(suppression.until) && by.is_none() {
                     by = Some(Acceptance::Suppression {
-                        reason: suppression.reason.clone(),
+                        reason: reason(&suppression.reason),
                         until: suppression.until,
                     });
                 }
@@ -152,7 +152,7 @@ impl<'a> Ledger<'a> {
                 let may_loosen = exception.is_organizations || self.law.may_loosen(rule);
                 if may_loosen && holds(exception.until) && by.is_none() {
                     by = Some(Acceptance::Exception {
-                        reason: exception.reason.clone(),
+                        reason: reason(&exception.reason),
                         until: exception.until,
                     });
                 }
@@ -177,7 +177,22 @@ impl<'a> Ledger<'a> {
         (self.findings, self.accepted)
     }
 
-    /// How exceptions and suppressions fared. `complete` are the rules that judged all they could.
+    /// How many findings each of the organization's exceptions matched, in their order.
+    pub(crate) fn inherited(&self) -> Vec<usize> {
+        let exceptions = self.exceptions.iter().zip(&self.matched);
+        let inherited = exceptions.filter(|(exception, _)| exception.is_organizations);
+        inherited.map(|(_, &matched)| matched).collect()
+    }
+
+    /// Adds what the policy's own exceptions matched in other repositories.
+    pub(crate) fn add_matched(&mut self, elsewhere: &[usize]) {
+        for (matched, more) in self.matched.iter_mut().zip(elsewhere) {
+            *matched += more;
+        }
+    }
+
+    /// How the policy's own exceptions and the suppressions fared. `complete` are the rules that judged
+    /// all they could.
     pub(crate) fn uses(
         &self,
         complete: &BTreeSet<&'static str>,
@@ -192,6 +207,7 @@ impl<'a> Ledger<'a> {
             .exceptions
             .iter()
             .zip(&self.matched)
+            .filter(|(exception, _)| !exception.is_organizations)
             .map(|(exception, &matched)| ExceptionUse {
                 rules: exception.rules.iter().map(ToString::to_string).collect(),
                 reason: exception.reason.clone(),
@@ -226,6 +242,20 @@ impl<'a> Ledger<'a> {
     }
 }
 
+/// What many findings like this are called, in one word for all or by the rule.
+fn rolls_up(draft: &Draft) -> Option<String> {
+    let own = draft.violation.roll_up.clone();
+    own.or_else(|| draft.rule.roll_up.map(str::to_owned))
+}
+
+/// Of a subject's name, and of the reason of an exception, so many characters are told: thousands of
+/// findings may have it. The fingerprint is that of the whole name.
+const CHARACTERS: usize = 1_000;
+
+fn reason(whole: &str) -> String {
+    clip(whole, CHARACTERS).into_owned()
+}
+
 fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Finding {
     let violation = &draft.violation;
     let excerpt = violation.primary.excerpt.as_ref();
@@ -239,7 +269,7 @@ fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Findi
         level,
         message: violation.message.clone(),
         subject_kind: draft.rule.check.subject(),
-        subject: draft.subject.clone(),
+        subject: clip(&draft.subject, CHARACTERS).into_owned(),
         services: draft.services.clone(),
         fingerprint: fingerprints.next(draft.rule.spec.id, &draft.subject, text),
         primary: violation.primary.clone(),
@@ -248,6 +278,7 @@ fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Findi
         help: violation.help.clone(),
         fix: violation.fix.clone(),
         origin: draft.settings.origin.clone(),
+        rolls_up: rolls_up(draft),
         stands_for: Vec::new(),
     }
 }

@@ -11,5 +11,5 @@ mod suppression;
 pub use baseline::{Baseline, BaselineError};
 pub use finding::{Acceptance, Accepted, Finding};
 pub(crate) use ledger::Ledger;
-pub use report::{PolicyInfo, Report, Skip, Summary};
+pub use report::{Incomplete, PolicyInfo, Report, Skip, Summary, UnreadOwnership};
 pub use suppression::Suppression;

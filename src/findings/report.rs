@@ -1,7 +1,7 @@
 //! What a run of `check` has to say, before any format.
 
 use super::{Accepted, Finding};
-use crate::facts::Gap;
+use crate::facts::{Gap, Unsearched};
 use crate::policy::Level;
 
 /// All that a run found, sorted; every format prints the same report.
@@ -17,10 +17,58 @@ pub struct Report {
     pub skipped: Vec<Skip>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
+    /// Files that were not searched for comments, where any rule asked for them.
+    pub unsearched: Unsearched,
+    /// There is an ownership file, but it could not be read: who owns what is unknown.
+    pub unread_ownership: Option<UnreadOwnership>,
     /// The policy that judged.
     pub policy: PolicyInfo,
     /// Counts.
     pub summary: Summary,
+}
+
+/// An ownership file that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadOwnership {
+    /// Why not.
+    pub gap: Gap,
+    /// Whether any rule was to judge by it.
+    pub wanted: bool,
+}
+
+/// Why a run is no answer to all that was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Incomplete<'a> {
+    /// No file is tracked.
+    NoFiles,
+    /// No rule ran.
+    NoRules,
+    /// Rules were to judge by the ownership file, and it could not be read.
+    OwnershipFile(&'a Gap),
+    /// These rules are required and could not judge.
+    Required(Vec<&'static str>),
+}
+
+impl Report {
+    /// Why the run is incomplete, if it is; the first reason of several.
+    pub fn incomplete(&self) -> Option<Incomplete<'_>> {
+        let mut required: Vec<&str> = self.required().collect();
+        required.dedup();
+        let unread = self.unread_ownership.as_ref();
+        match (self.summary.files, self.summary.rules, unread) {
+            (0, _, _) => Some(Incomplete::NoFiles),
+            (_, _, Some(unread)) if unread.wanted => Some(Incomplete::OwnershipFile(&unread.gap)),
+            _ if !required.is_empty() => Some(Incomplete::Required(required)),
+            (_, 0, _) => Some(Incomplete::NoRules),
+            _ => None,
+        }
+    }
+
+    /// Required rules that could not judge.
+    fn required(&self) -> impl Iterator<Item = &'static str> {
+        let skipped = self.skipped.iter();
+        skipped.filter(|skip| skip.required).map(|skip| skip.rule)
+    }
 }
 
 /// A rule that could not judge.
@@ -52,8 +100,8 @@ pub struct PolicyInfo {
 pub struct Summary {
     /// Files in the tree.
     pub files: usize,
-    /// Files with at least one owner.
-    pub owned: usize,
+    /// Files with at least one owner; none where the ownership file could not be read.
+    pub owned: Option<usize>,
     /// Rules that ran.
     pub rules: usize,
     /// Findings at [`Level::Error`].

@@ -1,11 +1,11 @@
 //! Who can approve what an ownership rule decides over.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use petgraph::algo::dominators;
 use petgraph::graph::DiGraph;
 
-use super::{Actor, Graph};
+use super::{Actor, Graph, ServiceId};
 use crate::codeowners::OwnershipRule;
 use crate::facts::Name;
 use crate::identity::{Party, name_of};
@@ -25,6 +25,42 @@ pub struct Approval {
 }
 
 impl<'a> Graph<'a> {
+    /// The services that others answer for and whose changes mostly need this actor: no approval of the
+    /// lines that decide over more than half of their files can do without it. Ascending.
+    pub fn guarded_by(&self, actor: &Actor) -> &[ServiceId] {
+        let guarded = self.guarded.get_or_init(|| self.guards());
+        guarded.get(actor).map_or(&[], Vec::as_slice)
+    }
+
+    fn guards(&self) -> BTreeMap<Actor, Vec<ServiceId>> {
+        let mut guards: BTreeMap<Actor, Vec<ServiceId>> = BTreeMap::new();
+        let mut known: BTreeMap<(usize, usize), Vec<Actor>> = BTreeMap::new();
+        for (id, entry) in self.services() {
+            let Some(home) = entry.home else { continue };
+            let file = &self.members()[home].repository.ownership_files.in_use;
+            let Some(file) = file else { continue };
+            let mut files: BTreeMap<&Actor, usize> = BTreeMap::new();
+            let lines = self.deciding_lines(id);
+            for &(line, _) in &lines {
+                let of = || self.approval(&file.rules()[line]).indispensable;
+                known.entry((home, line)).or_insert_with(of);
+            }
+            for (line, count) in lines {
+                for actor in known.get(&(home, line)).into_iter().flatten() {
+                    *files.entry(actor).or_default() += count;
+                }
+            }
+            let answering = self.chain(id).actors;
+            let half = self.files(id).len() / 2;
+            for (actor, count) in files {
+                if count > half && !answering.contains(actor) {
+                    guards.entry(actor.clone()).or_default().push(id);
+                }
+            }
+        }
+        guards
+    }
+
     /// Who can approve what an ownership rule decides over. Every approval goes from the rule to one of
     /// its owners and on to one of the people behind it; whoever dominates the end of all these ways is
     /// indispensable.

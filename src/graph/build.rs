@@ -65,6 +65,7 @@ impl<'a> Graph<'a> {
             territories,
             graph: DiGraph::new(),
             nodes: HashMap::new(),
+            guarded: std::sync::OnceLock::new(),
         };
         graph.people_and_teams();
         graph.repositories();

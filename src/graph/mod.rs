@@ -12,6 +12,7 @@ mod territory;
 mod tests;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
@@ -46,6 +47,8 @@ pub struct Graph<'a> {
     territories: Vec<Territory>,
     graph: DiGraph<Node, Edge>,
     nodes: HashMap<Node, NodeIndex>,
+    /// Of which services of others an actor is indispensable.
+    guarded: OnceLock<BTreeMap<Actor, Vec<ServiceId>>>,
 }
 
 /// A service of the workspace, by its place in [`Graph::services`].

@@ -32,7 +32,8 @@ pub(super) fn write(report: &Report, out: &mut dyn Write, options: HumanOptions)
         owners(report, out, look)?;
     }
     if let Some(coverage) = sentence::coverage(report) {
-        writeln!(out, "{coverage}")?;
+        let lines = wrap(&terminal(&coverage), look.width);
+        writeln!(out, "{}", lines.join("\n  "))?;
     }
     item(out, look, "policy", &sentence::policy(report))?;
     if options.verbose {
@@ -41,6 +42,11 @@ pub(super) fn write(report: &Report, out: &mut dyn Write, options: HumanOptions)
         }
     }
     skipped(&report.skipped, out, options)?;
+    if options.verbose
+        && let Some(unsearched) = sentence::unsearched(report)
+    {
+        item(out, look, "unsearched", &unsearched)?;
+    }
     gaps(&report.gaps, out, options)
 }
 
@@ -73,8 +79,14 @@ fn clean(report: &Report, out: &mut dyn Write, look: Look) -> io::Result<()> {
         let line = format!("Nothing was checked: {why}.");
         return writeln!(out, "{}", look.paint(Ink::Warning, line));
     }
+    let found = sentence::clean(report);
+    let found = terminal(&found);
+    if report.incomplete().is_some() {
+        // What is missing stands in the lines that follow.
+        return writeln!(out, "{} {found}", look.paint(Ink::Warning, "Incomplete:"));
+    }
     let done = look.paint(Ink::Good, look.either("✓ All clear:", "All clear:"));
-    writeln!(out, "{done} {}", terminal(&sentence::clean(report)))
+    writeln!(out, "{done} {found}")
 }
 
 /// One line; with `--verbose`, or where the policy requires the rule, one line each.

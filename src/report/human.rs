@@ -81,6 +81,8 @@ impl Group<'_> {
             0 => self.findings.len(),
             limit => limit.min(self.findings.len()),
         };
+        // Help that all share stands once; any other below its own finding.
+        let shared = self.common(|finding| finding.help.as_deref());
         let usual = self.usual_help();
         let special =
             |finding: &&Finding| finding.help.is_some() && finding.help.as_deref() != usual;
@@ -109,7 +111,8 @@ impl Group<'_> {
         if !drawn.is_empty() && !listed.is_empty() {
             writeln!(out)?;
         }
-        list(out, look, listed, special)?;
+        let is_own = |finding: &&Finding| finding.help.as_deref() != shared;
+        list(out, look, listed, is_own)?;
         let hidden = self.findings.len() - limit;
         if hidden > 0 {
             let dots = look.either("…", "...");
@@ -120,7 +123,7 @@ impl Group<'_> {
             writeln!(out, "{}", look.paint(Ink::Faint, more))?;
         }
         if drawn.is_empty()
-            && let Some(help) = usual
+            && let Some(help) = shared
         {
             aside(out, look, "help", help)?;
         }
@@ -184,7 +187,7 @@ impl Group<'_> {
     }
 
     /// What all findings share, if they do.
-    fn common<'a, T: PartialEq>(
+    fn common<'a, T: PartialEq + ?Sized>(
         &'a self,
         of: impl Fn(&'a Finding) -> Option<&'a T>,
     ) -> Option<&'a T> {
@@ -195,12 +198,12 @@ impl Group<'_> {
 }
 
 /// One line a finding: mark, place, message; what does not fit is continued below its message, and so
-/// is help that is `special`.
+/// is help that `is_own`.
 fn list(
     out: &mut dyn Write,
     look: Look,
     findings: &[&Finding],
-    special: impl Fn(&&Finding) -> bool,
+    is_own: impl Fn(&&Finding) -> bool,
 ) -> io::Result<()> {
     /// Where messages start at the latest, so that there is room for them.
     const PLACE: usize = 44;
@@ -223,7 +226,7 @@ fn list(
         let room = look.width.saturating_sub(indent.len());
         let message = wrap(&terminal(&finding.message), room);
         writeln!(out, "{}", message.join(&format!("\n{indent}")))?;
-        if let Some(help) = finding.help.as_ref().filter(|_| special(finding)) {
+        if let Some(help) = finding.help.as_ref().filter(|_| is_own(finding)) {
             for line in wrap(&terminal(help), room) {
                 writeln!(out, "{indent}{}", look.paint(Ink::Aside, line))?;
             }
@@ -418,6 +421,25 @@ mod tests {
     }
 
     #[test]
+    fn help_that_not_all_share_stands_below_its_own_finding() {
+        let mut report = samples::large();
+        let others = &mut report.findings;
+        let usual = others[0].help.clone().unwrap();
+        others[1].help = Some("ask somebody".into());
+        others[2].help = None;
+        let text = written(&report, options());
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let below = |path: &str| {
+            let at = lines.iter().position(|line| line.contains(path)).unwrap();
+            lines[at + 1]
+        };
+        assert_eq!(below("src/1.rs"), usual);
+        assert_eq!(below("src/2.rs"), "ask somebody");
+        assert!(below("src/3.rs").contains("src/4.rs"));
+        assert!(!text.contains("help:"), "{text}");
+    }
+
+    #[test]
     fn thousands_of_findings_fit_on_a_page() {
         let three = HumanOptions {
             max_per_rule: 3,
@@ -484,6 +506,7 @@ mod tests {
               roster says completely who is in `acme`; add `covers = ["@acme"]` to a roster
             skipped: ownership/unknown-owner could not judge 17 subjects: no roster says completely who is in
               `acme`; add `covers = ["@acme"]` to a roster
+            unsearched: 13 files of unknown type were not searched for comments: 9 .png and 3 .xyz, and others
             sparse: web/app.ts: outside of the sparse checkout; git sparse-checkout disable
         "#]].assert_eq(end);
     }
@@ -541,7 +564,12 @@ mod tests {
                       \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t` � end
 
             2 errors
-            1,234 of 1,300 files owned (94.9 %)
+            who owns what is unknown: "::error::x ::warning file=a::forged\n::error::y
+              \033[31m\033]8;;http://x\007\r#\x23[group]z\302\2332J\342\200\256gnp\342\200\250\342\200\213\t`": ::error::x ::warning
+              file=a::forged\n::error::y
+              \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`; ::error::x ::warning
+              file=a::forged\n::error::y
+              \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
             policy: ::error::x ::warning file=a::forged\n::error::y
               \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t` (extends ::error::x ::warning
               file=a::forged\n::error::y
@@ -553,6 +581,14 @@ mod tests {
               \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
             gaps: 1 fact could not be had (-v lists them)
         "#]].assert_eq(&text);
+        let verbose = HumanOptions {
+            verbose: true,
+            ..options()
+        };
+        samples::assert_harmless(&written(&samples::hostile(), verbose));
+        let mut nothing = samples::hostile();
+        nothing.findings.clear();
+        samples::assert_harmless(&written(&nothing, verbose));
         let mut many = samples::hostile();
         many.findings = vec![many.findings[0].clone(); 30];
         samples::assert_harmless(&written(&many, options()));

@@ -31,7 +31,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     headline(report, out)?;
     findings(report, out)?;
     if let Some(coverage) = sentence::coverage(report) {
-        write!(out, "{coverage}; ")?;
+        write!(out, "{}; ", markdown(&sentence::cut(&coverage, CELL)))?;
     }
     let name = |name: &String| markdown_code(&sentence::cut(name, CELL));
     write!(out, "policy {}", name(&report.policy.name))?;
@@ -68,7 +68,11 @@ fn headline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         return writeln!(out, "## bailiwick: nothing was checked: {why}\n");
     }
     let clean = markdown(&sentence::cut(&sentence::clean(report), CELL));
-    writeln!(out, "## bailiwick: all clear\n\n{clean}\n")
+    let title = match sentence::incomplete(report) {
+        None => "all clear".into(),
+        Some(why) => format!("incomplete: {}", markdown(&sentence::cut(&why, CELL))),
+    };
+    writeln!(out, "## bailiwick: {title}\n\n{clean}\n")
 }
 
 /// Who should act, and on what: the worst first.
@@ -453,7 +457,7 @@ mod tests {
 
             `bailiwick explain RULE` says why a rule matters and what to do.
 
-            1,234 of 1,300 files owned (94.9 %); policy <code>&#58;&#58;error&#58;&#58;x&#32;&#58;&#58;warning&#32;file&#61;a&#58;&#58;forged&#92;n&#58;&#58;error&#58;&#58;y&#32;&#92;x1b&#91;31m&#92;x1b&#93;8&#59;&#59;http&#58;&#47;&#47;x&#92;x07&#92;r&#35;&#92;x23&#91;group&#93;z&#92;x9b2J&#92;u&#123;202e&#125;gnp&#92;u&#123;2028&#125;&#92;u&#123;200b&#125;&#92;t&#96;</code> (extends <code>&#58;&#58;error&#58;&#58;x&#32;&#58;&#58;warning&#32;file&#61;a&#58;&#58;forged&#92;n&#58;&#58;error&#58;&#58;y&#32;&#92;x1b&#91;31m&#92;x1b&#93;8&#59;&#59;http&#58;&#47;&#47;x&#92;x07&#92;r&#35;&#92;x23&#91;group&#93;z&#92;x9b2J&#92;u&#123;202e&#125;gnp&#92;u&#123;2028&#125;&#92;u&#123;200b&#125;&#92;t&#96;</code>).
+            who owns what is unknown: `"::error::x` `::warning` `file=a::forged\n::error::y` `\033[31m\033]8;;http://x\007\r#\x23[group]z\302\2332J\342\200\256gnp\342\200\250\342\200\213\t` `": ::error::x ::warning file=a::forged\n::error::y \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`; `::error::x` `::warning` `file=a::forged\n::error::y` `\x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`<code>&#96;</code>; policy <code>&#58;&#58;error&#58;&#58;x&#32;&#58;&#58;warning&#32;file&#61;a&#58;&#58;forged&#92;n&#58;&#58;error&#58;&#58;y&#32;&#92;x1b&#91;31m&#92;x1b&#93;8&#59;&#59;http&#58;&#47;&#47;x&#92;x07&#92;r&#35;&#92;x23&#91;group&#93;z&#92;x9b2J&#92;u&#123;202e&#125;gnp&#92;u&#123;2028&#125;&#92;u&#123;200b&#125;&#92;t&#96;</code> (extends <code>&#58;&#58;error&#58;&#58;x&#32;&#58;&#58;warning&#32;file&#61;a&#58;&#58;forged&#92;n&#58;&#58;error&#58;&#58;y&#32;&#92;x1b&#91;31m&#92;x1b&#93;8&#59;&#59;http&#58;&#47;&#47;x&#92;x07&#92;r&#35;&#92;x23&#91;group&#93;z&#92;x9b2J&#92;u&#123;202e&#125;gnp&#92;u&#123;2028&#125;&#92;u&#123;200b&#125;&#92;t&#96;</code>).
 
             <details><summary>1 accepted</summary>
 

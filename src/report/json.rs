@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::sentence;
 use crate::facts::{self, Place};
 use crate::findings::{self, Acceptance};
 use crate::policy::Origin;
@@ -46,6 +47,9 @@ pub(super) struct Report<'a> {
     skipped: Vec<Skip<'a>>,
     /// What could not be read.
     gaps: Vec<Gap<'a>>,
+    /// Why not all that was asked for could be judged, so that `check` ends with 3 if not with 1 or 2;
+    /// null if all was.
+    incomplete: Option<String>,
     /// Counts.
     summary: Summary,
 }
@@ -97,7 +101,8 @@ struct Finding<'a> {
     fingerprint: &'a str,
     /// Where to look first.
     location: Location<'a>,
-    /// Where else to look.
+    /// Where else to look; of a finding that stands for many in a file, each of the others, with its message
+    /// for a label.
     related: Vec<Location<'a>>,
     /// The change that would mend it, where a machine can make it.
     fix: Option<Fix<'a>>,
@@ -240,8 +245,10 @@ pub(super) struct Gap<'a> {
 struct Summary {
     /// Files in the tree.
     files: usize,
-    /// Files with at least one owner.
-    owned: usize,
+    /// Files with at least one owner; null where the ownership file could not be read.
+    owned: Option<usize>,
+    /// Files of unknown type, whose comments were not searched for markers.
+    unsearched: usize,
     /// Rules that ran.
     rules: usize,
     errors: usize,
@@ -276,9 +283,11 @@ impl<'a> Report<'a> {
             accepted: accepted.collect(),
             skipped: skipped.collect(),
             gaps: report.gaps.iter().map(Gap::of).collect(),
+            incomplete: sentence::incomplete(report),
             summary: Summary {
                 files: summary.files,
                 owned: summary.owned,
+                unsearched: report.unsearched.files,
                 rules: summary.rules,
                 errors: summary.errors,
                 warnings: summary.warnings,
@@ -295,6 +304,11 @@ impl<'a> Finding<'a> {
             description: &fix.description,
             edits: fix.edits.iter().map(Edit::of).collect(),
         });
+        // What people read names some of those that the finding stands for; machines get all.
+        let related = match &finding.stands_for[..] {
+            [] => finding.related.iter().map(Location::of).collect(),
+            [_, others @ ..] => others.iter().map(Location::of_finding).collect(),
+        };
         Finding {
             rule: finding.rule,
             level: Level::of(finding.level),
@@ -308,7 +322,7 @@ impl<'a> Finding<'a> {
             help: finding.help.as_deref(),
             fingerprint: &finding.fingerprint,
             location: Location::of(&finding.primary),
-            related: finding.related.iter().map(Location::of).collect(),
+            related,
             fix,
             policy: Asked::of(&finding.origin),
         }
@@ -341,6 +355,16 @@ impl<'a> Location<'a> {
             end_column: excerpt.map(|excerpt| excerpt.end_column()),
             excerpt: excerpt.map(|excerpt| excerpt.text.as_str()),
             label: (!location.label.is_empty()).then_some(location.label.as_str()),
+        }
+    }
+}
+
+impl<'a> Location<'a> {
+    /// Where a finding is, and what it says.
+    fn of_finding(finding: &'a findings::Finding) -> Self {
+        Location {
+            label: Some(&finding.message),
+            ..Location::of(&finding.primary)
         }
     }
 }

@@ -15,6 +15,7 @@ mod closing;
 mod concise;
 mod count;
 mod github;
+mod graph;
 #[cfg(feature = "cli")]
 mod human;
 mod job_summary;
@@ -22,10 +23,12 @@ mod json;
 mod look;
 mod markdown;
 mod owners;
+mod policy;
 mod problem;
 mod rules;
 mod sarif;
 mod sentence;
+mod services;
 mod shown;
 #[cfg(feature = "cli")]
 mod snippet;
@@ -41,6 +44,7 @@ pub use audit::{csv as audit_csv, json as audit_json, markdown as audit_markdown
 pub use closing::notes;
 pub use concise::write as concise;
 pub use github::write as github;
+pub use graph::{dot as graph_dot, json as graph_json, mermaid as graph_mermaid};
 #[cfg(feature = "cli")]
 pub use human::{HumanOptions, write as human};
 pub use job_summary::write as markdown;
@@ -48,8 +52,11 @@ pub use json::write as json;
 pub use look::Look;
 pub use owners::{human as owners_human, json as owners_json, tsv as owners_tsv};
 pub use owners::{summary_human, summary_json};
+pub use policy::{policy, survey_line};
 pub use problem::Problem;
 #[cfg(feature = "cli")]
 pub use problem::write as problems;
-pub use rules::{explain, human as rules_human, json as rules_json};
+pub use rules::{explain, family, human as rules_human, json as rules_json};
 pub use sarif::write as sarif;
+pub use sentence::incomplete;
+pub use services::{human as services_human, json as services_json};

@@ -78,7 +78,7 @@ pub(super) fn dedent(docs: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Writes one rule's documentation, its level in each pack and its options with their defaults.
+/// Writes one rule's level in each pack and its page, which tells its options and their defaults.
 pub fn explain(rule: &RuleSpec, docs: &str, out: &mut dyn Write, look: Look) -> io::Result<()> {
     writeln!(out, "{}", look.paint(Ink::Strong, rule.id))?;
     for line in wrap(rule.summary, look.width) {
@@ -91,28 +91,23 @@ pub fn explain(rule: &RuleSpec, docs: &str, out: &mut dyn Write, look: Look) -> 
         out,
         "\nLevel: {recommended} in bailiwick:recommended, {strict} in bailiwick:strict"
     )?;
-    write!(out, "\n{}", markdown::render(dedent(docs).trim(), look))?;
-    if rule.options.is_empty() {
-        return Ok(());
-    }
+    write!(out, "\n{}", markdown::render(dedent(docs).trim(), look))
+}
+
+/// Writes what a family holds: its rules as [`human`] lists them.
+pub fn family(
+    selector: &str,
+    rules: &[&RuleSpec],
+    out: &mut dyn Write,
+    look: Look,
+) -> io::Result<()> {
+    let count = crate::text::count(rules.len(), "rule");
     writeln!(
         out,
-        "\n{}",
-        look.paint(Ink::Strong, "Defaults of its options")
+        "{}\n{count}; `bailiwick explain RULE` shows the page of one\n",
+        look.paint(Ink::Strong, selector)
     )?;
-    for option in rule.options {
-        let default = (option.default)().unwrap_or_else(|| "not set".into());
-        writeln!(
-            out,
-            "  {} = {default}",
-            look.paint(Ink::Strong, option.name)
-        )?;
-        let docs = option.docs.split_whitespace().collect::<Vec<_>>().join(" ");
-        for line in wrap(&docs, look.width.saturating_sub(6)) {
-            writeln!(out, "      {line}")?;
-        }
-    }
-    Ok(())
+    human(rules, out, look)
 }
 
 #[cfg(test)]
@@ -169,8 +164,8 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_is_explained_with_its_defaults() {
-        let docs = " ## What it checks\n\n Lines with many owners.\n";
+    fn a_rule_is_explained_by_its_page() {
+        let docs = " ## What it checks\n\n Lines with many owners.\n\n ## Options\n\n - `max-owners`: the most. Default: `5`.\n";
         let page = text(|out| explain(&CROWDED, docs, out, Look::PLAIN));
         expect![[r#"
             codeowners/crowded-line
@@ -183,12 +178,23 @@ mod tests {
 
             Lines with many owners.
 
-            Defaults of its options
-              max-owners = 5
-                  The most owners that a line may name before it is crowded.
-              ignore = not set
-                  Owners that do not count.
+            Options
+
+            - `max-owners`: the most. Default: `5`.
         "#]].assert_eq(&page);
+    }
+
+    #[test]
+    fn a_family_is_its_rules() {
+        let page = text(|out| family("codeowners/*", &[&DEAD], out, Look::PLAIN));
+        expect![[r#"
+            codeowners/*
+            1 rule; `bailiwick explain RULE` shows the page of one
+
+            rule                     recommended  strict
+            codeowners/dead-pattern  warning      off     a pattern that matches no tracked file
+        "#]]
+        .assert_eq(&page);
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Reports to render in tests: a small one, a large one, a clean one and a hostile one.
 
-use crate::facts::{Gap, GapKind, Location, Place};
-use crate::findings::{Acceptance, Accepted, Finding, PolicyInfo, Report, Skip, Summary};
+use crate::facts::{Gap, GapKind, Location, Place, Unsearched};
+use crate::findings::{
+    Acceptance, Accepted, Finding, PolicyInfo, Report, Skip, Summary, UnreadOwnership,
+};
 use crate::policy::{Level, Origin};
 use crate::rules::{Edit, Fix};
 use crate::text::{RepoPath, Span, Text};
@@ -51,6 +53,7 @@ pub(super) fn at(path: &str, number: usize, line: &str, marked: &str, label: &st
 fn finding(rule: &'static str, level: Level, message: &str, primary: Location) -> Finding {
     Finding {
         services: Vec::new(),
+        rolls_up: None,
         stands_for: Vec::new(),
         rule,
         level,
@@ -83,7 +86,7 @@ fn report(findings: Vec<Finding>) -> Report {
     let count = |level| findings.iter().filter(|f| f.level == level).count();
     let summary = Summary {
         files: 1300,
-        owned: 1234,
+        owned: Some(1234),
         rules: 14,
         errors: count(Level::Error),
         warnings: count(Level::Warning),
@@ -96,6 +99,8 @@ fn report(findings: Vec<Finding>) -> Report {
         accepted: Vec::new(),
         skipped: Vec::new(),
         gaps: Vec::new(),
+        unsearched: Unsearched::default(),
+        unread_ownership: None,
         policy: PolicyInfo {
             name: "bailiwick:recommended".into(),
             extends: Vec::new(),
@@ -206,6 +211,11 @@ pub(super) fn small() -> Report {
         gap.at(RepoPath::from("web/app.ts"))
             .remedy("git sparse-checkout disable"),
     ];
+    report.unsearched = Unsearched {
+        files: 13,
+        extensions: vec![("png".into(), 9), ("xyz".into(), 3)],
+        more_extensions: 1,
+    };
     report.policy = PolicyInfo {
         name: "bailiwick.toml".into(),
         extends: vec!["bailiwick:recommended".into(), "org/base.toml".into()],
@@ -319,7 +329,18 @@ pub(super) fn hostile() -> Report {
         required: true,
     }];
     let gap = Gap::new(GapKind::Unreadable, HOSTILE).remedy(HOSTILE);
-    report.gaps = vec![gap.at(RepoPath::from(HOSTILE))];
+    let gap = gap.at(RepoPath::from(HOSTILE));
+    report.unread_ownership = Some(UnreadOwnership {
+        gap: gap.clone(),
+        wanted: true,
+    });
+    report.summary.owned = None;
+    report.gaps = vec![gap];
+    report.unsearched = Unsearched {
+        files: 1,
+        extensions: vec![(HOSTILE.into(), 1)],
+        more_extensions: 0,
+    };
     report.policy = PolicyInfo {
         name: HOSTILE.into(),
         extends: vec![HOSTILE.into()],

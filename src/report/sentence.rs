@@ -2,7 +2,7 @@
 
 use super::{count, shown};
 use crate::facts::Gap;
-use crate::findings::{Acceptance, Report, Skip};
+use crate::findings::{Acceptance, Incomplete, Report, Skip};
 use crate::text;
 
 /// `sparse file: why; what would help`, without the kind.
@@ -36,6 +36,29 @@ fn remedy(text: &mut String, remedy: Option<&str>) {
     }
 }
 
+/// `12 files of unknown type were not searched for comments: 9 .png and 3 .xyz`; none if all were.
+pub(super) fn unsearched(report: &Report) -> Option<String> {
+    /// Names that people use are shorter; a longer one is cut.
+    const CHARACTERS: usize = 16;
+    let unsearched = &report.unsearched;
+    let were = match unsearched.files {
+        0 => return None,
+        1 => "was",
+        _ => "were",
+    };
+    let extensions = unsearched.extensions.iter();
+    let shown = extensions
+        .map(|(name, files)| format!("{} .{}", text::number(*files), cut(name, CHARACTERS)));
+    let extensions = match text::list(&shown.collect::<Vec<_>>(), 0) {
+        list if unsearched.more_extensions == 0 => list,
+        list => format!("{list}, and others"),
+    };
+    let files = text::count(unsearched.files, "file");
+    Some(format!(
+        "{files} of unknown type {were} not searched for comments: {extensions}"
+    ))
+}
+
 /// Why a finding does not count: `excepted until 2027-03-31: reason`.
 pub(super) fn acceptance(by: &Acceptance) -> String {
     let (how, reason, until) = match by {
@@ -49,17 +72,23 @@ pub(super) fn acceptance(by: &Acceptance) -> String {
     }
 }
 
-/// `1,234 of 1,300 files owned (94.9 %)`; none where there are no files.
+/// `1,234 of 1,300 files owned (94.9 %)`, or why that is not known; none where there are no files.
 pub(super) fn coverage(report: &Report) -> Option<String> {
     let summary = &report.summary;
-    (summary.files > 0).then(|| {
-        let (owned, files) = (
-            text::number(summary.owned),
-            text::count(summary.files, "file"),
-        );
-        let share = count::percent(summary.owned, summary.files);
-        format!("{owned} of {files} owned ({share} %)")
-    })
+    let unread = report.unread_ownership.as_ref();
+    match (summary.files, summary.owned) {
+        (0, _) => None,
+        (_, None) => unread.map(|unread| unknown_owners(&unread.gap)),
+        (files, Some(owned)) => {
+            let share = count::percent(owned, files);
+            let (owned, files) = (text::number(owned), text::count(files, "file"));
+            Some(format!("{owned} of {files} owned ({share} %)"))
+        }
+    }
+}
+
+fn unknown_owners(unread: &Gap) -> String {
+    format!("who owns what is unknown: {}", gap(unread))
 }
 
 /// `bailiwick.toml (extends bailiwick:recommended)`.
@@ -78,6 +107,28 @@ pub(super) fn unchecked(report: &Report) -> Option<&'static str> {
         (0, _) => Some("no file is tracked"),
         (_, 0) => Some("no rule ran"),
         _ => None,
+    }
+}
+
+/// Why a run is no answer to all that was asked, if it is none: a lowercase fragment, not escaped.
+pub fn incomplete(report: &Report) -> Option<String> {
+    match report.incomplete()? {
+        Incomplete::NoFiles | Incomplete::NoRules => {
+            unchecked(report).map(|why| format!("nothing was checked: {why}"))
+        }
+        Incomplete::OwnershipFile(gap) => Some(unknown_owners(gap)),
+        Incomplete::Required(rules) => {
+            const SHOWN: usize = 5;
+            let shown: Vec<_> = rules
+                .iter()
+                .take(SHOWN)
+                .map(|rule| rule.to_string())
+                .collect();
+            let rules = text::list(&shown, rules.len() - shown.len());
+            Some(format!(
+                "{rules} could not judge, though the policy requires it"
+            ))
+        }
     }
 }
 

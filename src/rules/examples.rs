@@ -10,7 +10,7 @@ use std::path::Path;
 
 use super::testing::{TODAY, files};
 use super::{Rule, all};
-use crate::engine::{self, Request};
+use crate::engine::{self, AuditRequest, Request};
 use crate::findings::Report;
 use crate::policy::Level;
 
@@ -62,6 +62,22 @@ fn judge(rule: &Rule, heading: &str) -> Report {
     });
     // An example shows one thing: that it has no README is not it.
     let ignored = Some("documentation/missing-readme").filter(|&readme| readme != id);
+    // Several roots are an organization.
+    if example
+        .iter()
+        .any(|&(path, _)| path.ends_with("/bailiwick.toml"))
+    {
+        let request = AuditRequest {
+            folder: target,
+            policy,
+            select: Vec::new(),
+            ignore: ignored.map(str::to_owned).into_iter().collect(),
+            as_of: TODAY,
+        };
+        let audit = engine::audit(&request);
+        let audit = audit.unwrap_or_else(|error| panic!("{id}, {heading}: {error:?}"));
+        return crate::report::merged(&audit);
+    }
     let request = Request {
         target,
         revision: None,

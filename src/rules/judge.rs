@@ -22,7 +22,7 @@ pub struct Draft {
     /// The paths that its subject speaks of.
     pub paths: Vec<Vec<u8>>,
     /// Its subject's owners, as written.
-    pub owners: Vec<String>,
+    pub owners: Arc<[String]>,
     /// The services that its subject is, or that its files belong to.
     pub services: Vec<String>,
     /// Whose scorecards it counts on, where scorecards are kept.
@@ -156,7 +156,7 @@ pub fn judge_exceptions(
 struct Subject {
     name: String,
     paths: Vec<Vec<u8>>,
-    owners: Vec<String>,
+    owners: Arc<[String]>,
     services: Vec<ServiceId>,
 }
 
@@ -188,7 +188,7 @@ impl Run<'_> {
         match self.missing(rule) {
             None => self.subjects(rule),
             Some(None) => {}
-            Some(Some(gap)) => self.skip(id, gap),
+            Some(Some(gap)) => self.skip(id, gap, 1),
         }
         let skipped = self.judged.skips.len() > skips;
         if !skipped || self.verdicts > verdicts {
@@ -281,7 +281,7 @@ impl Run<'_> {
                     let owner = used.owner();
                     let subject = Subject {
                         name: owner.normalized(),
-                        owners: vec![owner.text().to_owned()],
+                        owners: Arc::new([owner.text().to_owned()]),
                         ..Subject::default()
                     };
                     self.subject(rule, subject, |settings| check(&used, view, settings));
@@ -318,7 +318,7 @@ impl Run<'_> {
                     let subject = Subject {
                         name: service.name.clone(),
                         paths: places.map(|path| path.as_bytes().to_vec()).collect(),
-                        owners: view.answering(id),
+                        owners: view.answering(id).into(),
                         services: vec![id],
                     };
                     self.subject(rule, subject, |settings| check(id, view, settings));
@@ -328,7 +328,7 @@ impl Run<'_> {
                 for team in view.teams() {
                     let label = &view.directory.teams()[team].label;
                     let subject = Subject {
-                        owners: vec![label.clone()],
+                        owners: Arc::new([label.clone()]),
                         ..Subject::named(label.clone())
                     };
                     self.subject(rule, subject, |settings| check(team, view, settings));
@@ -352,11 +352,20 @@ impl Run<'_> {
                     let subject = Subject {
                         name: path.map_or_else(String::new, |it| it.to_string_lossy().into()),
                         paths: path.iter().map(|path| path.as_bytes().to_vec()).collect(),
-                        owners: file.map_or(Vec::new(), |file| view.owners_of(file)),
+                        owners: file.map_or(Vec::new(), |file| view.owners_of(file)).into(),
                         services: Vec::new(),
                     };
                     self.subject(rule, subject, |settings| check(fault, view, settings));
                 }
+            }
+            Check::Alert(check) => {
+                let evidence = &view.repository.evidence;
+                for (gap, files) in &evidence.unread_alerts {
+                    self.skip(rule.spec.id, gap.clone(), *files);
+                }
+                self.in_files(rule, view.alerts(), |fact, settings| {
+                    check(fact, view, settings)
+                });
             }
             Check::Exception(_) => {}
         }
@@ -369,11 +378,18 @@ impl Run<'_> {
         facts: impl Iterator<Item = InFile<'f, T>>,
         check: impl Fn(&InFile<'f, T>, &Settings) -> Verdict,
     ) {
+        // Facts come in the order of their files; those of one file share its owners.
+        let mut of_file: Option<(usize, Arc<[String]>)> = None;
         for fact in facts {
+            let owners = match of_file.take() {
+                Some((file, owners)) if file == fact.file => owners,
+                _ => self.view.owners_of(fact.file).into(),
+            };
+            of_file = Some((fact.file, Arc::clone(&owners)));
             let subject = Subject {
                 name: fact.path_text().into_owned(),
                 paths: vec![fact.path.to_vec()],
-                owners: self.view.owners_of(fact.file),
+                owners,
                 services: self.view.services_of(fact.file).to_vec(),
             };
             self.subject(rule, subject, |settings| check(&fact, settings));
@@ -441,7 +457,7 @@ impl Run<'_> {
         self.verdicts += usize::from(!matches!(verdict, Verdict::Skip(_)));
         match verdict {
             Verdict::Pass | Verdict::NotApplicable => {}
-            Verdict::Skip(gap) => self.skip(rule.spec.id, gap),
+            Verdict::Skip(gap) => self.skip(rule.spec.id, gap, 1),
             Verdict::Fail(violations) => {
                 for violation in violations {
                     if self.in_scope(rule, &subject, &violation) {
@@ -449,11 +465,11 @@ impl Run<'_> {
                             rule,
                             subject: subject.name.clone(),
                             paths: subject.paths.clone(),
-                            owners: subject.owners.clone(),
+                            owners: Arc::clone(&subject.owners),
                             services: services.clone().map(|it| it.name.clone()).collect(),
                             holders: holders.clone(),
                             settings: Arc::clone(&settings),
-                            violation,
+                            violation: violation.bounded(),
                         });
                     }
                 }
@@ -490,9 +506,9 @@ impl Run<'_> {
                 .any(|path| within(&RepoPath::from(path.as_slice())))
     }
 
-    fn skip(&mut self, rule: &'static str, gap: Gap) {
+    fn skip(&mut self, rule: &'static str, gap: Gap, subjects: usize) {
         let entry = self.judged.skips.entry((rule, gap.reason.clone()));
-        entry.or_insert((gap, 0)).1 += 1;
+        entry.or_insert((gap, 0)).1 += subjects;
     }
 }
 

@@ -4,6 +4,7 @@
 //! clock and no environment, and cannot fail. What it cannot know it skips. Levels, overrides,
 //! suppressions and counting are none of its business.
 
+mod approvals;
 mod codeowners;
 mod debt;
 mod declare;
@@ -12,11 +13,14 @@ mod documentation;
 mod examples;
 mod folders;
 mod judge;
+mod onboarding;
 mod ownership;
 mod policy;
 mod registry;
 mod runbooks;
+mod staffing;
 mod subject;
+mod teams;
 #[cfg(test)]
 mod testing;
 mod verdict;
@@ -28,7 +32,7 @@ pub use registry::{RETIRED, all, find, ids, rulebook, specs};
 pub use subject::{ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine, View};
 pub use verdict::{Edit, Fix, Verdict, Violation};
 
-use crate::facts::{CodeSuppression, DocumentInTree, Fault, Marker};
+use crate::facts::{AlertInTree, CodeSuppression, DocumentInTree, Fault, Marker};
 use crate::graph::ServiceId;
 use crate::policy::{RuleSpec, Settings};
 
@@ -81,6 +85,8 @@ pub enum Check {
     Journey(fn(usize, &View<'_>, &Settings) -> Verdict),
     /// Everything that a descriptor says against its own format.
     Descriptor(fn(&Fault, &View<'_>, &Settings) -> Verdict),
+    /// Every alert that a rule file declares.
+    Alert(fn(&InFile<'_, AlertInTree>, &View<'_>, &Settings) -> Verdict),
     /// The policy file in use; the rule does not apply where there is none.
     Policy(fn(&View<'_>, &Settings) -> Verdict),
     /// Every exception and inline suppression, after all other rules ran.
@@ -103,6 +109,7 @@ impl Check {
             Check::Team(_) => "team",
             Check::Journey(_) => "journey",
             Check::Descriptor(_) => "descriptor",
+            Check::Alert(_) => "alert",
             Check::Policy(_) => "policy",
             Check::Exception(_) => "exception",
         }
@@ -126,6 +133,8 @@ pub enum Need {
     Documents,
     /// The descriptors: what services, teams, people and journeys there are.
     Catalog,
+    /// The alerts that rule files declare.
+    Alerts,
     /// The policy's own text.
     Policy,
 }

@@ -2,11 +2,13 @@
 
 use std::sync::LazyLock;
 
-use super::{Rule, codeowners, debt, documentation, ownership, policy, runbooks};
+use super::{Rule, approvals, codeowners, debt, documentation, ownership, policy, runbooks, teams};
 use crate::policy::{Retired, RuleSpec, Rulebook};
 
 /// All rules, sorted by id. A rule that is not here does not exist.
 static RULES: &[&Rule] = &[
+    &approvals::gatekeeper::RULE,
+    &approvals::sole_approver::RULE,
     &codeowners::ambiguous_pattern::RULE,
     &codeowners::crowded_line::RULE,
     &codeowners::dead_pattern::RULE,
@@ -31,10 +33,20 @@ static RULES: &[&Rule] = &[
     &ownership::unknown_owner::RULE,
     &ownership::unowned_file::RULE,
     &policy::expired_exception::RULE,
+    &policy::missing::RULE,
     &policy::overdue_review::RULE,
     &policy::unused_exception::RULE,
+    &runbooks::alert_without_runbook::RULE,
     &runbooks::broken_link::RULE,
     &runbooks::incomplete::RULE,
+    &runbooks::missing::RULE,
+    &runbooks::orphan_runbook::RULE,
+    &teams::incomplete_onboarding::RULE,
+    &teams::leaderless::RULE,
+    &teams::missing_onboarding::RULE,
+    &teams::overloaded::RULE,
+    &teams::oversized::RULE,
+    &teams::understaffed::RULE,
 ];
 
 /// All rules, sorted by id.

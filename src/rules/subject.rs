@@ -1,13 +1,14 @@
 //! What rules judge, and all that they may look at.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
 use crate::facts::{
-    CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place, Repository, Team, Tree,
+    AlertInTree, CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place,
+    Repository, Team, Tree,
 };
 use crate::graph::{By, Graph, Member, ServiceId};
 use crate::identity::Directory;
@@ -38,7 +39,7 @@ pub struct View<'a> {
     pub is_audit: bool,
     /// The rules that run.
     pub enabled: BTreeSet<&'static str>,
-    undecided: OnceLock<BTreeMap<usize, Undecided>>,
+    undecided: OnceLock<BTreeMap<usize, Arc<Undecided>>>,
     repeats: OnceLock<BTreeMap<usize, usize>>,
     decided: OnceLock<Decided>,
     handles: OnceLock<Vec<String>>,
@@ -122,7 +123,7 @@ impl<'a> View<'a> {
         let all = self
             .undecided
             .get_or_init(|| undecided(&self.repository.tree, file, self.ownership));
-        all.get(&place)
+        all.get(&place).map(|undecided| &**undecided)
     }
 
     /// The next rule behind the one at this place whose pattern means the same, however it is spelled;
@@ -187,12 +188,17 @@ impl<'a> View<'a> {
         self.enabled.contains(rule)
     }
 
-    /// The owners of the file at this place of the tree, as written.
+    /// The owners of the file at this place of the tree, as written: the first of them, where its line
+    /// names more than anybody would ask, since they are asked for with all that is found in the file.
     pub fn owners_of(&self, file: usize) -> Vec<String> {
+        /// The most people that any line is known to ask are half of that.
+        const MOST_OWNERS: usize = 100;
         let rule = self
             .ownership_file()
             .and_then(|in_use| self.ownership.owning_rule(file, in_use));
-        rule.map_or(Vec::new(), |rule| rule.owner_names().collect())
+        rule.map_or(Vec::new(), |rule| {
+            rule.owner_names().take(MOST_OWNERS).collect()
+        })
     }
 
     /// The services that the file at this place of the tree belongs to.
@@ -263,6 +269,11 @@ impl<'a> View<'a> {
     /// Every document, in the order of the tree.
     pub fn documents(&self) -> impl Iterator<Item = InFile<'a, DocumentInTree>> + use<'a> {
         self.in_tree(&self.repository.evidence.documents)
+    }
+
+    /// Every alert, in the order of the tree.
+    pub fn alerts(&self) -> impl Iterator<Item = InFile<'a, AlertInTree>> + use<'a> {
+        self.in_tree(&self.repository.evidence.alerts)
     }
 
     fn in_tree<T>(

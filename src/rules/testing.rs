@@ -218,6 +218,10 @@ impl MiniRepository {
                 let faults = repository.catalog.faults.iter();
                 faults.map(|fault| check(fault, &view, settings)).collect()
             }
+            (Check::Alert(check), _) => view
+                .alerts()
+                .map(|fact| check(&fact, &view, settings))
+                .collect(),
             (_, None) => Vec::new(),
             (Check::OwnershipFile(check), Some(file)) => vec![check(file, &view, settings)],
             (Check::OwnershipRule(check), Some(file)) => {

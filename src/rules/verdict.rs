@@ -2,7 +2,17 @@
 
 use crate::facts::{Gap, Location};
 use crate::policy::Level;
-use crate::text::{RepoPath, Span};
+use crate::text::{RepoPath, Span, clip};
+
+/// What is said of a fault is for people: of each text so many characters are kept. The longest that
+/// real repositories make are a fifth of that.
+const CHARACTERS: usize = 1_000;
+
+/// So many owners of a line are told to act: where more are asked for something, nobody feels asked.
+const MOST_OWNERS: usize = 20;
+
+/// A change that writes more bytes than this is no help to anybody.
+const MOST_WRITTEN: usize = 10_000;
 
 /// What a rule says of one subject.
 #[derive(Debug)]
@@ -61,6 +71,9 @@ pub struct Violation {
     /// What tells this violation from others of the same rule and subject, and stays when lines
     /// move. Without it, the marked text of the primary location.
     pub key: Option<String>,
+    /// What many violations like this one in one file are called when one finding stands for them,
+    /// behind their number. Without it, what the rule says.
+    pub roll_up: Option<String>,
 }
 
 impl Violation {
@@ -76,6 +89,7 @@ impl Violation {
             at_least: None,
             at_most: None,
             key: None,
+            roll_up: None,
         }
     }
 
@@ -91,9 +105,35 @@ impl Violation {
         self
     }
 
-    /// With who should act.
+    /// With who should act: the first of them, where a line names more than anybody would ask.
     pub fn owners(mut self, owners: impl IntoIterator<Item = String>) -> Self {
-        self.owners.extend(owners);
+        self.owners.extend(owners.into_iter().take(MOST_OWNERS));
+        self
+    }
+
+    /// The same, but with all text cut to what people read, whatever the names are that it repeats: what
+    /// a file of some megabytes is told by must not be gigabytes.
+    pub(super) fn bounded(mut self) -> Self {
+        let cut = |text: &mut String| {
+            if let std::borrow::Cow::Owned(clipped) = clip(text, CHARACTERS) {
+                *text = clipped;
+            }
+        };
+        cut(&mut self.message);
+        self.help.iter_mut().for_each(cut);
+        self.owners.iter_mut().for_each(cut);
+        let related = self.related.iter_mut();
+        related
+            .chain([&mut self.primary])
+            .for_each(|location| cut(&mut location.label));
+        let written = |fix: &Fix| {
+            let edits = fix.edits.iter();
+            edits.map(|edit| edit.replacement.len()).sum::<usize>()
+        };
+        self.fix = self.fix.filter(|fix| written(fix) <= MOST_WRITTEN);
+        if let Some(fix) = &mut self.fix {
+            cut(&mut fix.description);
+        }
         self
     }
 
@@ -120,6 +160,12 @@ impl Violation {
         self.key = Some(key.into());
         self
     }
+
+    /// With what many like it in one file are called.
+    pub fn roll_up(mut self, what: impl Into<String>) -> Self {
+        self.roll_up = Some(what.into());
+        self
+    }
 }
 
 /// A change that mends a finding.
@@ -140,4 +186,41 @@ pub struct Edit {
     pub span: Span,
     /// What comes in their place.
     pub replacement: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_a_long_name_is_short() {
+        let name = "x".repeat(100_000);
+        let edit = |replacement: &str| Edit {
+            path: "CODEOWNERS".into(),
+            span: Span::new(0, 1),
+            replacement: replacement.into(),
+        };
+        let violation = |replacement: &str| {
+            Violation::new(
+                Location::repository(name.clone()),
+                format!("`{name}` is gone"),
+            )
+            .help(format!("write `{name}`"))
+            .related(Location::repository(name.clone()))
+            .owners(std::iter::repeat_n(name.clone(), 1_000))
+            .fix(Fix {
+                description: name.clone(),
+                edits: vec![edit(replacement)],
+            })
+            .bounded()
+        };
+        let long = violation(&name);
+        assert!(long.message.starts_with("`xxx") && long.message.ends_with("xxx` is gone"));
+        assert_eq!(long.owners.len(), MOST_OWNERS);
+        assert_eq!(long.fix, None);
+        assert!(violation("y").fix.is_some());
+        assert!(format!("{:?}", violation("y")).len() < 100 * CHARACTERS);
+        let short = Violation::new(Location::repository(""), "as it is").bounded();
+        assert_eq!(short.message, "as it is");
+    }
 }

@@ -1,13 +1,14 @@
 //! Bytes in, facts and gaps out: the only room that does I/O.
 
+pub mod candidates;
 pub mod catalog;
 pub mod evidence;
 mod ownership_files;
 mod policy_files;
 pub mod repository;
-#[allow(dead_code, reason = "the readers that come take what they need")]
 mod yaml;
 
+pub(crate) use policy_files::NAME as POLICY_FILE;
 pub use policy_files::PolicyChoice;
 
 use crate::codeowners::Dialect;

@@ -88,6 +88,7 @@ impl Node {
     }
 
     /// The value at the end of a path of keys.
+    #[allow(dead_code, reason = "the readers of descriptors that come take it")]
     pub(super) fn at(&self, path: &[&str]) -> Option<&Node> {
         path.iter().try_fold(self, |node, key| node.get(key))
     }

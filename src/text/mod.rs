@@ -4,12 +4,14 @@
 //! Every other room points into text with a [`Span`] and shows it with an [`Excerpt`]; nothing here
 //! knows what the text means.
 
+mod clip;
 mod escape;
 mod path;
 mod source;
 mod suggest;
 mod words;
 
+pub use clip::clip;
 pub use escape::{json, markdown, markdown_code, quote_path, terminal, uri_path};
 pub use escape::{workflow_message, workflow_property};
 pub use path::RepoPath;

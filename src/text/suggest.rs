@@ -2,14 +2,19 @@
 
 /// The candidate that `word` was probably meant to be, if one is near enough.
 ///
-/// Near is a Damerau-Levenshtein distance of at most a third of the word, as rustc has it.
+/// Near is a Damerau-Levenshtein distance of at most a third of the word, as rustc has it. Nothing is
+/// near a word that is longer than any name.
 pub fn did_you_mean<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    if word.len() > LONGEST {
+        return None;
+    }
     let limit = word.chars().count().max(3) / 3;
     candidates
         .into_iter()
+        .filter(|candidate| !differ_by_more(word, candidate, limit))
         .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
         .filter(|&(distance, _)| distance <= limit)
         .min()
@@ -22,8 +27,6 @@ pub fn did_you_mean<'a>(
 /// what has the same numbers and differs in case, `-`, `_` and `.` alone, or by a Damerau-Levenshtein
 /// distance of 1; of 2 where the name without its extension has 8 characters or more.
 pub fn near_names<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    /// No file system has longer names, and comparing takes time and memory by the square.
-    const LONGEST: usize = 255;
     let plain = simplified(name);
     if name.len() > LONGEST || plain.is_empty() {
         return Vec::new();
@@ -34,6 +37,15 @@ pub fn near_names<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>)
         .collect();
     near.sort_unstable();
     near.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// No file system and no forge has longer names, and comparing takes time and memory by the square.
+const LONGEST: usize = 255;
+
+/// Whether the lengths of two words alone tell that their distance is above the limit: a character has at
+/// most four bytes.
+fn differ_by_more(word: &str, candidate: &str, limit: usize) -> bool {
+    word.len().abs_diff(candidate.len()) > 4 * limit
 }
 
 /// How far a candidate is from a name; none if that is too far.
@@ -49,8 +61,7 @@ fn distance(name: &str, plain: &str, candidate: &str) -> Option<usize> {
     if simplified(candidate) == plain {
         return Some(0);
     }
-    // A character has at most four bytes, so the difference in length tells most names that are far.
-    if name.len().abs_diff(candidate.len()) > 4 * limit {
+    if differ_by_more(name, candidate, limit) {
         return None;
     }
     Some(strsim::damerau_levenshtein(name, candidate)).filter(|&distance| distance <= limit)
@@ -84,6 +95,10 @@ mod tests {
     fn near_words_are_suggested_and_far_ones_are_not() {
         assert_eq!(did_you_mean("eror", ["error", "warning"]), Some("error"));
         assert_eq!(did_you_mean("zebra", ["error", "warning"]), None);
+        // Comparing these would take terabytes.
+        let long = "x".repeat(1 << 20);
+        assert_eq!(did_you_mean(&long, [long.as_str()]), None);
+        assert_eq!(did_you_mean("xx", [long.as_str(), "xxx"]), Some("xxx"));
     }
 
     #[test]

@@ -138,6 +138,17 @@ root = true
     let report = shop.report(NOTHING);
     assert_eq!(report["summary"]["files"], 2);
     assert_eq!(report["gaps"][0]["kind"], "nested-root");
+    // What is said of it names it once.
+    let run = shop.run(["check", "-v"]);
+    let said = run.exits(0).lines().find(|line| line.contains("nested"));
+    assert_eq!(
+        said,
+        Some(
+            "nested-root: nested: left out, as its `bailiwick.toml` says `root = true`; run `bailiwick check`"
+        ),
+        "{}",
+        run.stdout
+    );
     assert_eq!(
         shop.findings(["nested"]),
         ["warning codeowners/dead-pattern CODEOWNERS:2"]

@@ -59,6 +59,79 @@ fn nothing_checked_or_required_facts_missing_is_3() {
 }
 
 #[test]
+fn an_ownership_file_that_cannot_be_read_is_3_where_a_rule_is_to_judge_by_it() {
+    const POINTER: &str = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
+    let kinds: [(&str, fn(&Sandbox)); 4] = [
+        ("lfs-pointer", |shop| shop.write("CODEOWNERS", POINTER)),
+        ("sparse", |shop| {
+            shop.git(["sparse-checkout", "set", "--no-cone", "/src"]);
+        }),
+        ("unreadable", |shop| {
+            std::fs::remove_file(shop.path("CODEOWNERS")).unwrap();
+            shop.write("CODEOWNERS/x", "");
+        }),
+        ("unmerged", |shop| {
+            shop.git(["checkout", "-q", "-b", "other", "HEAD"]);
+            shop.write("CODEOWNERS", "* @bob\n");
+            shop.commit();
+            shop.git(["checkout", "-q", "main"]);
+            shop.write("CODEOWNERS", "* @eve\n");
+            shop.commit();
+            // It ends with an error, as there is a conflict; that is what it is for.
+            let mut merge = shop.command("git");
+            merge.args(["merge", "-q", "other"]);
+            merge.env("EMAIL", "ada@example.org").output().unwrap();
+        }),
+    ];
+    for (kind, damage) in kinds {
+        let shop = Sandbox::repository("-- CODEOWNERS --\n* @ann\n-- src/a.rs --\n// TODO\n");
+        shop.run(["check"]).exits(0);
+        damage(&shop);
+        // What is known is judged all the same, and fails the run first.
+        shop.run(["check", "--fail-on", "note"]).exits(1);
+        let report = shop.report([""; 0]);
+        assert_eq!(report["gaps"][0]["kind"], kind, "{report:#}");
+        let unknown = "who owns what is unknown: CODEOWNERS: it";
+        let why = report["incomplete"].as_str().unwrap();
+        assert!(why.starts_with(unknown), "{why}");
+        assert!(report["summary"]["owned"].is_null(), "{report:#}");
+        for format in ["human", "concise", "json", "sarif", "github", "markdown"] {
+            let run = shop.run(["check", "--format", format]);
+            run.exits(3);
+            let said = format!("{}{}", run.stdout, run.said());
+            assert!(said.contains("who owns what is unknown"), "{said}");
+            assert!(
+                !said.contains("All clear") && !said.contains("0.0 %"),
+                "{said}"
+            );
+        }
+        // Nobody misses it whose rules do not go by it.
+        let clean = ["--select", "debt/*", "--fail-on", "error"];
+        let run = shop.run([&["check"][..], &clean].concat());
+        assert!(!run.exits(0).contains("owned"), "{}", run.stdout);
+        let off = ["approvals/*", "codeowners/*", "ownership/*"];
+        let off = off.map(|family| format!("\"{family}\" = \"off\"\n"));
+        shop.write("bailiwick.toml", &format!("[rules]\n{}", off.concat()));
+        shop.run(["check"]).exits(0);
+        // Who asks for owners gets none rather than wrong ones.
+        for more in [&[][..], &["--summary"], &["--unowned"], &["src"]] {
+            let run = shop.run([&["owners"][..], more].concat());
+            assert_eq!(run.exits(2), "");
+            assert!(
+                run.said()
+                    .contains("cannot read the ownership file `CODEOWNERS`: it"),
+                "{}",
+                run.stderr
+            );
+            assert!(run.said().contains("help: "), "{}", run.stderr);
+        }
+        shop.write("../owners", "* @ann\n");
+        let named = ["owners", "--codeowners", "../owners", "--unowned"];
+        assert_eq!(shop.run(named).exits(0), "");
+    }
+}
+
+#[test]
 fn the_first_reason_decides() {
     // 1 before 3
     let shop = shop("* @ann\n!x @ann\n", REQUIRED);
@@ -97,15 +170,18 @@ fn the_help_of_check_tells_the_codes() {
     for option in ["--help", "-h"] {
         let run = shop.run(["check", option]);
         let (_, table) = run.exits(0).split_once("Exit codes:\n").expect("a table");
-        let codes: Vec<&str> = table
-            .lines()
-            .map(|line| line.trim().split(' ').next().unwrap())
+        let rows = table.lines().filter_map(|line| line.strip_prefix("  "));
+        let codes: Vec<&str> = rows
+            .map(|row| row.split("  ").next().unwrap())
+            .filter(|code| !code.is_empty())
             .collect();
         assert_eq!(codes, ["0", "1", "2", "3"]);
     }
     for arguments in [
         &["--help"][..],
         &["--version"],
+        &["help"],
+        &["help", "check"],
         &["owners", "--help"],
         &["rules", "--help"],
     ] {

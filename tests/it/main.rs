@@ -17,6 +17,7 @@ mod check_targets;
 mod conformance;
 mod exit_codes;
 mod hostile;
+mod init;
 mod owners;
 mod properties;
 mod readme;

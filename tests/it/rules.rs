@@ -42,6 +42,30 @@ fn every_rule_is_listed_and_has_a_page() {
 }
 
 #[test]
+fn a_family_is_explained_by_its_rules() {
+    let sandbox = Sandbox::folder("");
+    let ids = bailiwick::rules::ids();
+    for family in ["codeowners", "codeowners/", "codeowners/*", "debt", "*"] {
+        let run = sandbox.run(["explain", family]);
+        let page = run.exits(0);
+        let name = family.trim_end_matches(['*', '/']);
+        let listed = page.lines().filter_map(|line| line.split(' ').next());
+        let listed: Vec<&str> = listed.filter(|id| ids.contains(id)).collect();
+        let of_family = ids.iter().filter(|id| id.starts_with(name));
+        assert!(of_family.eq(&listed), "{family}: {page}");
+        assert!(page.contains("recommended  strict"), "{page}");
+    }
+}
+
+/// What a page says of options it says once.
+#[test]
+fn options_are_told_once() {
+    let sandbox = Sandbox::folder("");
+    let run = sandbox.run(["explain", "codeowners/crowded-line"]);
+    assert_eq!(run.exits(0).matches("max-owners").count(), 1);
+}
+
+#[test]
 fn an_unknown_rule_is_answered_with_the_nearest() {
     let sandbox = Sandbox::folder("");
     for (id, said) in [
@@ -50,7 +74,11 @@ fn an_unknown_rule_is_answered_with_the_nearest() {
             "did you mean `codeowners/dead-pattern`?",
         ),
         ("dead-pattern", "did you mean `codeowners/dead-pattern`?"),
-        ("codeowners/*", "this is a family of rules"),
+        ("codewners/*", "did you mean `codeowners/*`?"),
+        (
+            "codeowners/*/*",
+            "`codeowners/*/*` names no family of rules",
+        ),
         ("xyzzy", "`bailiwick rules` lists all rules"),
     ] {
         let run = sandbox.run(["explain", id]);

@@ -41,7 +41,7 @@ codeowners = "off"
 "codeowners/unmatched-pattern" = "off"
 "codeowners/tabs" = "off"
 "codeowners/dead-pattern" = "eror"
-"runbooks/missing" = 3
+"runbooks/unheard" = 3
 "runbooks/*" = { level = "off", max-owners = 3 }
 
 [rules."runbooks/stale"]
@@ -61,7 +61,7 @@ minimum-coverage = 101
 list-files = 1
 
 [[overrides]]
-rules."runbooks/missing" = "off"
+rules."runbooks/unheard" = "off"
 
 [[overrides]]
 paths = []
@@ -159,7 +159,7 @@ repositories = ["x"]
             bailiwick.toml:55:30: `@acme/a/b` is no owner
               help: write `@user`, `@org/team`, `@org/*` or an e-mail address
             bailiwick.toml:56:7: unknown rule `runbooks/mising`
-              help: did you mean `runbooks/missing`?
+              help: `bailiwick rules` lists all rules
             bailiwick.toml:58:1: missing key `rules`
               help: say what holds here: `rules."family/name" = "off"`
             bailiwick.toml:59:9: expected an array of strings, found a string

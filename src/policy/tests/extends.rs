@@ -26,7 +26,7 @@ fn the_later_wins_and_each_applies_once() {
         ),
         (
             "a/two.toml",
-            "extends = [\"bailiwick:recommended\"]\n[rules]\n\"runbooks/missing\" = \"error\"\n",
+            "extends = [\"bailiwick:recommended\"]\n[rules]\n\"runbooks/unheard\" = \"error\"\n",
         ),
     ];
     let policy = load_files(&files).unwrap();
@@ -37,7 +37,7 @@ fn the_later_wins_and_each_applies_once() {
     );
     // `two.toml` extends the pack as well, which does not undo what `one.toml` says.
     assert_eq!(level(&policy, "codeowners/dead-pattern"), Level::Off);
-    assert_eq!(level(&policy, "runbooks/missing"), Level::Error);
+    assert_eq!(level(&policy, "runbooks/unheard"), Level::Error);
     assert_eq!(level(&policy, "runbooks/stale"), Level::Note);
     assert_eq!(level(&policy, "codeowners/crowded-line"), Level::Note);
 }
@@ -280,7 +280,7 @@ fn files_from_outside_are_named_as_the_user_names_them() {
     struct Outside;
     impl PolicyFiles for Outside {
         fn read(&self, _: &RepoPath) -> Result<Vec<u8>, String> {
-            Ok(b"[rules]\n\"runbooks/missing\" = \"error\"\n".to_vec())
+            Ok(b"[rules]\n\"runbooks/unheard\" = \"error\"\n".to_vec())
         }
         fn place(&self, path: &RepoPath) -> crate::facts::Place {
             crate::facts::Place::External(format!("../shared/{}", path.to_string_lossy()))
@@ -290,7 +290,7 @@ fn files_from_outside_are_named_as_the_user_names_them() {
     assert_eq!(policy.name, "../shared/org.toml");
     let settings = policy
         .judging
-        .at("runbooks/missing", &Attributes::default());
+        .at("runbooks/unheard", &Attributes::default());
     let Origin::Line(location) = &settings.origin else {
         panic!("{:?}", settings.origin)
     };

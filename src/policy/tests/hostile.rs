@@ -98,10 +98,10 @@ fn a_byte_order_mark_is_no_error_and_moves_no_span() {
         errors("\u{feff}rot = true").lines().next(),
         Some("bailiwick.toml:1:2: unknown key `rot`")
     );
-    let policy = policy("root = true\r\n\r\n[rules]\r\n\"runbooks/missing\" = \"error\"\r\n");
+    let policy = policy("root = true\r\n\r\n[rules]\r\n\"runbooks/unheard\" = \"error\"\r\n");
     let settings = policy
         .judging
-        .at("runbooks/missing", &Attributes::default());
+        .at("runbooks/unheard", &Attributes::default());
     let Origin::Line(location) = &settings.origin else {
         panic!("{:?}", settings.origin)
     };
@@ -150,5 +150,5 @@ fn names_in_messages_forge_no_lines() {
 fn very_many_overrides_on_one_line_are_read() {
     let one = "{paths=[\"a\"],rules={\"*\"=\"off\"}},";
     let text = format!("overrides=[{}]", one.repeat(POLICY_LIMIT / one.len() - 1));
-    assert!(!policy(&text).judging.is_enabled("runbooks/missing"));
+    assert!(!policy(&text).judging.is_enabled("runbooks/unheard"));
 }

@@ -54,7 +54,7 @@ fn no_options() -> Box<dyn Options> {
 
 /// Not sorted, as nobody promised that. `codeowners/*` and `ownership/*` ids are in the packs.
 pub(super) static RULES: [&RuleSpec; 6] = [
-    &rule("runbooks/missing", NoOptions::SPECS, no_options),
+    &rule("runbooks/unheard", NoOptions::SPECS, no_options),
     &rule("runbooks/stale", NoOptions::SPECS, no_options),
     &rule("codeowners/crowded-line", Crowded::SPECS, || {
         Box::new(Crowded::default())

@@ -22,11 +22,11 @@ fn at(policy: &Policy, rule: &str, paths: &[&str], owners: &[&str], tier: u8) ->
 #[test]
 fn the_narrower_selector_wins_whatever_the_order() {
     let policy = policy(
-        "[rules]\n\"runbooks/missing\" = \"error\"\n\"runbooks/*\" = \"note\"\n\"*\" = \"off\"\n\
+        "[rules]\n\"runbooks/unheard\" = \"error\"\n\"runbooks/*\" = \"note\"\n\"*\" = \"off\"\n\
          \"codeowners/*\" = { required = true }\n",
     );
     assert_eq!(
-        at(&policy, "runbooks/missing", &[], &[], 0),
+        at(&policy, "runbooks/unheard", &[], &[], 0),
         (Level::Error, 2)
     );
     assert_eq!(at(&policy, "runbooks/stale", &[], &[], 0), (Level::Note, 3));
@@ -50,7 +50,7 @@ fn the_narrower_selector_wins_whatever_the_order() {
 fn a_rule_that_nobody_mentions_is_off() {
     let policy = policy("[rules.\"codeowners/crowded-line\"]\nmax-owners = 9");
     assert_eq!(
-        at(&policy, "runbooks/missing", &[], &[], 0),
+        at(&policy, "runbooks/unheard", &[], &[], 0),
         (Level::Off, 0)
     );
     assert_eq!(at(&policy, "no/such-rule", &[], &[], 0), (Level::Off, 0));
@@ -60,13 +60,13 @@ fn a_rule_that_nobody_mentions_is_off() {
         (Level::Note, 0)
     );
     assert!(policy.judging.is_enabled("codeowners/crowded-line"));
-    assert!(!policy.judging.is_enabled("runbooks/missing"));
+    assert!(!policy.judging.is_enabled("runbooks/unheard"));
     assert!(!policy.judging.is_enabled("no/such-rule"));
 }
 
 #[test]
 fn levels_by_tier() {
-    let base = "[rules.\"runbooks/missing\"]\nlevel = { default = \"warning\", tier-1 = \"error\",\n tier-2 = \"error\" }\n";
+    let base = "[rules.\"runbooks/unheard\"]\nlevel = { default = \"warning\", tier-1 = \"error\",\n tier-2 = \"error\" }\n";
     let alone = policy(base);
     // tier, level
     let table = [
@@ -78,39 +78,39 @@ fn levels_by_tier() {
     ];
     for (tier, level) in table {
         assert_eq!(
-            at(&alone, "runbooks/missing", &[], &[], tier).0,
+            at(&alone, "runbooks/unheard", &[], &[], tier).0,
             level,
             "tier {tier}"
         );
     }
-    assert_eq!(at(&alone, "runbooks/missing", &[], &[], 2).1, 3);
+    assert_eq!(at(&alone, "runbooks/unheard", &[], &[], 2).1, 3);
     // Without a default, what is not named keeps the level from below.
     let own =
-        "extends = [\"base.toml\"]\n[rules.\"runbooks/missing\"]\nlevel = { tier-2 = \"note\" }\n";
+        "extends = [\"base.toml\"]\n[rules.\"runbooks/unheard\"]\nlevel = { tier-2 = \"note\" }\n";
     let above = load_files(&[("p.toml", own), ("base.toml", base)]).unwrap();
-    let levels = [0, 1, 2, 3].map(|tier| at(&above, "runbooks/missing", &[], &[], tier).0);
+    let levels = [0, 1, 2, 3].map(|tier| at(&above, "runbooks/unheard", &[], &[], tier).0);
     assert_eq!(
         levels,
         [Level::Warning, Level::Error, Level::Note, Level::Warning]
     );
     // A default, as a single level, replaces all.
-    let own = "extends = [\"base.toml\"]\n[rules]\n\"runbooks/missing\" = \"note\"\n";
+    let own = "extends = [\"base.toml\"]\n[rules]\n\"runbooks/unheard\" = \"note\"\n";
     let above = load_files(&[("p.toml", own), ("base.toml", base)]).unwrap();
-    let levels = [0, 1, 2, 3].map(|tier| at(&above, "runbooks/missing", &[], &[], tier).0);
+    let levels = [0, 1, 2, 3].map(|tier| at(&above, "runbooks/unheard", &[], &[], tier).0);
     assert_eq!(levels, [Level::Note; 4]);
 }
 
 const OVERRIDES: &str = r#"
 [rules]
-"runbooks/missing" = "warning"
+"runbooks/unheard" = "warning"
 
 [[overrides]]
 paths = ["experimental/", "*.md"]
-rules."runbooks/missing" = "off"
+rules."runbooks/unheard" = "off"
 
 [[overrides]]
 owners = ["@Acme/Payments", "ann@acme.example"]
-[overrides.rules."runbooks/missing"]
+[overrides.rules."runbooks/unheard"]
 level = { tier-1 = "error" }
 required = true
 
@@ -124,7 +124,7 @@ rules."codeowners/crowded-line" = { max-owners = 2, extend-ignore = ["x"] }
 #[test]
 fn overrides_apply_in_order_and_the_later_wins() {
     let policy = policy(OVERRIDES);
-    let rule = "runbooks/missing";
+    let rule = "runbooks/unheard";
     // paths, owners, tier, level, line
     type Case = (
         &'static [&'static str],
@@ -190,7 +190,7 @@ fn a_rule_is_enabled_where_an_override_turns_it_on() {
     let policy = policy(
         "[[overrides]]\npaths = [\"a/\"]\nrules.\"runbooks/*\" = { level = { tier-1 = \"note\" } }\n",
     );
-    assert!(policy.judging.is_enabled("runbooks/missing"));
+    assert!(policy.judging.is_enabled("runbooks/unheard"));
     assert!(!policy.judging.is_enabled("ownership/personal-owner"));
 }
 
@@ -219,7 +219,7 @@ path = ["legacy/", "old/"]
 reason = "they go away"
 
 [[exceptions]]
-rule = "runbooks/missing"
+rule = "runbooks/unheard"
 reason = "a library"
 "#,
     );
@@ -245,7 +245,7 @@ reason = "a library"
     assert!(legacy.matches("ownership/unowned-file", &subject(&[b"legacy/x"], &[])));
     assert!(!legacy.matches("ownership/personal-owner", &subject(&[b"legacy/x"], &[])));
     assert!(!legacy.matches("runbooks/stale", &subject(&[], &[])));
-    assert!(library.matches("runbooks/missing", &subject(&[], &[])));
+    assert!(library.matches("runbooks/unheard", &subject(&[], &[])));
 }
 
 #[test]
@@ -254,7 +254,7 @@ fn paths_that_the_same_overrides_and_exceptions_touch_have_one_key() {
         "[[exceptions]]\nrule = \"runbooks/*\"\npath = \"experimental/x/\"\nreason = \"why\"\n";
     let policy = policy(&format!("{OVERRIDES}{exceptions}"));
     let key = |rule, path: &str| policy.judging.group_key(rule, path.as_bytes());
-    let rule = "runbooks/missing";
+    let rule = "runbooks/unheard";
     assert_eq!(key(rule, "src/a"), GroupKey::default());
     assert_eq!(key(rule, "experimental/a"), key(rule, "experimental/b.md"));
     assert_ne!(key(rule, "experimental/a"), GroupKey::default());

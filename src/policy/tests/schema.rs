@@ -63,14 +63,14 @@ fn the_schema_agrees_with_the_reader() {
             true,
         ),
         ("[rules]\n\"runbooks/mising\" = \"off\"", false, false),
-        ("[rules]\n\"runbooks/missing\" = \"of\"", false, false),
+        ("[rules]\n\"runbooks/unheard\" = \"of\"", false, false),
         (
-            "[rules.\"runbooks/missing\"]\nlevel = { default = \"note\", tier-1 = \"error\" }",
+            "[rules.\"runbooks/unheard\"]\nlevel = { default = \"note\", tier-1 = \"error\" }",
             true,
             true,
         ),
         (
-            "[rules.\"runbooks/missing\"]\nlevel = { tier-5 = \"error\" }",
+            "[rules.\"runbooks/unheard\"]\nlevel = { tier-5 = \"error\" }",
             false,
             false,
         ),
@@ -116,16 +116,16 @@ fn the_schema_agrees_with_the_reader() {
             true,
         ),
         (
-            "[[exceptions]]\nrule = [\"runbooks/missing\"]\nowner = [\"@a\"]\nreason = \"r\"",
+            "[[exceptions]]\nrule = [\"runbooks/unheard\"]\nowner = [\"@a\"]\nreason = \"r\"",
             true,
             true,
         ),
         (
-            "[[exceptions]]\nrule = \"runbooks/missing\"\nreason = \" … \"",
+            "[[exceptions]]\nrule = \"runbooks/unheard\"\nreason = \" … \"",
             false,
             false,
         ),
-        ("[[exceptions]]\nrule = \"runbooks/missing\"", false, false),
+        ("[[exceptions]]\nrule = \"runbooks/unheard\"", false, false),
         // What a schema cannot see.
         ("extends = [\"../../x.toml\"]", false, true),
         (

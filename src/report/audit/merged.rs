@@ -1,7 +1,7 @@
 //! All findings of an audit as those of one report.
 
 use crate::answers::Audit;
-use crate::facts::{Gap, GapKind, Location, Place};
+use crate::facts::{Gap, GapKind, Location, Place, Unsearched};
 use crate::findings::{Accepted, Finding, PolicyInfo, Report, Summary};
 use crate::policy::Origin;
 use crate::text::RepoPath;
@@ -14,6 +14,8 @@ pub fn merged(audit: &Audit) -> Report {
         accepted: Vec::new(),
         skipped: Vec::new(),
         gaps: audit.gaps.clone(),
+        unsearched: Unsearched::default(),
+        unread_ownership: None,
         policy: PolicyInfo::default(),
         summary: Summary::default(),
     };
@@ -38,9 +40,12 @@ pub fn merged(audit: &Audit) -> Report {
         if audited.is_organization || all.policy.name.is_empty() {
             all.policy = report.policy.clone();
         }
+        let unread = report.unread_ownership.clone();
+        all.unread_ownership = all.unread_ownership.take().or(unread);
         let (sum, summary) = (&mut all.summary, &report.summary);
         sum.files += summary.files;
-        sum.owned += summary.owned;
+        let owned = sum.owned.unwrap_or_default() + summary.owned.unwrap_or_default();
+        sum.owned = Some(owned);
         sum.rules = sum.rules.max(summary.rules);
         sum.errors += summary.errors;
         sum.warnings += summary.warnings;

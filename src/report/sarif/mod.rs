@@ -24,7 +24,7 @@ use self::log::{
 };
 use super::{json, sentence, shown};
 use crate::facts::{self, Place};
-use crate::findings::{Acceptance, Accepted, Finding, Report};
+use crate::findings::{Acceptance, Accepted, Finding, Incomplete, Report};
 use crate::policy::Origin;
 use crate::rules::Rule;
 use crate::text::{count, number, terminal, uri_path};
@@ -265,7 +265,11 @@ fn notifications(report: &Report, left_out: usize) -> Vec<Notification> {
     }));
     all.extend(report.gaps.iter().take(GAPS).map(|gap| {
         let text = format!("{}: {}", gap.kind.name(), sentence::gap(gap));
-        note(log::Level::Note, &text)
+        let level = match report.incomplete() {
+            Some(Incomplete::OwnershipFile(unread)) if unread == gap => log::Level::Warning,
+            _ => log::Level::Note,
+        };
+        note(level, &text)
     }));
     if let Some(more) = report.gaps.len().checked_sub(GAPS + 1) {
         let more = format!("and {}", count(more + 1, "more gap"));

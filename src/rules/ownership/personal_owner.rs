@@ -21,7 +21,7 @@ declare_rule! {
     /// ```text
     /// -- CODEOWNERS --
     /// * @acme/core
-    /// /docs/ @ann
+    /// /docs/ @ann @bob
     /// -- src/main.rs --
     /// -- docs/guide.md --
     /// ```
@@ -31,7 +31,7 @@ declare_rule! {
     /// ```text
     /// -- CODEOWNERS --
     /// * @acme/core
-    /// /docs/ @acme/docs @ann
+    /// /docs/ @acme/docs @ann @bob
     /// -- src/main.rs --
     /// -- docs/guide.md --
     /// ```

@@ -32,7 +32,7 @@ declare_rule! {
     /// -- people.toml --
     /// [[teams]]
     /// handle = "@acme/core"
-    /// members = ["@ann", "@bob"]
+    /// members = ["@ann", "@bob", "@eve"]
     /// -- CODEOWNERS --
     /// * @acme/code
     /// -- src/main.rs --
@@ -50,7 +50,7 @@ declare_rule! {
     /// -- people.toml --
     /// [[teams]]
     /// handle = "@acme/core"
-    /// members = ["@ann", "@bob"]
+    /// members = ["@ann", "@bob", "@eve"]
     /// -- CODEOWNERS --
     /// * @acme/core
     /// -- src/main.rs --

@@ -1,6 +1,7 @@
 //! The guardrails themselves.
 
 pub(super) mod expired_exception;
+pub(super) mod missing;
 pub(super) mod overdue_review;
 pub(super) mod unused_exception;
 

@@ -93,6 +93,6 @@ declare_rule! {
 fn check(document: &InFile<'_, DocumentInTree>, view: &View<'_>, _: &Settings) -> Verdict {
     match document.fact.role {
         Role::Runbook => broken_links(document, view),
-        Role::Overview | Role::Named | Role::Target => Verdict::NotApplicable,
+        Role::Overview | Role::Named | Role::Onboarding | Role::Target => Verdict::NotApplicable,
     }
 }

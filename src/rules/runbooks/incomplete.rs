@@ -195,22 +195,11 @@ const SYNONYMS: [(&str, &[&str]); 4] = [
     ),
 ];
 
-/// Names of documents that stand among runbooks and are none.
-const NO_RUNBOOKS: [&str; 7] = [
-    "readme",
-    "index",
-    "_index",
-    "template",
-    "_template",
-    "runbook-template",
-    "contributing",
-];
-
 fn check(document: &InFile<'_, DocumentInTree>, view: &View<'_>, settings: &Settings) -> Verdict {
     let Some(content) = document.fact.content.document.as_ref() else {
         return Verdict::NotApplicable;
     };
-    if document.fact.role != Role::Runbook || !is_runbook(document.path) {
+    if document.fact.role != Role::Runbook || !super::is_runbook(document.path) {
         return Verdict::NotApplicable;
     }
     let sections = &settings.options::<Incomplete>().sections;
@@ -237,7 +226,7 @@ fn check(document: &InFile<'_, DocumentInTree>, view: &View<'_>, settings: &Sett
         ..violation
     }
     .owners(view.owners_of(document.file))
-    .help("write a heading for each, and below it what helps at night")
+    .help("give each a heading, and write below it what helps whoever is on call")
     .key("sections")
     .into()
 }
@@ -256,12 +245,4 @@ fn is_named(heading: &Heading, section: &str) -> bool {
         Some((_, synonyms)) => words.any(|word| synonyms.contains(&word)),
         None => text.contains(&section),
     }
-}
-
-fn is_runbook(path: &[u8]) -> bool {
-    let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path);
-    let stem = name.split(|&byte| byte == b'.').next().unwrap_or(name);
-    !NO_RUNBOOKS
-        .iter()
-        .any(|other| stem.eq_ignore_ascii_case(other.as_bytes()))
 }

@@ -15,6 +15,9 @@ const NAME: &[u8] = b"bailiwick:";
 /// How many of one file are kept. A file with more of them has something to hide.
 const MOST: usize = 1_000;
 
+/// How many bytes of its line may stand before one: none of them a letter or digit.
+const DECORATION: usize = 256;
+
 /// Whether a file may have such a comment.
 pub(super) fn any(bytes: &[u8]) -> bool {
     memmem::find(bytes, NAME).is_some()
@@ -34,7 +37,7 @@ pub(super) fn read(text: &Text, language: &Language) -> Vec<AddressedComment> {
         };
         let line = text.line_span(text.line(at));
         let before = Span::new(line.start.max(piece.body.start), at).of(bytes);
-        if before.iter().any(u8::is_ascii_alphanumeric) {
+        if before.len() > DECORATION || before.iter().any(u8::is_ascii_alphanumeric) {
             continue;
         }
         let span = Span::new(at, line.end.min(piece.body.end.max(at)));
@@ -49,6 +52,9 @@ pub(super) fn read(text: &Text, language: &Language) -> Vec<AddressedComment> {
 /// How many lines a comment is about at most.
 const FURTHEST: u32 = 100;
 
+/// How many bytes around a comment are looked at to tell what it is about.
+const REACH: usize = 1 << 16;
+
 /// The lines that a comment is about: its own if there is code on it; else those that follow, up to the
 /// next one that has any.
 fn meant(text: &Text, pieces: &Pieces, at: usize, comment: Span) -> RangeInclusive<u32> {
@@ -57,23 +63,29 @@ fn meant(text: &Text, pieces: &Pieces, at: usize, comment: Span) -> RangeInclusi
     let line = text.line_span(own);
     let is_blank = |span: Span| span.of(bytes).iter().all(u8::is_ascii_whitespace);
     let start = text.line_span(text.line(comment.start)).start;
-    let alone = is_blank(Span::new(start, comment.start))
-        && is_blank(Span::new(comment.end.min(line.end), line.end));
+    let end = line.end.min(comment.end.saturating_add(REACH));
+    let alone = is_blank(Span::new(
+        start.max(comment.start.saturating_sub(REACH)),
+        comment.start,
+    )) && is_blank(Span::new(comment.end.min(end), end));
     if !alone {
         return own..=own;
     }
     // Behind the comment, what is neither blank nor a comment.
+    let furthest = own.saturating_add(FURTHEST);
+    let end = text.line_span(furthest).end;
+    let end = end.min(comment.end.saturating_add(REACH));
     let mut at = comment.end;
-    while at < bytes.len() {
+    while at < end {
         if bytes[at].is_ascii_whitespace() {
             at += 1;
         } else if let Some((_, piece)) = pieces.comment_at(at) {
             at = piece.span.end.max(at + 1);
         } else {
-            return own..=text.line(at).min(own.saturating_add(FURTHEST));
+            return own..=text.line(at).min(furthest);
         }
     }
-    own..=text.line(bytes.len()).min(own.saturating_add(FURTHEST))
+    own..=text.line(end).clamp(own, furthest)
 }
 
 #[cfg(test)]
@@ -114,6 +126,24 @@ mod tests {
             found("a.c", "/*\n * bailiwick: allow(x) why\n */\nint a;\n"),
             [("bailiwick: allow(x) why".to_owned(), 2..=4)]
         );
+    }
+
+    #[test]
+    fn hostile_files_are_read_in_time() {
+        // A million names on one line, behind what is neither letter nor digit; and comments before a
+        // desert, each of which would have to be crossed.
+        let names = format!("# {}{}", "!".repeat(500_000), "bailiwick:".repeat(100_000));
+        assert_eq!(found("a.py", &names), []);
+        let desert = format!(
+            "{}{}",
+            "# bailiwick: x\n".repeat(2_000),
+            " ".repeat(8_000_000)
+        );
+        let all = found("a.py", &desert);
+        assert_eq!(all.len(), MOST);
+        assert_eq!(all[0].1, 1..=101);
+        let desert = format!("{}/* bailiwick: x */\n", " ".repeat(8_000_000));
+        assert_eq!(found("a.c", &desert)[0].1, 1..=2);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What the tree shows of the process: markers and documents. In: the files of a tree, and what is
+//! What the tree shows of the process: markers, documents and alerts. In: the files of a tree, and what is
 //! looked for in them. Out: facts, and a gap for what could not be read.
 //!
 //! What depends on the bytes and the name of one file alone is read by a `Reader` in the `pass`; what
@@ -6,24 +6,31 @@
 
 mod across;
 mod addressed;
+mod alerts;
 mod anchors;
 mod code_suppressions;
 mod comments;
 mod descriptors;
 mod documents;
 mod excludes;
+mod forge;
 mod html;
+mod labels;
 mod languages;
 mod links;
 mod markers;
 mod pass;
 mod readers;
 mod references;
+mod runbook_links;
 mod silencers;
+mod site_paths;
 mod sites;
 mod syntaxes;
 
-use crate::facts::{Evidence, Gap, Looked, Tree};
+pub(crate) use excludes::is_foreign;
+
+use crate::facts::{Evidence, Gap, Looked, Tree, Unsearched};
 use crate::policy::Reading;
 use crate::sources::repository::{BlobId, Source};
 use crate::text::RepoPath;
@@ -51,8 +58,11 @@ pub fn read(
         readers.any(|reader| (in_scope || reader.is_global()) && reader.wants(path))
     });
     let blobs = SourceBlobs { source, tree };
-    let links = Links::new(tree, gaps);
-    let (evidence, unread) = gather(tree, judged.files, looked, reading, &blobs, &links);
+    let links = Links::new(tree, gaps).on(source.forge());
+    let (mut evidence, unread) = gather(tree, judged.files, looked, reading, &blobs, &links);
+    if looked.markers || looked.code_suppressions {
+        evidence.unsearched = excludes::unsearched(tree, scope, &reading.exclude);
+    }
     (evidence, [judged.gaps, unread].concat())
 }
 
@@ -68,17 +78,22 @@ fn gather(
     let readers = readers::of(looked, reading);
     let readers: Vec<&dyn Reader> = readers.iter().map(|reader| &**reader).collect();
     let first = pass::run(tree, files, &readers, blobs);
-    // A second pass for documents that links of the first ones name a place in.
-    let named = across::named_places(tree, &first.files, links);
+    // A second pass for documents that what was read in the first one names a place in.
+    let references = runbook_links::references(&first.files, links);
+    let named = across::named_places(tree, &first.files, &references, links);
     let second = pass::run(tree, named, &[&readers::Targets], blobs);
+    let anchors = across::anchors(&first.files, &second.files);
     // And others for descriptors that descriptors name, whatever their names.
     let descriptors = descriptors::read(tree, &first.files, reading, blobs, links);
     let evidence = Evidence {
         looked,
-        documents: across::documents(tree, &first.files, &second.files, links, reading),
+        documents: across::documents(tree, &first.files, &anchors, links, reading),
+        alerts: across::alerts(references, &anchors, links),
+        unread_alerts: across::unread_alerts(tree, &first.files),
         files: first.files,
         named: descriptors.named,
         reads: first.reads + second.reads + descriptors.reads,
+        unsearched: Unsearched::default(),
     };
     (evidence, [first.gaps, descriptors.gaps].concat())
 }

@@ -3,7 +3,7 @@
 use super::languages::Language;
 use super::markers::MarkerWords;
 use super::pass::{Reader, name};
-use super::{across, addressed, code_suppressions, documents, markers};
+use super::{across, addressed, alerts, code_suppressions, documents, excludes, markers};
 use crate::facts::{FileEvidence, Looked};
 use crate::policy::{PathPatterns, Reading, ServicesReading};
 use crate::sources::catalog;
@@ -32,6 +32,9 @@ pub(super) fn of(looked: Looked, reading: &Reading) -> Vec<Box<dyn Reader>> {
             links: reading.links.clone(),
         }));
     }
+    if looked.alerts {
+        readers.push(Box::new(Alerts));
+    }
     if !readers.is_empty() {
         readers.push(Box::new(AddressedComments));
     }
@@ -48,7 +51,13 @@ pub(super) fn of(looked: Looked, reading: &Reading) -> Vec<Box<dyn Reader>> {
 /// Whether the file at this path may have comments: its name says its language, or says nothing, so that
 /// its first line may.
 fn may_have_comments(path: &[u8]) -> bool {
-    Language::of(path, b"").is_some() || !name(path).contains(&b'.')
+    Language::of(path, b"").is_some() || Language::may_be_told_by_first_line(name(path))
+}
+
+/// The language of a file, if people wrote it.
+fn written_in(text: &Text) -> Option<&'static Language> {
+    let language = Language::of(text.path().as_bytes(), text.bytes())?;
+    (!excludes::is_generated(text.bytes(), language)).then_some(language)
 }
 
 struct Markers {
@@ -64,7 +73,7 @@ impl Reader for Markers {
         if !self.words.any(text.bytes()) {
             return;
         }
-        let Some(language) = Language::of(text.path().as_bytes(), text.bytes()) else {
+        let Some(language) = written_in(text) else {
             return;
         };
         let read = markers::read(text, language, &self.words, MOST_MARKERS);
@@ -84,7 +93,7 @@ impl Reader for CodeSuppressions {
         if !code_suppressions::any(text.bytes()) {
             return;
         }
-        if let Some(language) = Language::of(text.path().as_bytes(), text.bytes()) {
+        if let Some(language) = written_in(text) {
             found.code_suppressions = code_suppressions::read(text, language, MOST_MARKERS);
         }
     }
@@ -160,6 +169,22 @@ impl Reader for Targets {
     fn read(&self, text: &Text, found: &mut FileEvidence) {
         if text.bytes().len() <= MOST_BYTES {
             found.document = Some(documents::read(text));
+        }
+    }
+}
+
+struct Alerts;
+
+impl Reader for Alerts {
+    fn wants(&self, path: &[u8]) -> bool {
+        alerts::is_rule_file(path)
+    }
+
+    fn read(&self, text: &Text, found: &mut FileEvidence) {
+        if alerts::any(text.bytes()) {
+            let read = alerts::read(text);
+            found.alerts = read.alerts;
+            found.unread_alerts = read.unread;
         }
     }
 }

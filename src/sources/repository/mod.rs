@@ -82,6 +82,15 @@ impl fmt::Debug for Source {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BlobId(pub(crate) [u8; 20]);
 
+/// Where a forge shows a repository: `https://host/path`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forge {
+    /// The host, without port: `github.com`.
+    pub host: String,
+    /// The path there, without `.git`: `acme/shop`, `acme/backend/shop`.
+    pub path: String,
+}
+
 /// Where the files of a source come from.
 enum Files {
     Folder(Disk),
@@ -139,6 +148,15 @@ impl Source {
         &self.root
     }
 
+    /// Whether the root is a folder in which people work, so that a file can be written there: not a
+    /// bare repository, nor a revision.
+    pub fn has_worktree(&self) -> bool {
+        match &self.files {
+            Files::Folder(_) => true,
+            Files::Git(git) => git.has_worktree(),
+        }
+    }
+
     /// The target relative to the root; empty for the root itself.
     pub fn scope(&self) -> &RepoPath {
         &self.scope
@@ -171,6 +189,15 @@ impl Source {
         match &self.files {
             Files::Folder(_) => None,
             Files::Git(git) => git.organization().map(str::to_owned),
+        }
+    }
+
+    /// Where a forge shows the repository, by the origin's URL. None for a root inside of a larger
+    /// repository, whose paths are others there.
+    pub fn forge(&self) -> Option<Forge> {
+        match &self.files {
+            Files::Git(git) if !self.nested => git.forge().cloned(),
+            Files::Git(_) | Files::Folder(_) => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{BlobId, OpenError};
+use super::{BlobId, Forge, OpenError};
 use crate::facts::{Gap, Marks, Tree};
 use crate::text::RepoPath;
 
@@ -26,11 +26,19 @@ impl Git {
         .with_remedy("build with the cargo feature `git`"))
     }
 
+    pub(super) fn has_worktree(&self) -> bool {
+        match *self {}
+    }
+
     pub(super) fn name(&self) -> Option<&str> {
         match *self {}
     }
 
     pub(super) fn organization(&self) -> Option<&str> {
+        match *self {}
+    }
+
+    pub(super) fn forge(&self) -> Option<&Forge> {
         match *self {}
     }
 

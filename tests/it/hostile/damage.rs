@@ -72,7 +72,7 @@ fn objects_that_are_missing() {
     );
     let human = shop.run(["check", "--at", "HEAD", "-v"]);
     assert!(
-        human.exits(0).contains("missing-object: CODEOWNERS"),
+        human.exits(3).contains("missing-object: CODEOWNERS"),
         "{}",
         human.stdout
     );
@@ -86,7 +86,9 @@ fn objects_that_are_missing() {
     let about_ownership = all.iter().filter(|id| id.starts_with("codeowners/"));
     assert!(rules + about_ownership.count() < all.len(), "{report:#}");
     let owners = shop.run(["owners", "--at", "HEAD"]);
-    assert!(owners.said().contains("CODEOWNERS"), "{owners:?}");
+    assert_eq!(owners.exits(2), "");
+    let said = "cannot read the ownership file `CODEOWNERS`: its content is missing";
+    assert!(owners.said().contains(said), "{owners:?}");
     // A folder of the tree is missing.
     remove_object(&shop, "HEAD:src");
     let report = shop.report(["--at", "HEAD"]);

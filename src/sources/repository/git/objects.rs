@@ -19,7 +19,7 @@ const ENTRY_LIMIT: usize = if cfg!(test) { 10_000 } else { 10_000_000 };
 /// A tree whose paths take more bytes than this is refused.
 const PATHS_LIMIT: usize = 1 << 30;
 
-/// Folders whose paths are longer than this are left out, with a gap.
+/// Folders and files whose paths are longer than this are left out, with a gap.
 const PATH_LIMIT: usize = 16 << 10;
 
 /// What closes a gap of objects.
@@ -180,6 +180,9 @@ impl<'a> Unfolding<'a> {
                 .ok_or_else(|| OpenError::new("the tree has more files than any project has"))?;
             if kind == EntryKind::Tree {
                 folders.extend(self.enter(id, &mut path));
+            } else if path.len() > PATH_LIMIT {
+                let folder = path[..folder.path].to_vec();
+                self.gap(&folder, "has a file of too long a path");
             } else {
                 let (stat, mode) = (Stat::default(), mode(kind));
                 self.index
@@ -222,9 +225,11 @@ impl<'a> Unfolding<'a> {
 
     fn gap(&mut self, path: &[u8], what: &str) {
         let path = RepoPath::from(path.strip_suffix(b"/").unwrap_or(path));
-        let folder = match path.to_string_lossy() {
-            path if path.is_empty() => "the root folder".to_owned(),
-            path => format!("the folder `{path}`"),
+        // Whoever shows a gap names its path; only the root has none to be named by.
+        let folder = if path.is_root() {
+            "the root folder"
+        } else {
+            "the folder"
         };
         let reason = format!("{folder} {what} in git's object database");
         let gap = Gap::new(GapKind::MissingObject, reason);

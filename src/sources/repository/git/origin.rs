@@ -3,6 +3,8 @@
 use gix::bstr::{BStr, ByteSlice as _};
 use gix::url::Scheme;
 
+use crate::sources::repository::Forge;
+
 /// The names in an origin URL.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Origin {
@@ -10,6 +12,8 @@ pub(super) struct Origin {
     pub(super) organization: Option<String>,
     /// The last part of the path, without `.git`.
     pub(super) name: Option<String>,
+    /// Where a forge shows the repository.
+    pub(super) forge: Option<Forge>,
 }
 
 /// Reads the names in a URL as git takes it: `https://…`, `ssh://…`, `host:path`, or a path.
@@ -32,7 +36,16 @@ pub(super) fn parse(url: &BStr) -> Origin {
         url.scheme,
         Scheme::Ssh | Scheme::Git | Scheme::Http | Scheme::Https
     );
+    let forge = url
+        .host()
+        .zip(name)
+        .filter(|_| on_a_forge && parts.len() > 1);
+    let forge = forge.map(|(host, name)| Forge {
+        host: host.to_owned(),
+        path: text(&[&parts[..parts.len() - 1], &[name]].concat().join(&b'/')),
+    });
     Origin {
+        forge,
         organization: match parts.as_slice() {
             [first, .., _] if on_a_forge => Some(text(first)),
             _ => None,
@@ -82,6 +95,28 @@ mod tests {
                 (organization.to_owned(), name.to_owned()),
                 "{url}"
             );
+        }
+    }
+
+    #[test]
+    fn a_forge_is_known_by_host_and_whole_path() {
+        for (url, expected) in [
+            ("git@github.com:acme/shop.git", "github.com acme/shop"),
+            (
+                "https://user:token@github.com/acme/shop.git",
+                "github.com acme/shop",
+            ),
+            (
+                "ssh://git@git.acme.com:22/acme/backend/shop.git",
+                "git.acme.com acme/backend/shop",
+            ),
+            ("https://example.org/shop.git", "-"),
+            ("file:///srv/git/shop.git", "-"),
+            ("/srv/git/acme/shop.git", "-"),
+        ] {
+            let forge = parse(url.into()).forge;
+            let shown = forge.map(|forge| format!("{} {}", forge.host, forge.path));
+            assert_eq!(shown.as_deref().unwrap_or("-"), expected, "{url}");
         }
     }
 }

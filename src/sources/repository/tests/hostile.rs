@@ -12,7 +12,7 @@ fn damaged_objects_and_trees_that_are_none_do_not_panic() {
     sandbox.write(&object, "this is no object");
     let source = open(&sandbox, "repo", Some("HEAD"));
     assert_eq!(listed(&source), ["c"]);
-    assert!(gaps(&source)[0].contains("the folder `a` is damaged"));
+    assert!(gaps(&source)[0].starts_with("missing-object a: the folder is damaged"));
 }
 
 #[test]
@@ -36,6 +36,26 @@ fn a_tree_that_unfolds_without_end_is_refused() {
         message.contains("more files than any project has"),
         "{message}"
     );
+}
+
+#[test]
+fn a_file_whose_name_is_longer_than_any_is_left_out() {
+    let sandbox = Sandbox::new();
+    sandbox.repository("repo", &[("f", "")]);
+    // No disk takes such a name, but an object does, and everything that is found there would tell it.
+    let blob = sandbox.git("repo", &["rev-parse", "HEAD:f"]);
+    let name = "x".repeat(1 << 20);
+    let lines = format!("100644 blob {blob}\ta\n100644 blob {blob}\t{name}\n");
+    sandbox.write("lines", &lines);
+    let make = ["-c", "alias.make=!git mktree < ../lines", "make"];
+    let inner = sandbox.git("repo", &make);
+    sandbox.write("lines", &format!("040000 tree {inner}\tin\n"));
+    let tree = sandbox.git("repo", &make);
+    let commit = sandbox.git("repo", &["commit-tree", "-m", "long", &tree]);
+    let source = open(&sandbox, "repo", Some(&commit));
+    assert_eq!(listed(&source), ["in/a"]);
+    let said = "missing-object in: the folder has a file of too long a path";
+    assert!(gaps(&source)[0].starts_with(said), "{:?}", gaps(&source));
 }
 
 #[test]
@@ -204,7 +224,7 @@ fn what_may_not_be_read_is_a_gap() {
     if std::fs::read(sandbox.path("plain/file")).is_err() {
         let source = open(&sandbox, "plain", None);
         assert_eq!(listed(&source), ["file"]);
-        assert!(gaps(&source)[0].starts_with("unreadable: the folder could not be listed"));
+        assert!(gaps(&source)[0].starts_with("unreadable closed: the folder could not be listed"));
         assert_eq!(read(&source, "file"), Err(GapKind::Unreadable));
     }
     let open_again = std::fs::Permissions::from_mode(0o755);

@@ -38,9 +38,13 @@ fn listed(source: &Source) -> Vec<String> {
     (0..tree.len()).map(entry).collect()
 }
 
-/// Every gap of the listing.
+/// Every gap of the listing: `kind: reason`, or `kind path: reason`.
 fn gaps(source: &Source) -> Vec<String> {
-    let gap = |gap: &Gap| format!("{}: {}", gap.kind.name(), gap.reason);
+    let gap = |gap: &Gap| {
+        let path = gap.path.as_ref();
+        let path = path.map_or(String::new(), |path| format!(" {}", path.to_string_lossy()));
+        format!("{}{path}: {}", gap.kind.name(), gap.reason)
+    };
     source.tree().1.iter().map(gap).collect()
 }
 
@@ -76,7 +80,7 @@ fn a_plain_folder_lists_and_reads_itself() {
     assert_eq!(listed(&source), ["a"]);
     assert_eq!(
         gaps(&source),
-        ["nested-root: `own` was left out: its `bailiwick.toml` says `root = true`"]
+        ["nested-root own: left out, as its `bailiwick.toml` says `root = true`"]
     );
     assert_eq!(read(&source, "a"), content("a"));
     assert_eq!(read(&source, "b"), Err(GapKind::Absent));

@@ -70,7 +70,7 @@ fn missing_objects_are_gaps_unless_nothing_is_left() {
     let missing = gaps(&source);
     assert_eq!(missing.len(), 1);
     assert!(
-        missing[0].starts_with("missing-object: the folder `a/b` is missing (tree "),
+        missing[0].starts_with("missing-object a/b: the folder is missing (tree "),
         "{missing:?}"
     );
     // The worktree needs none of them.

@@ -101,7 +101,7 @@ fn a_root_of_its_own_is_in_neither_tree_of_the_other() {
         assert_eq!(listed(&whole), ["a", "bailiwick.toml", "services"]);
         assert_eq!(
             gaps(&whole),
-            ["nested-root: `service` was left out: its `bailiwick.toml` says `root = true`"]
+            ["nested-root service: left out, as its `bailiwick.toml` says `root = true`"]
         );
         let service = open(&sandbox, "repo/service/src", revision);
         assert_eq!(service.root(), sandbox.path("repo/service"));
@@ -109,7 +109,7 @@ fn a_root_of_its_own_is_in_neither_tree_of_the_other() {
         assert_eq!(listed(&service), ["bailiwick.toml", "src/main"]);
         assert_eq!(
             gaps(&service),
-            ["nested-root: `inner` was left out: its `bailiwick.toml` says `root = true`"]
+            ["nested-root inner: left out, as its `bailiwick.toml` says `root = true`"]
         );
         assert_eq!(read(&service, "src/main"), content("main"));
         assert_eq!(read(&service, "a"), Err(GapKind::Untracked));

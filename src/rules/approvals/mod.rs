@@ -1,0 +1,4 @@
+//! Decisions are made near the work.
+
+pub(super) mod gatekeeper;
+pub(super) mod sole_approver;

@@ -1,0 +1,8 @@
+//! Small, staffed, able to finish.
+
+pub(super) mod incomplete_onboarding;
+pub(super) mod leaderless;
+pub(super) mod missing_onboarding;
+pub(super) mod overloaded;
+pub(super) mod oversized;
+pub(super) mod understaffed;

@@ -1,0 +1,1 @@
+//! Files that are large, deep or none for people.
