@@ -11,7 +11,7 @@ const SHOP: &str = "
 -- CODEOWNERS --
 * @acme/all
 /gone/ @acme/web
-/src/ @ann
+/src/ @ann @bob
 -- README.md --
 # Shop
 -- src/pay/Dockerfile --
@@ -79,7 +79,7 @@ fn without_a_terminal_the_defaults_are_taken() {
     // Only what is new counts.
     sandbox.write(
         "CODEOWNERS",
-        "* @acme/all\n/gone/ @acme/web\n/src/ @ann\n/new/ @acme/web\n",
+        "* @acme/all\n/gone/ @acme/web\n/src/ @ann @bob\n/new/ @acme/web\n",
     );
     let run = sandbox.run(["check", "--baseline", "bailiwick-baseline.json"]);
     let said = run.exits(0);
@@ -165,12 +165,12 @@ fn nothing_is_overwritten_without_force() {
 #[test]
 fn who_owns_the_policy_is_asked_before_a_rule_asks() {
     let sandbox =
-        Sandbox::repository("-- CODEOWNERS --\n/src/ @acme/all\nCODEOWNERS @ann\n-- src/x --\n");
+        Sandbox::repository("-- CODEOWNERS --\n/src/ @acme/all\nCODEOWNERS @acme/all\n-- src/x --\n");
     let run = sandbox.run(["init", "--baseline"]);
     run.exits(0);
     let line = "add a last line `/bailiwick* @owner` to CODEOWNERS";
     assert!(run.said().contains(line), "{}", run.stderr);
-    let lines = "/src/ @acme/all\nCODEOWNERS @ann\n/bailiwick* @ann\n";
+    let lines = "/src/ @acme/all\nCODEOWNERS @acme/all\n/bailiwick* @acme/all\n";
     sandbox.write("CODEOWNERS", lines);
     sandbox.commit();
     assert_eq!(

@@ -124,20 +124,26 @@ pub(in crate::rules) struct Broken {
 /// What is wrong with a link that is written like this in the file at `path` and leads there, if
 /// anything is.
 pub(in crate::rules) fn broken(written: &str, target: &LinkTarget, path: &[u8]) -> Option<Broken> {
+    let is_url = written.starts_with("http");
     match target {
         LinkTarget::Missing { path: to, nearest } => Some(Broken {
             what: "leads nowhere",
             label: "no such file",
-            help: meant::elsewhere(written).or_else(|| match nearest {
-                Some(near) => {
-                    let near = meant::as_written(written, path, near.as_bytes());
-                    Some(format!("did you mean `{near}`?"))
-                }
-                None => meant::outside(written).or_else(|| {
-                    let to = to.to_string_lossy();
-                    (written != to).then(|| format!("there is no `{to}`"))
+            help: match nearest {
+                // A URL of the forge is not written as a path is.
+                Some(near) if is_url => Some(format!("did you mean `{}`?", near.to_string_lossy())),
+                None if is_url => Some(format!("there is no `{}`", to.to_string_lossy())),
+                nearest => meant::elsewhere(written).or_else(|| match nearest {
+                    Some(near) => {
+                        let near = meant::as_written(written, path, near.as_bytes());
+                        Some(format!("did you mean `{near}`?"))
+                    }
+                    None => meant::outside(written).or_else(|| {
+                        let to = to.to_string_lossy();
+                        (written != to).then(|| format!("there is no `{to}`"))
+                    }),
                 }),
-            }),
+            },
             at_most: Level::Error,
         }),
         LinkTarget::MissingAnchor { nearest, .. } => Some(Broken {
