@@ -7,6 +7,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Graph, ServiceEntry, ServiceId};
 use crate::codeowners::{Matcher, Pattern, Reach, Segment};
@@ -20,7 +21,8 @@ pub struct Territory {
     of: Vec<u32>,
     /// Sets of services; the first is empty.
     sets: Vec<Box<[ServiceId]>>,
-    files: BTreeMap<ServiceId, Vec<u32>>,
+    /// By service its files; services that share all of them share the list too.
+    files: BTreeMap<ServiceId, Arc<[u32]>>,
     /// By the service that is declared later, then by the other one.
     contested: BTreeMap<(ServiceId, ServiceId), Contest>,
 }
@@ -116,13 +118,33 @@ impl Territory {
                 }
             }
         }
-        for (file, &set) in territory.of.iter().enumerate() {
-            for &service in &territory.sets[set as usize] {
-                let files = territory.files.entry(service).or_default();
-                files.push(u32::try_from(file).unwrap_or(u32::MAX));
+        territory.list_files();
+        territory
+    }
+
+    /// Lists the files of each service. Very many can be declared in one folder: what it holds is listed
+    /// once for all of them.
+    fn list_files(&mut self) {
+        let mut of_set: Vec<Vec<u32>> = vec![Vec::new(); self.sets.len()];
+        for (file, &set) in self.of.iter().enumerate().filter(|&(_, &set)| set != 0) {
+            of_set[set as usize].push(u32::try_from(file).unwrap_or(u32::MAX));
+        }
+        let mut shared: BTreeMap<ServiceId, Vec<usize>> = BTreeMap::new();
+        for (set, services) in self.sets.iter().enumerate() {
+            for &service in services.iter().filter(|_| !of_set[set].is_empty()) {
+                shared.entry(service).or_default().push(set);
             }
         }
-        territory
+        let mut known: BTreeMap<Vec<usize>, Arc<[u32]>> = BTreeMap::new();
+        for (service, sets) in shared {
+            let files = known.entry(sets).or_insert_with_key(|sets| {
+                let mut files: Vec<u32> =
+                    sets.iter().flat_map(|&set| of_set[set].clone()).collect();
+                files.sort_unstable();
+                files.into()
+            });
+            self.files.insert(service, Arc::clone(files));
+        }
     }
 
     fn contest(&mut self, claims: &BTreeMap<ServiceId, Claim>, file: usize) {
@@ -152,7 +174,7 @@ impl Territory {
 
     /// The files of a service, ascending.
     pub fn files(&self, service: ServiceId) -> &[u32] {
-        self.files.get(&service).map_or(&[], Vec::as_slice)
+        self.files.get(&service).map_or(&[], |files| files)
     }
 
     /// Pairs of services that claim the same files by their paths.
