@@ -296,6 +296,18 @@ fn many_wildcards_stay_cheap() {
     );
 }
 
+#[test]
+fn a_path_of_a_megabyte_takes_linear_time() {
+    let patterns = ["**/a/**/b", "*c*/", "**/a/*/a/"];
+    let patterns = patterns.map(|text| Pattern::github(text.as_bytes()).unwrap());
+    let matcher = Matcher::new(&patterns);
+    let path = "a/".repeat(500_000) + "b";
+    let mut found = Vec::new();
+    matcher.all_matches().find(path.as_bytes(), &mut found);
+    assert_eq!(found, [0, 2]);
+    assert_eq!(matcher.last_match().find(path.as_bytes()), Some(2));
+}
+
 /// Whether `pattern` owns `path`, by recursion over the texts themselves.
 fn slow(pattern: &str, path: &str) -> bool {
     if pattern.chars().all(|c| c == '/') {
