@@ -66,6 +66,8 @@ pub struct FileEvidence {
     pub document: Option<Document>,
     /// Comments that speak to this program: `bailiwick: …`.
     pub comments: Vec<AddressedComment>,
+    /// Whether more stands in it than is kept of one file.
+    pub cut: bool,
 }
 
 impl FileEvidence {
@@ -75,6 +77,7 @@ impl FileEvidence {
             && self.code_suppressions.is_empty()
             && self.document.is_none()
             && self.comments.is_empty()
+            && !self.cut
     }
 }
 
