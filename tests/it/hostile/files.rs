@@ -115,18 +115,20 @@ fn a_pattern_of_megabytes_is_clipped_in_every_format() {
     ];
     for (text, rule) in lines {
         shop.write("CODEOWNERS", text);
-        for format in ["human", "concise", "json", "sarif", "github", "markdown"] {
+        let formats = ["human", "json", "sarif", "concise", "github", "markdown"];
+        let all = rule == "codeowners/dead-pattern";
+        for format in &formats[..if all { 6 } else { 2 }] {
             let check = ["check", "--format", format, "--fail-on", "never"];
             let run = shop.run([&check[..], &["--select", rule, "-v"]].concat());
             assert!(run.exits(0).contains(rule), "{rule} {format}");
             // The rules themselves take most of the room in SARIF.
-            let most = if format == "sarif" { 150_000 } else { 15_000 };
+            let most = if *format == "sarif" { 150_000 } else { 15_000 };
             let length = run.stdout.len();
             assert!(length < most, "{rule} {format}: {length}");
         }
-        let message = &shop.report(["--select", rule])["findings"][0]["message"];
-        let message = message.as_str().unwrap();
-        if rule == "codeowners/dead-pattern" {
+        if all {
+            let message = &shop.report(["--select", rule])["findings"][0]["message"];
+            let message = message.as_str().unwrap();
             assert!(message.starts_with("pattern `/xxx"), "{message}");
             assert!(
                 message.ends_with("xxx/` matches no tracked file"),
@@ -140,7 +142,7 @@ fn a_pattern_of_megabytes_is_clipped_in_every_format() {
     let short: String = (0..300).map(|n| format!("/f{n} @eve\n")).collect();
     shop.write(
         "CODEOWNERS",
-        format!("{short}/{}* @ann\n", "**/".repeat(900_000)),
+        format!("{short}/{}* @ann\n", "**/".repeat(200_000)),
     );
     let run = shop.run(["check", "--format", "concise"]);
     assert_eq!(run.exits(0).matches("shadowed-pattern").count(), 300);
