@@ -79,6 +79,7 @@ impl Reader for Markers {
         let read = markers::read(text, language, &self.words, MOST_MARKERS);
         found.markers = read.markers;
         found.more_markers = read.beyond;
+        found.cut |= read.beyond > 0;
     }
 }
 
@@ -94,7 +95,10 @@ impl Reader for CodeSuppressions {
             return;
         }
         if let Some(language) = written_in(text) {
-            found.code_suppressions = code_suppressions::read(text, language, MOST_MARKERS);
+            let read = &mut found.code_suppressions;
+            *read = code_suppressions::read(text, language, MOST_MARKERS + 1);
+            found.cut |= read.len() > MOST_MARKERS;
+            read.truncate(MOST_MARKERS);
         }
     }
 }
@@ -167,9 +171,13 @@ impl Reader for Targets {
     }
 
     fn read(&self, text: &Text, found: &mut FileEvidence) {
-        if text.bytes().len() <= MOST_BYTES {
-            found.document = Some(documents::read(text));
+        if text.bytes().len() > MOST_BYTES {
+            found.cut = true;
+            return;
         }
+        let document = documents::read(text);
+        found.cut |= document.cut;
+        found.document = Some(document);
     }
 }
 
