@@ -49,6 +49,9 @@ declare_rule! {
     /// [[rosters]]
     /// file = "people.toml"
     /// covers = ["@acme"]
+    ///
+    /// [rules]
+    /// "teams/missing-onboarding" = "off"
     /// -- people.toml --
     /// [[teams]]
     /// handle = "@acme/payments"
@@ -77,6 +80,9 @@ declare_rule! {
     /// [[rosters]]
     /// file = "people.toml"
     /// covers = ["@acme"]
+    ///
+    /// [rules]
+    /// "teams/missing-onboarding" = "off"
     /// -- people.toml --
     /// [[teams]]
     /// handle = "@acme/payments"
