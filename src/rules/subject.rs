@@ -210,6 +210,14 @@ impl<'a> View<'a> {
         self.graph.territory(self.place).services(file)
     }
 
+    /// Whether everything is declared that this repository can name, as its policy or that of its
+    /// organization says.
+    pub fn catalog_is_complete(&self) -> bool {
+        let members = self.graph.members().iter().map(|member| member.repository);
+        let mut above = members.filter(|repository| repository.is_organization);
+        self.repository.catalog.complete || above.any(|above| above.catalog.complete)
+    }
+
     /// Who answers for a service, as written.
     pub fn answering(&self, id: ServiceId) -> Vec<String> {
         let chain = self.graph.chain(id);

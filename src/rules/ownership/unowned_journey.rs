@@ -213,7 +213,7 @@ fn teams(journey: &Journey, view: &View<'_>) -> BTreeSet<Actor> {
 
 /// Steps that name nothing, where the catalog has all that there is.
 fn lost_steps(journey: &Journey, view: &View<'_>) -> Option<Violation> {
-    if !view.repository.catalog.complete {
+    if !view.catalog_is_complete() {
         return None;
     }
     let is_lost = |step: &&crate::facts::Reference| {

@@ -141,7 +141,7 @@ fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
         } else if !KINDS.contains(&entity.kind.as_str()) {
             let why = format!("entities of the kind `{}` are not read", entity.kind);
             gaps.push(Gap::new(GapKind::Unverifiable, why));
-        } else if !view.repository.catalog.complete {
+        } else if !view.catalog_is_complete() {
             let why = "nothing says that the catalog is complete";
             let remedy = "say `complete = true` under `[catalog]` where everything is declared";
             gaps.push(Gap::new(GapKind::Unverifiable, why).remedy(remedy));
