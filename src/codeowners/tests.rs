@@ -237,7 +237,7 @@ fn comments_white_space_and_line_ends() {
     // Of a long pattern other lines name both ends.
     for (long, ends) in [("/ä", "ä/*.rs"), ("/", "/a"), ("/xä", "xxxä.rs")] {
         let long = format!("{long}{}{ends}", "äx".repeat(1_000));
-        let file = parse(&format!("/short @x\n{long} @x\n"));
+        let file = parse(format!("/short @x\n{long} @x\n"));
         assert_eq!(file.rules()[0].pattern_name(), "/short");
         let name = file.rules()[1].pattern_name();
         let (head, tail) = name.split_once('…').unwrap();

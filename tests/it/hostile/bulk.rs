@@ -81,12 +81,12 @@ fn utf16_with_its_mark_is_text() {
     };
     let little = |text: &str| utf16(text, u16::to_le_bytes);
     let big = |text: &str| utf16(text, u16::to_be_bytes);
-    let encodings: [&dyn Fn(&str) -> Vec<u8>; 4] = [&plain, &marked, &little, &big];
+    let encode = |text: &str| [plain(text), marked(text), little(text), big(text)];
     let mut first = None;
-    for encode in encodings {
+    for (code, document) in encode(code).iter().zip(encode(document)) {
         let shop = shop();
-        shop.write("a.cs", encode(code));
-        shop.write("README.md", encode(document));
+        shop.write("a.cs", code);
+        shop.write("README.md", document);
         let report = shop.report(NOTHING);
         assert_eq!(
             lines_of(&report["findings"]),
