@@ -7,6 +7,7 @@ mod approval;
 mod build;
 mod chain;
 mod dependency;
+mod hints;
 mod territory;
 #[cfg(test)]
 mod tests;
@@ -121,6 +122,8 @@ pub enum Edge {
     PartOf,
     /// A service needs another one.
     DependsOn,
+    /// A service may need another one: a compose file starts that first.
+    MayDependOn,
     /// A journey goes through a service.
     Through,
     /// A document says what to do when a service fails.
@@ -137,6 +140,7 @@ impl Edge {
             Edge::MemberOf => "member-of",
             Edge::PartOf => "part-of",
             Edge::DependsOn => "depends-on",
+            Edge::MayDependOn => "may-depend-on",
             Edge::Through => "through",
             Edge::RunbookOf => "runbook-of",
         }

@@ -86,7 +86,7 @@ pub(super) fn unsearched(tree: &Tree, scope: &RepoPath, exclude: &PathPatterns) 
 }
 
 /// Whether a file lies in a folder that the program excludes by itself.
-pub(super) fn is_foreign(path: &[u8]) -> bool {
+pub(in crate::sources) fn is_foreign(path: &[u8]) -> bool {
     let mut folders = path.split(|&byte| byte == b'/');
     folders.next_back();
     folders.any(|folder| FOLDERS.contains(&folder))

@@ -33,6 +33,8 @@ use crate::text::RepoPath;
 use links::Links;
 use pass::{Blobs, Reader};
 
+pub(in crate::sources) use excludes::is_foreign;
+
 /// The largest file that is opened. What people write is far smaller.
 const LIMIT: u64 = 16 << 20;
 
