@@ -90,6 +90,7 @@ impl<'a> Graph<'a> {
         graph.people_and_teams();
         graph.repositories();
         graph.services_and_systems();
+        graph.hints();
         graph.journeys_and_documents();
         graph
     }
@@ -105,7 +106,7 @@ impl<'a> Graph<'a> {
         }
     }
 
-    fn join(&mut self, from: Node, edge: Edge, to: Node) {
+    pub(super) fn join(&mut self, from: Node, edge: Edge, to: Node) {
         let (from, to) = (self.enter(from), self.enter(to));
         self.graph.add_edge(from, to, edge);
     }

@@ -9,6 +9,7 @@ mod chain;
 mod circle;
 mod contradiction;
 mod dependency;
+mod hints;
 mod kinship;
 mod territory;
 #[cfg(test)]
@@ -137,6 +138,8 @@ pub enum Edge {
     PartOf,
     /// A service needs another one.
     DependsOn,
+    /// A service may need another one: a compose file starts that first.
+    MayDependOn,
     /// A journey goes through a service.
     Through,
     /// A document says what to do when a service fails.
@@ -153,6 +156,7 @@ impl Edge {
             Edge::MemberOf => "member-of",
             Edge::PartOf => "part-of",
             Edge::DependsOn => "depends-on",
+            Edge::MayDependOn => "may-depend-on",
             Edge::Through => "through",
             Edge::RunbookOf => "runbook-of",
         }

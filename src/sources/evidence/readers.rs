@@ -44,6 +44,7 @@ pub(super) fn of(looked: Looked, reading: &Reading) -> Vec<Box<dyn Reader>> {
             services: reading.services.clone(),
             named: false,
         }));
+        readers.push(Box::new(HowThingsRun));
     }
     readers
 }
@@ -144,6 +145,23 @@ impl Reader for Descriptors {
         if let Some(descriptor) = catalog::backstage::read(text, &self.services, self.named) {
             found.descriptor = Some(descriptor);
         }
+    }
+}
+
+/// Files that are no descriptors and say how things are built and run.
+struct HowThingsRun;
+
+impl Reader for HowThingsRun {
+    fn wants(&self, path: &[u8]) -> bool {
+        catalog::running::wants(path)
+    }
+
+    fn is_global(&self) -> bool {
+        true
+    }
+
+    fn read(&self, text: &Text, found: &mut FileEvidence) {
+        found.running = catalog::running::read(text);
     }
 }
 
