@@ -55,7 +55,10 @@ pub fn services(request: &QuestionRequest) -> Result<ServicesAnswer, Error> {
                 files: graph.files(id).len(),
                 depends_on: needed.collect(),
                 repository: workspace.paths[entry.home.unwrap_or(entry.declared_in)].clone(),
-                location: service.location.clone(),
+                location: match (service.format, &service.folder) {
+                    (Format::Root, Some(folder)) => Location::file(folder.clone(), ""),
+                    _ => service.location.clone(),
+                },
             }
         })
         .collect();
