@@ -164,8 +164,9 @@ fn nothing_is_overwritten_without_force() {
 
 #[test]
 fn who_owns_the_policy_is_asked_before_a_rule_asks() {
-    let sandbox =
-        Sandbox::repository("-- CODEOWNERS --\n/src/ @acme/all\nCODEOWNERS @acme/all\n-- src/x --\n");
+    let sandbox = Sandbox::repository(
+        "-- CODEOWNERS --\n/src/ @acme/all\nCODEOWNERS @acme/all\n-- src/x --\n",
+    );
     let run = sandbox.run(["init", "--baseline"]);
     run.exits(0);
     let line = "add a last line `/bailiwick* @owner` to CODEOWNERS";
