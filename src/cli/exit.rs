@@ -89,6 +89,7 @@ mod tests {
             skipped: vec![skip],
             gaps: Vec::new(),
             unsearched: Unsearched::default(),
+            undeclared: 0,
             unread_ownership: None,
             policy: PolicyInfo::default(),
             summary: Summary {

@@ -216,10 +216,20 @@ impl Member {
             complete: judged.complete.clone(),
             of: std::mem::take(&mut judged.outcomes),
         };
-        (self.report(judged, ledger), outcomes)
+        (self.report(graph, judged, ledger), outcomes)
     }
 
-    fn report(&self, judged: Judged, ledger: Ledger<'_>) -> Report {
+    /// How many folders look deployable, where no catalog exists.
+    fn undeclared(&self, graph: &Graph<'_>) -> usize {
+        if graph.services().len() > 0 {
+            return 0;
+        }
+        let candidates = self.repository.catalog.candidates.iter();
+        let candidates = candidates.filter(|it| it.folder.is_within(&self.scope));
+        candidates.count()
+    }
+
+    fn report(&self, graph: &Graph<'_>, judged: Judged, ledger: Ledger<'_>) -> Report {
         let (repository, judging) = (&self.repository, &self.judging);
         let (findings, accepted) = ledger.finish();
         let unreadable = repository.ownership_files.unreadable.as_ref();
@@ -243,6 +253,7 @@ impl Member {
             skipped: skipped.collect(),
             gaps: gaps.cloned().collect(),
             unsearched: repository.evidence.unsearched.clone(),
+            undeclared: self.undeclared(graph),
             unread_ownership,
             policy: self.info.clone(),
             summary: Summary {

@@ -10,7 +10,7 @@ use super::{Error, directory};
 use crate::answers::{
     CandidateService, DeclaredService, EdgeAnswer, Fact, GraphAnswer, NodeAnswer, ServicesAnswer,
 };
-use crate::facts::{EntityRef, Name};
+use crate::facts::{Candidate, EntityRef, Name};
 use crate::graph::{Actor, By, Graph, Node, ServiceId};
 use crate::identity::Party;
 use crate::rules;
@@ -36,7 +36,7 @@ pub struct QuestionRequest {
 pub fn services(request: &QuestionRequest) -> Result<ServicesAnswer, Error> {
     let workspace = read(request)?;
     let directory = directory(&workspace.members);
-    let graph = graph_of(&workspace, &directory);
+    let graph = &graph_of(&workspace, &directory);
     let mut declared: Vec<DeclaredService> = graph
         .services()
         .map(|(id, entry)| {
@@ -67,8 +67,10 @@ pub fn services(request: &QuestionRequest) -> Result<ServicesAnswer, Error> {
         key(a).cmp(&key(b))
     });
     let members = workspace.members.iter().zip(&workspace.paths);
-    let candidates = members.clone().flat_map(|(member, path)| {
+    let candidates = members.clone().enumerate();
+    let candidates = candidates.flat_map(|(place, (member, path))| {
         let candidates = member.repository.catalog.candidates.iter();
+        let candidates = candidates.filter(move |it| !is_declared(graph, place, it));
         candidates.map(move |candidate| CandidateService {
             name: candidate.name.clone(),
             folder: candidate.folder.to_string_lossy().into_owned(),
@@ -84,6 +86,17 @@ pub fn services(request: &QuestionRequest) -> Result<ServicesAnswer, Error> {
         declared,
         candidates,
         repositories,
+    })
+}
+
+/// Whether another repository declares a candidate of the one at this place: what that one itself declares
+/// is no candidate.
+fn is_declared(graph: &Graph<'_>, place: usize, candidate: &Candidate) -> bool {
+    let entity = EntityRef::new("component", EntityRef::DEFAULT_NAMESPACE, &candidate.name);
+    let mut namesakes = graph.services_of(&entity).iter();
+    namesakes.any(|&id| {
+        let home = graph.service(id).home;
+        home == Some(place) || graph.files(id).is_empty()
     })
 }
 

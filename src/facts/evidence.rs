@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     Alert, AlertInTree, CodeSuppression, Descriptor, Document, DocumentInTree, Fault, Gap,
-    Location, Marker, UnreadAlerts,
+    Location, Marker, Running, UnreadAlerts,
 };
 use crate::text::Excerpt;
 
@@ -90,12 +90,16 @@ pub struct FileEvidence {
     pub document: Option<Document>,
     /// What it declares, if it is a descriptor.
     pub descriptor: Option<Descriptor>,
+    /// What it says of how things are built and run, if it is no descriptor and says anything.
+    pub running: Option<Running>,
     /// The alerts that it declares, in the order of the file.
     pub alerts: Vec<Arc<Alert>>,
     /// Why it may declare other alerts.
     pub unread_alerts: Option<UnreadAlerts>,
     /// Comments that speak to this program: `bailiwick: …`.
     pub comments: Vec<AddressedComment>,
+    /// Whether more stands in it than is kept of one file.
+    pub cut: bool,
 }
 
 impl FileEvidence {
@@ -105,9 +109,11 @@ impl FileEvidence {
             && self.code_suppressions.is_empty()
             && self.document.is_none()
             && self.descriptor.is_none()
+            && self.running.is_none()
             && self.alerts.is_empty()
             && self.unread_alerts.is_none()
             && self.comments.is_empty()
+            && !self.cut
     }
 }
 

@@ -14,6 +14,7 @@ mod location;
 mod markers;
 mod marks;
 mod roster;
+mod running;
 mod tree;
 
 pub use alerts::{Alert, AlertInTree, Annotation, UnreadAlerts};
@@ -32,6 +33,7 @@ pub use location::{Location, Place};
 pub use markers::{CodeSuppression, Marker};
 pub use marks::{Mark, Marks};
 pub use roster::{Person, Roster, Team};
+pub use running::{Artifact, Build, Composed, Platform, RunImage, Running};
 pub use tree::{FileKind, Tree, TreeBuilder};
 
 use crate::codeowners::OwnershipFile;

@@ -19,6 +19,8 @@ pub struct Report {
     pub gaps: Vec<Gap>,
     /// Files that were not searched for comments, where any rule asked for them.
     pub unsearched: Unsearched,
+    /// How many folders look deployable, where nothing at all is declared; else none is counted.
+    pub undeclared: usize,
     /// There is an ownership file, but it could not be read: who owns what is unknown.
     pub unread_ownership: Option<UnreadOwnership>,
     /// The policy that judged.

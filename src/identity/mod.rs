@@ -215,11 +215,13 @@ impl<'a> Directory<'a> {
     }
 
     /// The team itself and all that it is a part of, from the inside out. Ends where a team would come
-    /// twice.
+    /// twice, and at a depth that no organization has.
     pub fn ancestry(&self, team: usize) -> Vec<usize> {
+        /// A hostile roster nests teams without end.
+        const DEEPEST: usize = 64;
         let mut line = vec![team];
         while let Some(parent) = self.teams[line[line.len() - 1]].parent {
-            if line.contains(&parent) {
+            if line.contains(&parent) || line.len() == DEEPEST {
                 break;
             }
             line.push(parent);

@@ -35,6 +35,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write, options: HumanOptions)
         let lines = wrap(&terminal(&coverage), look.width);
         writeln!(out, "{}", lines.join("\n  "))?;
     }
+    if let Some(undeclared) = sentence::undeclared(report) {
+        item(out, look, "services", &undeclared)?;
+    }
     item(out, look, "policy", &sentence::policy(report))?;
     if options.verbose {
         for accepted in &report.accepted {

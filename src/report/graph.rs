@@ -48,6 +48,7 @@ pub fn dot(graph: &GraphAnswer, out: &mut dyn Write) -> io::Result<()> {
         let style = match edge.kind {
             "depends-on" => " style=bold",
             "holds" | "decides-over" => " style=dotted",
+            "may-depend-on" => " style=dashed",
             _ => "",
         };
         writeln!(
@@ -83,7 +84,7 @@ pub fn mermaid(graph: &GraphAnswer, out: &mut dyn Write) -> io::Result<()> {
     for edge in graph.edges.iter().take(EDGES) {
         let arrow = match edge.kind {
             "depends-on" => "==>",
-            "holds" | "decides-over" => "-.->",
+            "holds" | "decides-over" | "may-depend-on" => "-.->",
             _ => "-->",
         };
         writeln!(out, "  n{} {arrow}|{}| n{}", edge.from, edge.kind, edge.to)?;

@@ -111,7 +111,9 @@ impl Group<'_> {
         if !drawn.is_empty() && !listed.is_empty() {
             writeln!(out)?;
         }
-        let is_own = |finding: &&Finding| finding.help.as_deref() != shared;
+        // What most have in common is said once, below them.
+        let closing = shared.or(usual);
+        let is_own = |finding: &&Finding| finding.help.as_deref() != closing;
         list(out, look, listed, is_own)?;
         let hidden = self.findings.len() - limit;
         if hidden > 0 {
@@ -123,9 +125,13 @@ impl Group<'_> {
             writeln!(out, "{}", look.paint(Ink::Faint, more))?;
         }
         if drawn.is_empty()
-            && let Some(help) = shared
+            && let Some(help) = closing
         {
-            aside(out, look, "help", help)?;
+            let name = match shared {
+                Some(_) => "help",
+                None => "help for the others",
+            };
+            aside(out, look, name, help)?;
         }
         // The closing lines name the policy: a pack that is all of it need not be repeated here.
         if let Some(origin) = origin

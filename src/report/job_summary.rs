@@ -42,6 +42,9 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         write!(out, " (extends {})", crate::text::list(&names, more))?;
     }
     writeln!(out, ".")?;
+    if let Some(undeclared) = sentence::undeclared(report) {
+        writeln!(out, "\n{}.", markdown(&undeclared))?;
+    }
     let accepted = report.accepted.iter().map(|accepted| {
         let [rule, place, message] = cells(&accepted.finding);
         let why = sentence::cut(&sentence::acceptance(&accepted.by), CELL);

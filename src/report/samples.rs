@@ -100,6 +100,7 @@ fn report(findings: Vec<Finding>) -> Report {
         skipped: Vec::new(),
         gaps: Vec::new(),
         unsearched: Unsearched::default(),
+        undeclared: 0,
         unread_ownership: None,
         policy: PolicyInfo {
             name: "bailiwick:recommended".into(),

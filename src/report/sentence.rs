@@ -59,6 +59,16 @@ pub(super) fn unsearched(report: &Report) -> Option<String> {
     ))
 }
 
+/// `3 folders look deployable and nothing declares them: …`; none for a single one, which may be all there
+/// is to run.
+pub(super) fn undeclared(report: &Report) -> Option<String> {
+    (report.undeclared > 1).then(|| {
+        let folders = text::count(report.undeclared, "folder");
+        let way = "`bailiwick init` writes them down";
+        format!("{folders} look deployable and nothing declares them: {way}")
+    })
+}
+
 /// Why a finding does not count: `excepted until 2027-03-31: reason`.
 pub(super) fn acceptance(by: &Acceptance) -> String {
     let (how, reason, until) = match by {

@@ -42,10 +42,7 @@ pub fn human(answer: &ServicesAnswer, out: &mut dyn Write, look: Look) -> io::Re
                 terminal(service.lifecycle.as_deref().unwrap_or_default()).into_owned(),
                 terminal(&owners).into_owned(),
                 number(service.files),
-                match service.repository.as_str() {
-                    "." => place,
-                    repository => format!("{}/{place}", shown::path(repository.as_bytes())),
-                },
+                below(&service.repository, place),
             ]);
         }
         let left = Side::Left;
@@ -89,15 +86,19 @@ pub fn human(answer: &ServicesAnswer, out: &mut dyn Write, look: Look) -> io::Re
         let folder = shown::path(folder.as_bytes());
         writeln!(out, "  {}", look.paint(Ink::Strong, folder))?;
         for place in &candidate.evidence {
-            writeln!(
-                out,
-                "    {}: {}",
-                shown::position(place),
-                terminal(&place.label)
-            )?;
+            let position = below(&candidate.repository, shown::position(place));
+            writeln!(out, "    {position}: {}", terminal(&place.label))?;
         }
     }
     Ok(())
+}
+
+/// A position in a repository, from the folder that holds it.
+fn below(repository: &str, position: String) -> String {
+    match repository {
+        "." => position,
+        repository => format!("{}/{position}", shown::path(repository.as_bytes())),
+    }
 }
 
 /// Writes the same for programs.

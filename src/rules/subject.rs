@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
 use crate::facts::{
-    AlertInTree, CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place,
-    Repository, Team, Tree,
+    AlertInTree, CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place, Reference,
+    Repository, Tree,
 };
 use crate::graph::{By, Graph, Member, ServiceId};
 use crate::identity::Directory;
@@ -29,7 +29,8 @@ pub struct View<'a> {
     pub ownership: &'a Ownership,
     /// Who is who.
     pub directory: &'a Directory<'a>,
-    /// Whether an organization is at work here: a team owns something, or a roster exists.
+    /// Whether an organization is at work here: a team owns something, be it by the ownership file or by
+    /// a descriptor, or a roster exists.
     pub organization_mode: bool,
     /// The day of the run: the only clock.
     pub as_of: Date,
@@ -92,13 +93,16 @@ impl<'a> View<'a> {
             .flat_map(OwnershipFile::rules);
         let mut owners = rules.flat_map(OwnershipRule::owners);
         let team = owners.any(|owner| owner.kind() == crate::codeowners::OwnerKind::Team);
+        let mut services = repository.catalog.services.iter();
+        let is_team = |owner: &Reference| graph.actor(&owner.name).is_team();
+        let answers = services.any(|service| service.owner.as_ref().is_some_and(is_team));
         View {
             graph,
             place,
             repository,
             ownership,
             directory,
-            organization_mode: team || !directory.is_empty(),
+            organization_mode: team || answers || !directory.is_empty(),
             as_of,
             policy,
             is_audit: false,
@@ -206,6 +210,14 @@ impl<'a> View<'a> {
         self.graph.territory(self.place).services(file)
     }
 
+    /// Whether everything is declared that this repository can name, as its policy or that of its
+    /// organization says.
+    pub fn catalog_is_complete(&self) -> bool {
+        let members = self.graph.members().iter().map(|member| member.repository);
+        let mut above = members.filter(|repository| repository.is_organization);
+        self.repository.catalog.complete || above.any(|above| above.catalog.complete)
+    }
+
     /// Who answers for a service, as written.
     pub fn answering(&self, id: ServiceId) -> Vec<String> {
         let chain = self.graph.chain(id);
@@ -229,15 +241,53 @@ impl<'a> View<'a> {
     /// The teams that this repository, or its policy, is the first to declare, by their places in the
     /// directory.
     pub fn teams(&self) -> Vec<usize> {
-        let here = self
-            .repository
-            .rosters
-            .iter()
-            .flat_map(|roster| &roster.teams);
-        let here: Vec<*const Team> = here.map(std::ptr::from_ref).collect();
-        let teams = self.directory.teams().iter().enumerate();
-        let declared = teams.filter(|(_, team)| here.contains(&std::ptr::from_ref(team.said[0])));
-        declared.map(|(place, _)| place).collect()
+        let teams = 0..self.directory.teams().len();
+        let here = teams.filter(|&team| self.graph.home_of_team(team) == self.place);
+        here.collect()
+    }
+
+    /// A place in the repository at this place of the graph, as a finding of the judged one names it.
+    pub fn location_in(&self, repository: usize, location: Location) -> Location {
+        let Place::File(path) = &location.place else {
+            return location;
+        };
+        if repository == self.place {
+            return location;
+        }
+        let name = &self.graph.members()[repository].repository.name;
+        let path = format!("{name}/{}", path.to_string_lossy());
+        Location {
+            place: Place::External(path),
+            ..location
+        }
+    }
+
+    /// The descriptor of a service, at the service's name.
+    pub fn service_location(&self, id: ServiceId, label: impl Into<String>) -> Location {
+        let entry = self.graph.service(id);
+        let location = Location {
+            label: label.into(),
+            ..entry.service.location.clone()
+        };
+        self.location_in(entry.declared_in, location)
+    }
+
+    /// A line of the descriptor of a service.
+    pub fn descriptor_line(
+        &self,
+        id: ServiceId,
+        excerpt: &Excerpt,
+        label: impl Into<String>,
+    ) -> Location {
+        let entry = self.graph.service(id);
+        self.location_in(entry.declared_in, entry.service.at(excerpt, label))
+    }
+
+    /// The owners of the file in which something is declared, by the ownership file.
+    pub fn owners_of_file(&self, location: &Location) -> Vec<String> {
+        let file = location.path();
+        let file = file.and_then(|path| self.repository.tree.find(path.as_bytes()));
+        file.map_or(Vec::new(), |file| self.owners_of(file))
     }
 
     /// The tech-debt markers of the file at this place of the tree. A word in the middle of a sentence

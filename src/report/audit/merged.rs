@@ -15,6 +15,7 @@ pub fn merged(audit: &Audit) -> Report {
         skipped: Vec::new(),
         gaps: audit.gaps.clone(),
         unsearched: Unsearched::default(),
+        undeclared: 0,
         unread_ownership: None,
         policy: PolicyInfo::default(),
         summary: Summary::default(),
@@ -37,6 +38,7 @@ pub fn merged(audit: &Audit) -> Report {
             }
         }
         all.gaps.extend(report.gaps.iter().map(|it| gap(path, it)));
+        all.undeclared += report.undeclared;
         if audited.is_organization || all.policy.name.is_empty() {
             all.policy = report.policy.clone();
         }

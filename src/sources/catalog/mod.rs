@@ -7,6 +7,7 @@
 pub(in crate::sources) mod backstage;
 mod native;
 pub mod roster;
+pub(in crate::sources) mod running;
 
 use std::collections::BTreeSet;
 
@@ -16,7 +17,7 @@ use crate::text::RepoPath;
 
 use super::RosterError;
 
-pub(in crate::sources) use native::read_service_file;
+pub(crate) use native::read_service_file;
 
 /// What a policy declares, itself and in the files that it names.
 ///
@@ -91,8 +92,8 @@ impl Origin<'_> {
     }
 }
 
-/// Adds what the descriptors of a tree declare, and the folders that are services because the policy says
-/// so.
+/// Adds what the descriptors of a tree declare, the folders that are services because the policy says so,
+/// and those that look deployable and that nothing declares.
 pub fn assemble(
     catalog: &mut Catalog,
     rosters: &mut Vec<Roster>,
@@ -147,6 +148,17 @@ pub fn assemble(
     for service in &mut catalog.services {
         service.runs = reading.services.run.contains(&service.kind);
     }
+    let files = evidence.files.iter().filter_map(|(file, found)| {
+        let path = RepoPath::from(tree.path(*file as usize));
+        Some((path, found.running.as_ref()?))
+    });
+    let files: Vec<_> = files.collect();
+    let here = running::Here {
+        tree,
+        exclude: &reading.exclude,
+        origin,
+    };
+    running::add(catalog, &files, here);
 }
 
 /// One gap for all descriptors that others name and that are no files of the repository.

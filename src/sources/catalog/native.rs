@@ -30,7 +30,7 @@ pub(super) fn read(text: Text, place: Place) -> Result<Declarations, PolicyError
 
 /// Reads a `service.toml`: the service, unless something is wrong, and all that is wrong. Places are those
 /// of a file of this name; whoever knows the path says it.
-pub(in crate::sources) fn read_service_file(text: &Text) -> (Option<Service>, Vec<Fault>) {
+pub(crate) fn read_service_file(text: &Text) -> (Option<Service>, Vec<Fault>) {
     let place = Place::File(text.path().clone());
     let copy = Text::new(text.path().clone(), text.bytes().to_vec());
     let source = Source::new(place, copy);

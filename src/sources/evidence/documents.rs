@@ -168,6 +168,7 @@ impl Reader<'_> {
         };
         let headings = &mut self.document.headings;
         if headings.len() == MOST {
+            self.document.cut = true;
             self.anchors.lose_count();
             return;
         }
@@ -194,7 +195,11 @@ impl Reader<'_> {
 
     fn link(&mut self, kind: LinkType, target: &str, span: Span, definition: Option<Span>) {
         let is_url = matches!(kind, LinkType::Autolink | LinkType::Email);
-        if is_url || self.document.links.len() == MOST {
+        if is_url {
+            return;
+        }
+        if self.document.links.len() == MOST {
+            self.document.cut = true;
             return;
         }
         if let Some(span) = definition {
@@ -224,12 +229,14 @@ impl Reader<'_> {
     }
 
     fn push_link(&mut self, target: &str, span: Span) {
-        if self.document.links.len() < MOST {
-            self.document.links.push(Link {
-                target: target.to_owned(),
-                excerpt: self.text.excerpt(span),
-            });
+        if self.document.links.len() == MOST {
+            self.document.cut = true;
+            return;
         }
+        self.document.links.push(Link {
+            target: target.to_owned(),
+            excerpt: self.text.excerpt(span),
+        });
     }
 
     fn html(&mut self, html: &str, span: Span) {

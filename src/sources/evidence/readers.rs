@@ -44,6 +44,7 @@ pub(super) fn of(looked: Looked, reading: &Reading) -> Vec<Box<dyn Reader>> {
             services: reading.services.clone(),
             named: false,
         }));
+        readers.push(Box::new(HowThingsRun));
     }
     readers
 }
@@ -79,6 +80,7 @@ impl Reader for Markers {
         let read = markers::read(text, language, &self.words, MOST_MARKERS);
         found.markers = read.markers;
         found.more_markers = read.beyond;
+        found.cut |= read.beyond > 0;
     }
 }
 
@@ -94,7 +96,10 @@ impl Reader for CodeSuppressions {
             return;
         }
         if let Some(language) = written_in(text) {
-            found.code_suppressions = code_suppressions::read(text, language, MOST_MARKERS);
+            let read = &mut found.code_suppressions;
+            *read = code_suppressions::read(text, language, MOST_MARKERS + 1);
+            found.cut |= read.len() > MOST_MARKERS;
+            read.truncate(MOST_MARKERS);
         }
     }
 }
@@ -143,6 +148,23 @@ impl Reader for Descriptors {
     }
 }
 
+/// Files that are no descriptors and say how things are built and run.
+struct HowThingsRun;
+
+impl Reader for HowThingsRun {
+    fn wants(&self, path: &[u8]) -> bool {
+        catalog::running::wants(path)
+    }
+
+    fn is_global(&self) -> bool {
+        true
+    }
+
+    fn read(&self, text: &Text, found: &mut FileEvidence) {
+        found.running = catalog::running::read(text);
+    }
+}
+
 struct Documents {
     runbooks: PathPatterns,
     links: PathPatterns,
@@ -167,9 +189,13 @@ impl Reader for Targets {
     }
 
     fn read(&self, text: &Text, found: &mut FileEvidence) {
-        if text.bytes().len() <= MOST_BYTES {
-            found.document = Some(documents::read(text));
+        if text.bytes().len() > MOST_BYTES {
+            found.cut = true;
+            return;
         }
+        let document = documents::read(text);
+        found.cut |= document.cut;
+        found.document = Some(document);
     }
 }
 
