@@ -9,6 +9,7 @@
 #![expect(clippy::print_stdout, reason = "a test says what it left out")]
 
 mod check_baseline;
+mod check_catalog;
 mod check_evidence;
 mod check_exceptions;
 mod check_policy;

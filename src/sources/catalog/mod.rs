@@ -140,6 +140,7 @@ pub fn assemble(
     let taken: BTreeSet<&RepoPath> = catalog
         .services
         .iter()
+        .filter(|it| it.repository.is_none())
         .filter_map(|it| it.folder.as_ref())
         .collect();
     let roots = native::roots(tree, reading, &taken);
