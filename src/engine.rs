@@ -25,7 +25,7 @@ use crate::findings::{Baseline, Report};
 use crate::graph::Graph;
 use crate::identity::{self, Directory};
 use crate::ownership::Ownership;
-use crate::policy::{Level, Policy};
+use crate::policy::{Level, Policy, Reading};
 use crate::rules::{self, Holder, Outcome, Rule};
 use crate::sources::PolicyChoice;
 use crate::sources::repository::Source;
@@ -154,12 +154,16 @@ fn select(select: &[String], ignore: &[String]) -> Result<Vec<&'static Rule>, Er
     Ok(rules.collect())
 }
 
-/// The policy of a choice, or all that is wrong with it.
-fn load(choice: &PolicyChoice<'_>) -> Result<Policy, Error> {
-    let specs = rules::specs();
+/// The policy of a choice, or all that is wrong with it. What it does not say of how to read is as in
+/// `reading`.
+fn load(choice: &PolicyChoice<'_>, reading: Reading) -> Result<Policy, Error> {
+    let (specs, retired) = (rules::specs(), &rules::RETIRED);
     match choice.path() {
-        None => Ok(Policy::recommended(&specs, &rules::RETIRED)),
-        Some(path) => Ok(Policy::load(path, choice, &specs, &rules::RETIRED)?),
+        None => Ok(Policy {
+            reading,
+            ..Policy::recommended(&specs, retired)
+        }),
+        Some(path) => Ok(Policy::load_below(path, choice, &specs, retired, reading)?),
     }
 }
 

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::facts::Gap;
+
 /// Nodes and edges, sorted.
 #[derive(Debug, Default)]
 pub struct GraphAnswer {
@@ -10,12 +12,15 @@ pub struct GraphAnswer {
     pub nodes: Vec<NodeAnswer>,
     /// By the places of their nodes, sorted.
     pub edges: Vec<EdgeAnswer>,
+    /// Repositories and folders that could not be read.
+    pub gaps: Vec<Gap>,
 }
 
 /// A node.
 #[derive(Clone, Debug)]
 pub struct NodeAnswer {
-    /// The same in every run: `service:default/payments`, `team:@acme/core`.
+    /// The same in every run, and no other node's: `service:shop:component:default/payments`,
+    /// `team:@acme/core`.
     pub id: String,
     /// `repository`, `ownership-rule`, `service`, `journey`, `system`, `team`, `person` or `document`.
     pub kind: &'static str,

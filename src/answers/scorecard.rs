@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::Gap;
+use crate::facts::{Gap, GapKind};
 use crate::findings::Report;
 use crate::policy::Level;
+use crate::text::RepoPath;
 
 /// What an audit of many repositories has to say, before any format.
 #[derive(Debug)]
@@ -45,6 +46,15 @@ pub struct Failed {
     pub reason: String,
     /// What to do.
     pub help: Option<String>,
+}
+
+impl Failed {
+    /// The same as a gap.
+    pub fn gap(&self) -> Gap {
+        let mut gap = Gap::new(GapKind::Unreadable, self.reason.clone());
+        gap.remedy = self.help.clone();
+        gap.at(RepoPath::from(self.path.as_str()))
+    }
 }
 
 /// How one repository, service or team fares.

@@ -1,6 +1,6 @@
 //! What an organization runs: what is declared, and what looks as if it should be.
 
-use crate::facts::Location;
+use crate::facts::{Gap, Location};
 
 /// The services of a workspace.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub struct ServicesAnswer {
     pub candidates: Vec<CandidateService>,
     /// How many repositories were read.
     pub repositories: usize,
+    /// Repositories and folders that could not be read.
+    pub gaps: Vec<Gap>,
 }
 
 /// A service that something declares.

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::output::to_stdout;
+use super::output::{notes, to_stdout};
 use super::terminal::Terminal;
 use crate::engine::{self, QuestionRequest};
 use crate::report;
@@ -48,7 +48,7 @@ enum Format {
     Json,
 }
 
-pub(super) fn run(arguments: &Graph, _: &Terminal) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &Graph, terminal: &Terminal) -> Result<Exit, Failure> {
     let focus = arguments.service.iter();
     let focus = focus.chain(&arguments.owner).chain(&arguments.focus);
     let answer = engine::graph(&QuestionRequest {
@@ -62,5 +62,8 @@ pub(super) fn run(arguments: &Graph, _: &Terminal) -> Result<Exit, Failure> {
         Format::Mermaid => report::graph_mermaid(&answer, out),
         Format::Json => report::graph_json(&answer, out),
     })?;
+    if arguments.format != Format::Json {
+        notes(&answer.gaps, terminal);
+    }
     Ok(Exit::Clean)
 }

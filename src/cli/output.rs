@@ -5,6 +5,9 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 
 use super::failure::Failure;
+use super::terminal::Terminal;
+use crate::facts::Gap;
+use crate::report;
 
 /// Writes to stdout. Whoever closes it early, as `head` does, has seen enough: that is no error.
 pub(super) fn to_stdout(
@@ -17,6 +20,14 @@ pub(super) fn to_stdout(
             "write to a file with --output, where there is room for it",
         )),
         _ => Ok(()),
+    }
+}
+
+/// Tells on stderr what could not be read, beside an answer on stdout. Nobody is left to be told if stderr
+/// is closed.
+pub(super) fn notes(gaps: &[Gap], terminal: &Terminal) {
+    if !terminal.quiet {
+        let _ = report::notes(gaps, &mut io::stderr(), terminal.stderr);
     }
 }
 

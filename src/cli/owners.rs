@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::output::to_stdout;
+use super::output::{notes, to_stdout};
 use super::terminal::Terminal;
 use crate::answers::OwnersAnswer;
 use crate::engine::{self, OwnersPaths, OwnersRequest};
@@ -85,9 +85,9 @@ pub(super) fn run(arguments: &Owners, terminal: &Terminal) -> Result<Exit, Failu
     })?;
     filter(arguments, &mut answer);
     to_stdout(|out| write(arguments, format, &answer, out, terminal))?;
-    if format != Format::Json && !terminal.quiet {
-        // JSON has the gaps; nobody is left to be told if stderr is closed.
-        let _ = report::notes(&answer.gaps, &mut io::stderr(), terminal.stderr);
+    if format != Format::Json {
+        // JSON has the gaps.
+        notes(&answer.gaps, terminal);
     }
     Ok(Exit::Clean)
 }

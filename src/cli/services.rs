@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::exit::Exit;
 use super::failure::Failure;
-use super::output::to_stdout;
+use super::output::{notes, to_stdout};
 use super::terminal::Terminal;
 use crate::engine::{self, QuestionRequest};
 use crate::report;
@@ -43,5 +43,8 @@ pub(super) fn run(arguments: &Services, terminal: &Terminal) -> Result<Exit, Fai
         Format::Human => report::services_human(&answer, out, terminal.stdout),
         Format::Json => report::services_json(&answer, out),
     })?;
+    if arguments.format != Format::Json {
+        notes(&answer.gaps, terminal);
+    }
     Ok(Exit::Clean)
 }

@@ -61,7 +61,12 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
     let judged = judged.map(|(place, member)| member.judge(&graph, place, &run, None));
     let mut judged: Vec<(Report, Outcomes)> = judged.collect();
     if first == 1 {
-        let elsewhere = elsewhere(judged.iter().map(|(_, outcomes)| outcomes));
+        let mut elsewhere = elsewhere(judged.iter().map(|(_, outcomes)| outcomes));
+        if !failed.is_empty() || judged.is_empty() {
+            // What an exception accepts may well be where nothing was judged.
+            let elsewhere = elsewhere.get_or_insert_default();
+            elsewhere.complete.clear();
+        }
         judged.insert(0, members[0].judge(&graph, 0, &run, elsewhere.as_ref()));
     }
     let (reports, outcomes): (Vec<Report>, Vec<Outcomes>) = judged.into_iter().unzip();

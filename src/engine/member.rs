@@ -30,6 +30,7 @@ pub(super) struct Member {
 pub(super) struct Above {
     pub(super) judging: Arc<Judging>,
     pub(super) may_loosen: Vec<crate::policy::RuleSelector>,
+    pub(super) reading: Reading,
     pub(super) info: PolicyInfo,
 }
 
@@ -57,7 +58,8 @@ impl Member {
         choice: &PolicyChoice<'_>,
         plan: &Plan<'_>,
     ) -> Result<Member, Error> {
-        let policy = load(choice)?;
+        let reading = plan.above.map(|above| above.reading.for_repositories());
+        let policy = load(choice, reading.unwrap_or_default())?;
         let mut repository = sources::read(source);
         repository.has_policy = choice.path().is_some();
         let mut member = Member::of(repository, source.scope().clone(), policy, choice, plan)?;
@@ -259,6 +261,7 @@ impl Member {
             summary: Summary {
                 files: repository.tree.len(),
                 owned: unreadable.is_none().then(|| self.ownership.owned()),
+                unknown: unreadable.map_or(0, |_| repository.tree.len()),
                 rules: judged.ran.len(),
                 errors: at(Level::Error),
                 warnings: at(Level::Warning),

@@ -10,7 +10,7 @@ use super::{Error, directory};
 use crate::answers::{
     CandidateService, DeclaredService, EdgeAnswer, Fact, GraphAnswer, NodeAnswer, ServicesAnswer,
 };
-use crate::facts::{Candidate, EntityRef, Name};
+use crate::facts::{Candidate, EntityRef, Format, Location, Name};
 use crate::graph::{Actor, By, Graph, Node, ServiceId};
 use crate::identity::Party;
 use crate::rules;
@@ -84,11 +84,13 @@ pub fn services(request: &QuestionRequest) -> Result<ServicesAnswer, Error> {
     let candidates = candidates.collect();
     let repositories = members.filter(|(member, _)| !member.repository.is_organization);
     let repositories = repositories.count();
+    let gaps = workspace.gaps();
     Ok(ServicesAnswer {
         name: workspace.name,
         declared,
         candidates,
         repositories,
+        gaps,
     })
 }
 
@@ -131,6 +133,7 @@ pub fn graph(request: &QuestionRequest) -> Result<GraphAnswer, Error> {
         .map(|&index| (index, describe(&graph, &workspace, &petgraph[index])))
         .collect();
     nodes.sort_by(|(_, a), (_, b)| (a.kind, &a.id).cmp(&(b.kind, &b.id)));
+    number_namesakes(&mut nodes);
     let places = nodes.iter().enumerate();
     let places: BTreeMap<_, usize> = places.map(|(place, (index, _))| (*index, place)).collect();
     let edges = petgraph.edge_references().filter_map(|edge| {
@@ -144,7 +147,23 @@ pub fn graph(request: &QuestionRequest) -> Result<GraphAnswer, Error> {
     Ok(GraphAnswer {
         nodes: nodes.into_iter().map(|(_, node)| node).collect(),
         edges: edges.into_iter().collect(),
+        gaps: workspace.gaps(),
     })
+}
+
+/// Makes identifiers unique that several nodes share, such as those of two services of one name: the
+/// second becomes `…#2`. Nodes of one identifier stand side by side.
+fn number_namesakes(nodes: &mut [(petgraph::graph::NodeIndex, NodeAnswer)]) {
+    let mut last: Option<(String, usize)> = None;
+    for (_, node) in nodes {
+        match &mut last {
+            Some((id, times)) if *id == node.id => {
+                *times += 1;
+                node.id = format!("{id}#{times}");
+            }
+            _ => last = Some((node.id.clone(), 1)),
+        }
+    }
 }
 
 /// Reads what the graph is made of, and nothing for rules that make no nodes.
@@ -200,8 +219,12 @@ fn unknown(graph: &Graph<'_>, focus: &str) -> Error {
     let services = graph
         .services()
         .map(|(_, entry)| entry.service.name.as_str());
+    let journeys = graph.journeys().iter().map(|(_, it)| it.name.as_str());
+    let systems = graph.systems().iter().map(|(_, it)| it.name.as_str());
+    let members = graph.members().iter().map(|it| it.repository.name.as_str());
     let handles = graph.directory().handles();
-    let known = services.chain(handles.iter().map(String::as_str));
+    let known = services.chain(journeys).chain(systems).chain(members);
+    let known = known.chain(handles.iter().map(String::as_str));
     let meant = crate::text::did_you_mean(focus, known);
     Error::Usage {
         message: format!("nothing in the graph is called `{focus}`"),

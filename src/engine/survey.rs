@@ -42,10 +42,8 @@ pub fn survey(target: &Path) -> Result<Surveyed, Error> {
     let excludes = foreign.excludes(&repository.tree, is_left_out);
 
     let words = MARKER_WORDS.iter().chain(&FURTHER_WORDS);
-    let reading = Reading {
-        words: words.map(|&word| word.to_owned()).collect(),
-        ..Reading::default()
-    };
+    let mut reading = Reading::default();
+    reading.words = words.map(|&word| word.to_owned()).collect();
     let looked = Looked {
         markers: true,
         ..Looked::default()

@@ -1,5 +1,6 @@
 //! All repositories of a run, read.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use super::{Error, load};
 use crate::answers::Failed;
 use crate::facts::{Gap, GapKind, Repository};
 use crate::findings::PolicyInfo;
+use crate::policy::Reading;
 use crate::rules::Rule;
 use crate::sources::PolicyChoice;
 use crate::sources::repository::{self, Source};
@@ -69,11 +71,17 @@ impl Workspace {
             message: format!("`{shown}` cannot be opened: {error}"),
             help: "name a folder that holds repositories".into(),
         })?;
+        if !folder.is_dir() {
+            return Err(Error::Usage {
+                message: format!("`{shown}` is not a folder"),
+                help: "name a folder that holds repositories".into(),
+            });
+        }
         let (roots, gaps) = repository::roots(&folder);
         let choice = PolicyChoice::of_folder(&folder, policy).map_err(Error::unreadable)?;
         let above = match choice.path() {
             None => None,
-            Some(_) => Some(Above::of(load(&choice)?)),
+            Some(_) => Some(Above::of(load(&choice, Reading::default())?)),
         };
         let mut members: Vec<(String, Member)> = Vec::new();
         // A folder that is a repository itself declares what it declares as one.
@@ -89,10 +97,12 @@ impl Workspace {
                 above: None,
             };
             let scope = RepoPath::default();
-            let member = Member::of(organization, scope, load(&choice)?, &choice, &plan)?;
+            let policy = load(&choice, Reading::default())?;
+            let member = Member::of(organization, scope, policy, &choice, &plan)?;
             members.push((".".into(), member));
         }
         let mut failed = Vec::new();
+        let mut known: BTreeSet<PathBuf> = roots.iter().cloned().collect();
         let mut left = roots;
         while !left.is_empty() {
             let read = left.par_iter().map(|root| {
@@ -112,7 +122,8 @@ impl Workspace {
                 let path = path_from(&folder, root);
                 match read {
                     Ok(member) => {
-                        nested.extend(roots_in(root, &member));
+                        let inside = roots_in(root, &member).into_iter();
+                        nested.extend(inside.filter(|root| known.insert(root.clone())));
                         members.push((path, member));
                     }
                     Err(error) => failed.push(Failed {
@@ -137,12 +148,21 @@ impl Workspace {
     }
 }
 
+impl Workspace {
+    /// Repositories and folders that could not be read.
+    pub(super) fn gaps(&self) -> Vec<Gap> {
+        let failed = self.failed.iter().map(Failed::gap);
+        self.gaps.iter().cloned().chain(failed).collect()
+    }
+}
+
 impl Above {
     /// A policy as that of an organization.
     fn of(policy: crate::policy::Policy) -> Above {
         Above {
             judging: Arc::new(policy.judging),
             may_loosen: policy.may_loosen,
+            reading: policy.reading,
             info: PolicyInfo {
                 name: policy.name,
                 extends: policy.extends,
@@ -158,11 +178,11 @@ fn roots_in(root: &Path, member: &Member) -> Vec<PathBuf> {
     let declared = declared.filter(|gap| gap.kind == GapKind::NestedRoot);
     let declared = declared.filter_map(|gap| gap.path.clone());
     let submodules = repository.tree.submodules().map(RepoPath::from);
-    let folders = declared.chain(submodules).filter_map(|path| {
-        let folder = root.join(std::str::from_utf8(path.as_bytes()).ok()?);
-        repository::is_root(&folder).then_some(folder)
-    });
-    folders.collect()
+    let folders = declared.chain(submodules);
+    let folders = folders.filter_map(|path| repository::folder_in(root, &path));
+    folders
+        .filter(|folder| repository::is_root(folder))
+        .collect()
 }
 
 /// Where a root is, from the folder.

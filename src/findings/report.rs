@@ -104,6 +104,8 @@ pub struct Summary {
     pub files: usize,
     /// Files with at least one owner; none where the ownership file could not be read.
     pub owned: Option<usize>,
+    /// Files of which it is not known, as their ownership file could not be read.
+    pub unknown: usize,
     /// Rules that ran.
     pub rules: usize,
     /// Findings at [`Level::Error`].

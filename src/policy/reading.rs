@@ -18,6 +18,8 @@ pub struct Reading {
     pub root: bool,
     /// `[files] exclude`: what is not judged, beside the built-in excludes.
     pub exclude: PathPatterns,
+    /// The same as written.
+    pub(super) excluded: Vec<String>,
     /// The rosters to read.
     pub rosters: Vec<RosterReference>,
     /// `[markers] words`: the words that start a tech-debt marker, as they are spelled in comments.
@@ -118,6 +120,7 @@ impl Default for Reading {
             name: None,
             root: false,
             exclude: PathPatterns::default(),
+            excluded: Vec::new(),
             rosters: Vec::new(),
             words: MARKER_WORDS.map(str::to_owned).to_vec(),
             links: PathPatterns::default(),
@@ -126,6 +129,22 @@ impl Default for Reading {
             catalog_files: Vec::new(),
             complete: false,
             declared: Declarations::default(),
+        }
+    }
+}
+
+impl Reading {
+    /// How repositories are read whose organization's policy this is, unless theirs say otherwise. What
+    /// it names and declares is its own.
+    pub fn for_repositories(&self) -> Reading {
+        Reading {
+            exclude: self.exclude.clone(),
+            excluded: self.excluded.clone(),
+            words: self.words.clone(),
+            links: self.links.clone(),
+            runbooks: self.runbooks.clone(),
+            services: self.services.clone(),
+            ..Reading::default()
         }
     }
 }

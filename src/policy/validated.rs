@@ -50,6 +50,7 @@ impl Policy {
             Layers::of_pack(RECOMMENDED),
             Rulebook::new(rules, retired),
             Unknown::Ignored,
+            Reading::default(),
         )
         .0
     }
@@ -59,7 +60,8 @@ impl Policy {
     pub fn pack(name: &str, rules: &[&'static RuleSpec], retired: &Retired) -> Option<Policy> {
         let pack = PACKS.iter().find(|pack| pack.name == name)?;
         let rulebook = Rulebook::new(rules, retired);
-        Some(build(Layers::of_pack(pack), rulebook, Unknown::Ignored).0)
+        let layers = Layers::of_pack(pack);
+        Some(build(layers, rulebook, Unknown::Ignored, Reading::default()).0)
     }
 
     /// The policy file at `path` with all that it extends; without `extends` it extends
@@ -74,8 +76,23 @@ impl Policy {
         rules: &[&'static RuleSpec],
         retired: &Retired,
     ) -> Result<Policy, PolicyErrors> {
+        Policy::load_below(path, files, rules, retired, Reading::default())
+    }
+
+    /// As [`Policy::load`], for a repository that is read in this way unless its policy says otherwise.
+    ///
+    /// # Errors
+    /// As [`Policy::load`].
+    pub fn load_below(
+        path: &RepoPath,
+        files: &dyn PolicyFiles,
+        rules: &[&'static RuleSpec],
+        retired: &Retired,
+        reading: Reading,
+    ) -> Result<Policy, PolicyErrors> {
         let rulebook = Rulebook::new(rules, retired);
-        let (policy, errors) = build(Layers::of_file(path, files), rulebook, Unknown::Ignored);
+        let layers = Layers::of_file(path, files);
+        let (policy, errors) = build(layers, rulebook, Unknown::Ignored, reading);
         PolicyErrors::check(policy, errors)
     }
 }
@@ -88,7 +105,8 @@ pub fn check_packs(rules: &[&'static RuleSpec], retired: &Retired) -> Result<(),
     let rulebook = Rulebook::new(rules, retired);
     let mut errors = Vec::new();
     for pack in &PACKS {
-        errors.extend(build(Layers::of_pack(pack), rulebook, Unknown::Rejected).1);
+        let layers = Layers::of_pack(pack);
+        errors.extend(build(layers, rulebook, Unknown::Rejected, Reading::default()).1);
     }
     PolicyErrors::check((), errors)
 }
@@ -104,12 +122,12 @@ fn build(
     mut layers: Layers<'_>,
     rulebook: Rulebook<'_>,
     unknown: Unknown,
+    mut reading: Reading,
 ) -> (Policy, Vec<PolicyError>) {
     let mut errors = std::mem::take(&mut layers.errors);
     let mut names: Vec<String> = layers.layers.iter().map(Layer::name).collect();
-    let mut reading = Reading::default();
     let mut reviewed = None;
-    let mut exclude = Vec::new();
+    let mut exclude = std::mem::take(&mut reading.excluded);
     let mut may_loosen = Vec::new();
     let (mut changes, mut overrides, mut exceptions) = (Vec::new(), Vec::new(), Vec::new());
     for layer in layers.layers {
@@ -172,6 +190,7 @@ fn build(
     }
     // What is wrong with a pattern was said where its file was checked.
     reading.exclude = PathPatterns::new(&exclude).unwrap_or_default();
+    reading.excluded = exclude;
     let rules = rulebook.rules();
     let policy = Policy {
         name: names.pop().unwrap_or_default(),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::{Tool, document};
+use super::json::{Gap, Tool, document};
 use crate::answers::{Fact, GraphAnswer, NodeAnswer};
 use crate::text::terminal;
 
@@ -142,6 +142,7 @@ pub fn json(graph: &GraphAnswer, out: &mut dyn Write) -> io::Result<()> {
         tool: Tool::THIS,
         nodes: nodes.collect(),
         edges: edges.collect(),
+        gaps: graph.gaps.iter().map(Gap::of).collect(),
     };
     document(&whole, out)
 }
@@ -158,12 +159,14 @@ struct Whole<'a> {
     nodes: Vec<Node<'a>>,
     /// By the identifiers of their nodes.
     edges: Vec<Edge<'a>>,
+    /// Repositories and folders that could not be read.
+    gaps: Vec<Gap<'a>>,
 }
 
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Node<'a> {
-    /// The same in every run.
+    /// The same in every run, and no other node's.
     id: &'a str,
     kind: &'a str,
     /// What people call it.
@@ -224,6 +227,7 @@ mod tests {
                 to: 1,
                 kind: "owned-by",
             }],
+            gaps: Vec::new(),
         }
     }
 

@@ -87,6 +87,7 @@ fn report(findings: Vec<Finding>) -> Report {
     let summary = Summary {
         files: 1300,
         owned: Some(1234),
+        unknown: 0,
         rules: 14,
         errors: count(Level::Error),
         warnings: count(Level::Warning),

@@ -90,9 +90,14 @@ pub(super) fn coverage(report: &Report) -> Option<String> {
         (0, _) => None,
         (_, None) => unread.map(|unread| unknown_owners(&unread.gap)),
         (files, Some(owned)) => {
+            let files = files - summary.unknown;
             let share = count::percent(owned, files);
             let (owned, files) = (text::number(owned), text::count(files, "file"));
-            Some(format!("{owned} of {files} owned ({share} %)"))
+            let unknown = match summary.unknown {
+                0 => String::new(),
+                unknown => format!("; of {} it is unknown", text::number(unknown)),
+            };
+            Some(format!("{owned} of {files} owned ({share} %){unknown}"))
         }
     }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::{Tool, document};
+use super::json::{Gap, Tool, document};
 use super::look::{Ink, Look};
 use super::shown;
 use super::table::{self, Side};
@@ -131,6 +131,7 @@ pub fn json(answer: &ServicesAnswer, out: &mut dyn Write) -> io::Result<()> {
         name: &answer.name,
         services: declared.collect(),
         candidates: candidates.collect(),
+        gaps: answer.gaps.iter().map(Gap::of).collect(),
     };
     document(&whole, out)
 }
@@ -142,6 +143,7 @@ struct Whole<'a> {
     name: &'a str,
     services: Vec<Service<'a>>,
     candidates: Vec<Candidate<'a>>,
+    gaps: Vec<Gap<'a>>,
 }
 
 #[derive(Serialize)]

@@ -20,6 +20,11 @@ const NAMED: usize = 2;
 /// Writes the audit.
 pub fn write(audit: &Audit, out: &mut dyn Write, options: HumanOptions) -> io::Result<()> {
     let look = options.look;
+    if super::is_empty(audit) {
+        let name = shown::name(&audit.name);
+        let line = format!("Nothing was checked: no repository lies below {name}.");
+        return writeln!(out, "{}", look.paint(Ink::Warning, line));
+    }
     let report = super::merged(audit);
     let counts = count::levels(|level| report.summary.at(level));
     let counts = match counts.is_empty() {

@@ -15,6 +15,12 @@ const CELL: usize = 200;
 /// Writes the audit.
 pub fn write(audit: &Audit, out: &mut dyn Write) -> io::Result<()> {
     let name = markdown(&sentence::cut(&audit.name, CELL));
+    if super::is_empty(audit) {
+        return writeln!(
+            out,
+            "# {name}: nothing was checked: no repository lies below it"
+        );
+    }
     writeln!(out, "# {name}: {}\n", extent(audit))?;
     for failed in &audit.failed {
         let path = markdown_code(&sentence::cut(&failed.path, CELL));

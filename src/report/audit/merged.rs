@@ -1,8 +1,8 @@
 //! All findings of an audit as those of one report.
 
-use crate::answers::Audit;
-use crate::facts::{Gap, GapKind, Location, Place, Unsearched};
-use crate::findings::{Accepted, Finding, PolicyInfo, Report, Summary};
+use crate::answers::{Audit, Failed};
+use crate::facts::{Gap, Location, Place, Unsearched};
+use crate::findings::{Accepted, Finding, PolicyInfo, Report, Summary, UnreadOwnership};
 use crate::policy::Origin;
 use crate::text::RepoPath;
 
@@ -17,7 +17,7 @@ pub fn merged(audit: &Audit) -> Report {
         unsearched: Unsearched::default(),
         undeclared: 0,
         unread_ownership: None,
-        policy: PolicyInfo::default(),
+        policy: policy(audit),
         summary: Summary::default(),
     };
     for audited in &audit.repositories {
@@ -39,33 +39,48 @@ pub fn merged(audit: &Audit) -> Report {
         }
         all.gaps.extend(report.gaps.iter().map(|it| gap(path, it)));
         all.undeclared += report.undeclared;
-        if audited.is_organization || all.policy.name.is_empty() {
-            all.policy = report.policy.clone();
+        if let Some(unread) = &report.unread_ownership {
+            let known = all.unread_ownership.get_or_insert_with(|| UnreadOwnership {
+                gap: gap(path, &unread.gap),
+                wanted: false,
+            });
+            known.wanted |= unread.wanted;
         }
-        let unread = report.unread_ownership.clone();
-        all.unread_ownership = all.unread_ownership.take().or(unread);
         let (sum, summary) = (&mut all.summary, &report.summary);
         sum.files += summary.files;
-        let owned = sum.owned.unwrap_or_default() + summary.owned.unwrap_or_default();
-        sum.owned = Some(owned);
+        if let Some(owned) = summary.owned {
+            *sum.owned.get_or_insert_default() += owned;
+        }
+        sum.unknown += summary.unknown;
         sum.rules = sum.rules.max(summary.rules);
         sum.errors += summary.errors;
         sum.warnings += summary.warnings;
         sum.notes += summary.notes;
         sum.accepted += summary.accepted;
     }
-    for failed in &audit.failed {
-        let mut missing = Gap::new(GapKind::Unreadable, failed.reason.clone());
-        missing.remedy = failed.help.clone();
-        all.gaps
-            .push(missing.at(RepoPath::from(failed.path.as_str())));
-    }
+    all.gaps.extend(audit.failed.iter().map(Failed::gap));
     all.skipped
         .sort_by(|a, b| (a.rule, &a.reason).cmp(&(b.rule, &b.reason)));
     all.findings.sort_by(|a, b| a.order().cmp(&b.order()));
     all.accepted
         .sort_by(|a, b| a.finding.order().cmp(&b.finding.order()));
     all
+}
+
+/// The policy that judged them: the organization's, else what they have in common.
+fn policy(audit: &Audit) -> PolicyInfo {
+    let mut policies = audit.repositories.iter().map(|it| (it, &it.report.policy));
+    let Some((first, policy)) = policies.next() else {
+        return PolicyInfo::default();
+    };
+    let is_pack = policy.name.starts_with("bailiwick:");
+    if first.path == "." || is_pack && policies.all(|(_, other)| other == policy) {
+        return policy.clone();
+    }
+    PolicyInfo {
+        name: "that of each repository".into(),
+        extends: Vec::new(),
+    }
 }
 
 fn finding(repository: &str, finding: &Finding) -> Finding {

@@ -31,6 +31,11 @@ fn extent(audit: &Audit) -> String {
     format!("{repositories}, {services}, {teams}")
 }
 
+/// Whether there is nothing to audit.
+fn is_empty(audit: &Audit) -> bool {
+    audit.failed.is_empty() && audit.repositories.iter().all(|it| it.is_organization)
+}
+
 /// `87 %`, or a dash where nothing could be judged.
 fn percent(tally: Tally) -> String {
     tally

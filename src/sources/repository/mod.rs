@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use self::discover::Keeper;
 use self::disk::Disk;
 use self::git::Git;
-pub use self::roots::{is_root, roots};
+pub use self::roots::{folder_in, is_root, roots};
 use crate::facts::{Gap, GapKind, Marks, Tree};
 use crate::text::RepoPath;
 

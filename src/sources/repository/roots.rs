@@ -1,13 +1,15 @@
 //! Finds every repository below a folder. In: a folder. Out: the roots of repositories, each once.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::{Component, Path, PathBuf};
 
 use walkdir::WalkDir;
 
 use super::discover::{has_dot_git, is_git_directory};
 use super::nested;
 use crate::facts::{Gap, GapKind};
+use crate::text::RepoPath;
 
 /// Folders are walked no deeper; organizations keep their repositories a few levels down.
 const DEEPEST: usize = 64;
@@ -43,6 +45,26 @@ pub fn roots(folder: &Path) -> (Vec<PathBuf>, Vec<Gap>) {
         }
     }
     (roots.into_iter().collect(), gaps)
+}
+
+/// The folder at a path that a tree names, on disk. None where the path leads out of the root, and where a
+/// symbolic link or anything else than a folder stands in its way.
+pub fn folder_in(root: &Path, path: &RepoPath) -> Option<PathBuf> {
+    let path = std::str::from_utf8(path.as_bytes()).ok()?;
+    let mut folder = root.to_path_buf();
+    for part in path.split('/') {
+        // An index can hold any name, whatever git would check out.
+        let mut components = Path::new(part).components();
+        let is_name = matches!(components.next(), Some(Component::Normal(_)));
+        if !is_name || components.next().is_some() {
+            return None;
+        }
+        folder.push(part);
+        if !fs::symlink_metadata(&folder).is_ok_and(|kind| kind.is_dir()) {
+            return None;
+        }
+    }
+    Some(folder)
 }
 
 /// Whether this folder is a root: a worktree, a bare repository, or declared as one by its policy.
