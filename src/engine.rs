@@ -29,7 +29,7 @@ use crate::policy::{Level, Policy, Reading};
 use crate::rules::{self, Holder, Outcome, Rule};
 use crate::sources::PolicyChoice;
 use crate::sources::repository::Source;
-use member::{Member, Plan};
+use member::{Member, Plan, Wanted};
 
 /// What to check.
 #[derive(Clone, Debug)]
@@ -70,7 +70,7 @@ fn judge(request: &Request, source: &Source, choice: &PolicyChoice<'_>) -> Resul
 
     // Sources: what is there, read as the policy says, and who decides over which file.
     let plan = Plan {
-        selected: &selected,
+        wanted: Wanted::Rules(&selected),
         above: None,
     };
     let members = [Member::read(source, choice, &plan)?];

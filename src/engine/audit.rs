@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::member::{Elsewhere, Member};
+use super::member::{Elsewhere, Member, Wanted};
 use super::workspace::Workspace;
 use super::{Error, Outcomes, Run, directory, select};
 use crate::answers::{Audit, Audited, CardOutcome, Scorecard};
@@ -44,7 +44,11 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
         members,
         failed,
         gaps,
-    } = Workspace::below(&request.folder, request.policy.as_deref(), &selected)?;
+    } = Workspace::below(
+        &request.folder,
+        request.policy.as_deref(),
+        Wanted::Rules(&selected),
+    )?;
 
     // Identity and graph over all of them; rules and findings of each.
     let directory = directory(&members);

@@ -43,16 +43,24 @@ pub(super) struct Elsewhere {
     pub(super) complete: BTreeSet<&'static str>,
 }
 
-/// What holds for all members of a run.
+/// What is read of a repository.
+#[derive(Clone, Copy)]
+pub(super) enum Wanted<'p> {
+    /// What those of these rules need that the policy has on.
+    Rules(&'p [&'static Rule]),
+    /// This, whatever the policy asks for: for questions that are not lint.
+    Facts(&'p [Need]),
+}
+
+/// What holds for reading all members of a run.
 pub(super) struct Plan<'p> {
-    /// The rules that may run.
-    pub(super) selected: &'p [&'static Rule],
+    pub(super) wanted: Wanted<'p>,
     /// The organization's policy.
     pub(super) above: Option<&'p Above>,
 }
 
 impl Member {
-    /// Reads all that the enabled rules need of a repository.
+    /// Reads all that is wanted of a repository.
     pub(super) fn read(
         source: &Source,
         choice: &PolicyChoice<'_>,
@@ -64,7 +72,10 @@ impl Member {
         repository.has_policy = choice.path().is_some();
         let mut member = Member::of(repository, source.scope().clone(), policy, choice, plan)?;
 
-        let needs = rules::needs(plan.selected, &member.judging);
+        let needs = match plan.wanted {
+            Wanted::Rules(rules) => rules::needs(rules, &member.judging),
+            Wanted::Facts(needs) => needs.iter().copied().collect(),
+        };
         let repository = &mut member.repository;
         let (found, gaps) = evidence::read(
             source,

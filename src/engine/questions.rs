@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::PathBuf;
 
-use super::member::Member;
+use super::member::{Member, Wanted};
 use super::workspace::Workspace;
 use super::{Error, directory};
 use crate::answers::{
@@ -13,7 +13,7 @@ use crate::answers::{
 use crate::facts::{Candidate, EntityRef, Format, Location, Name};
 use crate::graph::{Actor, By, Graph, Node, ServiceId};
 use crate::identity::Party;
-use crate::rules;
+use crate::rules::Need;
 use petgraph::visit::EdgeRef;
 
 /// What is asked about a workspace.
@@ -166,11 +166,10 @@ fn number_namesakes(nodes: &mut [(petgraph::graph::NodeIndex, NodeAnswer)]) {
     }
 }
 
-/// Reads what the graph is made of, and nothing for rules that make no nodes.
+/// Reads what the graph is made of, whatever the policy asks for.
 fn read(request: &QuestionRequest) -> Result<Workspace, Error> {
-    let wanted = ["runbooks/missing", "codeowners/dead-pattern"];
-    let selected: Vec<_> = wanted.iter().filter_map(|id| rules::find(id)).collect();
-    Workspace::of(&request.target, request.policy.as_deref(), &selected)
+    let wanted = Wanted::Facts(&[Need::Tree, Need::Catalog, Need::Documents]);
+    Workspace::of(&request.target, request.policy.as_deref(), wanted)
 }
 
 fn graph_of<'w>(

@@ -6,13 +6,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::member::{Above, Member, Plan};
+use super::member::{Above, Member, Plan, Wanted};
 use super::{Error, load};
 use crate::answers::Failed;
 use crate::facts::{Gap, GapKind, Repository};
 use crate::findings::PolicyInfo;
 use crate::policy::Reading;
-use crate::rules::Rule;
 use crate::sources::PolicyChoice;
 use crate::sources::repository::{self, Source};
 use crate::text::RepoPath;
@@ -37,14 +36,14 @@ impl Workspace {
     pub(super) fn of(
         target: &Path,
         policy: Option<&Path>,
-        selected: &[&'static Rule],
+        wanted: Wanted<'_>,
     ) -> Result<Workspace, Error> {
         let is_root = repository::is_root(target);
         if !is_root && target.is_dir() && !repository::roots(target).0.is_empty() {
-            return Workspace::below(target, policy, selected);
+            return Workspace::below(target, policy, wanted);
         }
         let plan = Plan {
-            selected,
+            wanted,
             above: None,
         };
         let source = Source::open(target, None)?;
@@ -64,7 +63,7 @@ impl Workspace {
     pub(super) fn below(
         folder: &Path,
         policy: Option<&Path>,
-        selected: &[&'static Rule],
+        wanted: Wanted<'_>,
     ) -> Result<Workspace, Error> {
         let shown = folder.display();
         let folder = folder.canonicalize().map_err(|error| Error::Usage {
@@ -93,7 +92,7 @@ impl Workspace {
                 ..Repository::default()
             };
             let plan = Plan {
-                selected,
+                wanted,
                 above: None,
             };
             let scope = RepoPath::default();
@@ -107,7 +106,7 @@ impl Workspace {
         while !left.is_empty() {
             let read = left.par_iter().map(|root| {
                 let plan = Plan {
-                    selected,
+                    wanted,
                     // The folder's policy is a repository's own where the folder is one.
                     above: above.as_ref().filter(|_| *root != folder),
                 };
