@@ -14,5 +14,5 @@ pub use scorecard::{Audit, Audited, Failed, Outcome as CardOutcome, Scorecard, T
 pub use services::{CandidateService, DeclaredService, ServicesAnswer};
 pub use survey::{
     Coverage, DocumentsSeen, Draft, ExcludeKind, ExcludeSeen, FURTHER_WORDS, FolderSeen, Foreign,
-    OwnersSeen, Stage, Survey,
+    OwnersSeen, RootSeen, ServicesSeen, Stage, Survey,
 };

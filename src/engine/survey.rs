@@ -7,9 +7,9 @@ use super::{Error, Request, judge, resolve};
 use crate::answers::{FURTHER_WORDS, Foreign, Survey};
 use crate::facts::{GapKind, Looked};
 use crate::findings::Report;
-use crate::policy::{MARKER_WORDS, POLICY_LIMIT, Reading, says_root};
+use crate::policy::{MARKER_WORDS, POLICY_LIMIT, PathPatterns, Reading, says_root};
 use crate::sources::repository::Source;
-use crate::sources::{self, PolicyChoice, candidates};
+use crate::sources::{self, PolicyChoice, catalog};
 use crate::text::RepoPath;
 
 /// What was seen of a repository, and where its policy belongs.
@@ -41,11 +41,15 @@ pub fn survey(target: &Path) -> Result<Surveyed, Error> {
     let is_left_out = |file: u32| marks.of(file as usize).is_left_to_machines();
     let excludes = foreign.excludes(&repository.tree, is_left_out);
 
+    let patterns: Vec<String> = excludes.iter().map(|seen| seen.pattern.clone()).collect();
     let words = MARKER_WORDS.iter().chain(&FURTHER_WORDS);
     let mut reading = Reading::default();
     reading.words = words.map(|&word| word.to_owned()).collect();
+    // Nothing in there is judged by the policy that is going to be written.
+    reading.exclude = PathPatterns::new(&patterns).unwrap_or_default();
     let looked = Looked {
         markers: true,
+        descriptors: true,
         ..Looked::default()
     };
     let (evidence, gaps) = sources::evidence::read(
@@ -63,15 +67,21 @@ pub fn survey(target: &Path) -> Result<Surveyed, Error> {
         }
     }
 
-    let ownership = resolve(&repository);
-    let candidates = candidates::read(&repository.tree);
-    let mut survey = Survey::of(
-        &repository,
-        &ownership,
-        excludes,
-        candidates,
-        &reading.words,
+    // What the policy declares that is there already is no part of it: another one takes its place.
+    catalog::assemble(
+        &mut repository.catalog,
+        &mut repository.rosters,
+        &repository.tree,
+        &repository.evidence,
+        &reading,
+        &catalog::Origin {
+            name: &source.name(),
+            organization: repository.organization.as_deref(),
+        },
     );
+
+    let ownership = resolve(&repository);
+    let mut survey = Survey::of(&repository, &ownership, excludes, &reading.words);
     let policy = source.read_own(&RepoPath::from(sources::POLICY_FILE), POLICY_LIMIT as u64);
     survey.declares_root = policy.as_ref().is_ok_and(|policy| says_root(policy));
     Ok(Surveyed {

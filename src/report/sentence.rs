@@ -64,7 +64,7 @@ pub(super) fn unsearched(report: &Report) -> Option<String> {
 pub(super) fn undeclared(report: &Report) -> Option<String> {
     (report.undeclared > 1).then(|| {
         let folders = text::count(report.undeclared, "folder");
-        let way = "`bailiwick init` writes them down";
+        let way = "`bailiwick init --print` suggests `[services] roots` for them";
         format!("{folders} look deployable and nothing declares them: {way}")
     })
 }

@@ -1,6 +1,5 @@
 //! Bytes in, facts and gaps out: the only room that does I/O.
 
-pub mod candidates;
 pub mod catalog;
 pub mod evidence;
 mod ownership_files;

@@ -4,15 +4,15 @@ mod documents;
 mod draft;
 mod excludes;
 mod owners;
+mod services;
 
 pub use documents::{DocumentsSeen, FolderSeen};
 pub use draft::{Draft, Stage};
 pub use excludes::{ExcludeKind, ExcludeSeen, Foreign};
 pub use owners::OwnersSeen;
+pub use services::{RootSeen, ServicesSeen};
 
-use std::collections::BTreeSet;
-
-use crate::facts::{Gap, GapKind, Repository, ServiceCandidate};
+use crate::facts::{Gap, GapKind, Repository};
 use crate::ownership::Ownership;
 use crate::policy::PathPatterns;
 use crate::text::RepoPath;
@@ -42,10 +42,8 @@ pub struct Survey {
     pub documents: DocumentsSeen,
     /// Folders that are roots of their own.
     pub nested_roots: Vec<RepoPath>,
-    /// Folders that look like services, without those that are built or run only.
-    pub services: Vec<ServiceCandidate>,
-    /// Folders of which images are made without a sign of what runs them.
-    pub images: Vec<RepoPath>,
+    /// What is declared to be a service, and what looks like one.
+    pub services: ServicesSeen,
     /// What could not be read.
     pub gaps: Vec<Gap>,
 }
@@ -60,12 +58,12 @@ pub struct Coverage {
 }
 
 impl Survey {
-    /// What the facts show. The evidence is that of all files; `words` are those that it was searched for.
+    /// What the facts show. The evidence is that of all files that are not left out by `excludes`; `words`
+    /// are those that it was searched for.
     pub fn of(
         repository: &Repository,
         ownership: &Ownership,
         excludes: Vec<ExcludeSeen>,
-        candidates: Vec<ServiceCandidate>,
         words: &[String],
     ) -> Survey {
         let tree = &repository.tree;
@@ -78,22 +76,9 @@ impl Survey {
         let (gaps, nested): (Vec<Gap>, Vec<Gap>) = repository
             .gaps
             .iter()
+            .chain(&repository.catalog.gaps)
             .cloned()
             .partition(|gap| gap.kind != GapKind::NestedRoot);
-        let (services, others): (Vec<_>, Vec<_>) = candidates
-            .into_iter()
-            .filter(|candidate| !is_below(&candidate.folder, &excluded))
-            .partition(ServiceCandidate::is_built_and_run);
-        let others = others.iter().filter(|other| !other.build.is_empty());
-        // What lies in a folder of its kind is a part of that one.
-        let kept = services.iter().chain(others.clone());
-        let kept: BTreeSet<&[u8]> = kept.map(|candidate| candidate.folder.as_bytes()).collect();
-        let is_part = |folder: &RepoPath| {
-            let folder = folder.as_bytes();
-            memchr::memchr_iter(b'/', folder).any(|slash| kept.contains(&folder[..slash]))
-        };
-        let images = others.map(|other| &other.folder);
-        let images: Vec<_> = images.filter(|it| !is_part(it)).cloned().collect();
         Survey {
             repository: repository.name.clone(),
             declares_root: false,
@@ -104,8 +89,7 @@ impl Survey {
             markers: markers(repository, &excluded, words),
             documents: DocumentsSeen::of(tree, &excluded),
             nested_roots: nested.into_iter().filter_map(|gap| gap.path).collect(),
-            services,
-            images,
+            services: ServicesSeen::of(&repository.catalog, tree),
             gaps,
         }
     }
@@ -148,59 +132,4 @@ fn markers(
     }
     counts.retain(|&(_, count)| count > 0);
     counts
-}
-
-/// Whether what lies in this folder is excluded.
-fn is_below(folder: &RepoPath, excluded: &PathPatterns) -> bool {
-    !folder.is_root() && excluded.matches(folder.join("file").as_bytes())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::facts::Tree;
-
-    fn candidate(folder: &str, is_run: bool) -> ServiceCandidate {
-        let folder = RepoPath::from(folder);
-        ServiceCandidate {
-            build: vec![folder.join("Dockerfile")],
-            run: is_run
-                .then(|| folder.join("fly.toml"))
-                .into_iter()
-                .collect(),
-            folder,
-        }
-    }
-
-    #[test]
-    fn parts_of_services_and_what_is_left_out_are_none() {
-        let tree: Tree = ["a/x", "lib/third-party/b/x"].into_iter().collect();
-        let repository = Repository {
-            tree,
-            ..Repository::default()
-        };
-        let excludes = vec![ExcludeSeen {
-            pattern: "third-party/".into(),
-            files: 1,
-            kind: ExcludeKind::ThirdParty,
-        }];
-        let candidates = vec![
-            candidate("", false),
-            candidate("a", true),
-            candidate("a/b/genproto", false),
-            candidate("c", false),
-            candidate("c/d", false),
-            candidate("c/e", true),
-            candidate("lib/third-party/b", true),
-        ];
-        let ownership = Ownership::default();
-        let survey = Survey::of(&repository, &ownership, excludes, candidates, &[]);
-        let services = survey.services.iter().map(|service| &service.folder);
-        assert_eq!(
-            format!("{:?}", services.collect::<Vec<_>>()),
-            "[\"a\", \"c/e\"]"
-        );
-        assert_eq!(format!("{:?}", survey.images), "[\"\", \"c\"]");
-        assert_eq!((survey.all.files, survey.judged.files), (2, 1));
-    }
 }

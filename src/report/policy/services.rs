@@ -1,108 +1,93 @@
-//! What looks like services, as a suggestion.
+//! What is declared to be a service, or what looks like one as a suggestion.
 
-use std::collections::BTreeMap;
 use std::io;
 
-use super::page::{Page, first, folder_name, strings};
+use super::page::{Page, string};
 use crate::answers::Survey;
-use crate::policy::pattern_of_folder;
+use crate::facts::Location;
 use crate::report::shown;
-use crate::text::{RepoPath, list, number};
+use crate::text::{count, list, number, terminal};
 
-/// How many folders of images alone are worth to be told.
-const FEWEST_IMAGES: usize = 2;
-
-/// Commented out as a whole, prose and all: policies do not know of services yet, and a key that they do
-/// not know is an error.
 pub(super) fn services(survey: &Survey, page: &mut Page<'_>) -> io::Result<()> {
-    let services = survey.services.iter().map(|service| &service.folder);
-    let services: Vec<&RepoPath> = services.filter(|folder| !folder.is_root()).collect();
-    let images = survey.images.iter();
-    let mut images: Vec<&RepoPath> = images.filter(|folder| !folder.is_root()).collect();
-    if services.is_empty() && images.len() < FEWEST_IMAGES {
-        // A tool, most likely.
-        images.clear();
-    }
-    let image_names: Vec<_> = images.iter().map(|folder| folder_name(folder)).collect();
-    let (shown, more) = first(&image_names);
-    let shown = list(shown, more);
-    match (services.len(), images.is_empty()) {
-        (0, true) if survey.services.is_empty() => return Ok(()),
-        (0, true) => {
+    let services = &survey.services;
+    let folders = count(services.undeclared, "folder");
+    let look = match services.undeclared {
+        1 => "looks deployable and nothing declares it",
+        _ => "look deployable and nothing declares them",
+    };
+    if !services.declared.is_empty() {
+        page.say(&declared(&services.declared))?;
+        if services.undeclared > 0 {
             page.say(&format!(
-                "The repository as a whole looks like a service: {}.",
-                evidence(survey)
+                "{folders} {look}: `bailiwick services` tells which, and why."
             ))?;
-            return page.space();
         }
-        (0, false) => page.say(&format!(
-            "Images are made of {shown}. Which of them are services, their names do not tell."
-        ))?,
-        (folders, _) => page.say(&match folders {
-            1 => format!("1 folder looks like a service: {}.", evidence(survey)),
-            _ => format!(
-                "{} folders look like services, such as {}.",
-                number(folders),
-                evidence(survey)
-            ),
-        })?,
+        return page.space();
     }
-    if !services.is_empty() && !images.is_empty() {
+    if let Some(whole) = &services.whole {
         page.say(&format!(
-            "Images are made of {shown} as well, and nothing was seen that runs them."
+            "The repository as a whole looks deployable: {}. A `service.toml` in its root declares it.",
+            reason(whole)
+        ))?;
+        return page.space();
+    }
+    if services.roots.is_empty() {
+        return Ok(());
+    }
+    page.say(&format!(
+        "{folders} {look}. Those that serve somebody are services; what is a demonstration or a tool is none. \
+         Rules ask of services who answers for them, and more."
+    ))?;
+    if services.more_roots > 0 {
+        page.say(&format!(
+            "{} more would be too long a list: `bailiwick services` tells all folders.",
+            number(services.more_roots)
         ))?;
     }
-    page.say("Policies cannot name services yet; for a version that can:")?;
-    page.say("[services]")?;
-    let roots = match services.is_empty() {
-        true => roots(&images, &[]),
-        false => roots(&services, &images),
-    };
-    page.say(&format!("roots = {}", strings(roots)))?;
+    page.off("[services]")?;
+    page.off("roots = [")?;
+    for root in &services.roots {
+        let why = match (root.folders, &root.evidence) {
+            (1, Some(place)) => reason(place),
+            (folders, _) => count(folders, "folder"),
+        };
+        page.off(&format!("{}, # {why}", string(&root.pattern)))?;
+    }
+    page.off("]")?;
     page.space()
 }
 
-/// What makes the first service one.
-fn evidence(survey: &Survey) -> String {
-    let below = survey.services.iter().find(|it| !it.folder.is_root());
-    let Some(service) = below.or(survey.services.first()) else {
-        return String::new();
-    };
-    let files = [service.build.first(), service.run.first()];
-    let mut files: Vec<_> = files.into_iter().flatten().collect();
-    files.dedup();
-    let files: Vec<_> = files
-        .into_iter()
-        .map(|file| format!("`{}`", shown::path(file.as_bytes())))
-        .collect();
-    let files = list(&files, 0);
-    match service.folder.is_root() {
-        true => files,
-        false => format!("{} ({files})", folder_name(&service.folder)),
+fn declared(declared: &[(String, Location)]) -> String {
+    const SHOWN: usize = 3;
+    let shown = declared.iter().take(SHOWN);
+    let shown: Vec<_> = shown.map(|(name, _)| format!("`{name}`")).collect();
+    match declared {
+        [(name, at)] => format!("1 service is declared: `{name}` in `{}`.", file(at)),
+        _ => {
+            let such = if declared.len() > SHOWN {
+                ", such as "
+            } else {
+                ": "
+            };
+            format!(
+                "{} services are declared{such}{}.",
+                number(declared.len()),
+                list(&shown, 0)
+            )
+        }
     }
 }
 
-/// Patterns for folders: `parent/*` where several lie in one, and more of them than of the others.
-pub(super) fn roots(folders: &[&RepoPath], others: &[&RepoPath]) -> Vec<String> {
-    const MOST: usize = 20;
-    let mut siblings: BTreeMap<RepoPath, [usize; 2]> = BTreeMap::new();
-    for (kind, folders) in [folders, others].into_iter().enumerate() {
-        for folder in folders {
-            siblings.entry(folder.parent()).or_default()[kind] += 1;
-        }
-    }
-    let root = |folder: &&RepoPath| {
-        let parent = folder.parent();
-        let [siblings, others] = siblings.get(&parent).copied().unwrap_or_default();
-        let root = match !parent.is_root() && siblings > 1 && siblings > others {
-            true => pattern_of_folder(&parent) + "*",
-            false => pattern_of_folder(folder),
-        };
-        root.trim_matches('/').to_owned()
-    };
-    let mut roots: Vec<String> = folders.iter().map(root).collect();
-    roots.sort();
-    roots.dedup();
-    roots.truncate(MOST);
-    roots
+/// The file of a place, without line and column.
+fn file(at: &Location) -> String {
+    shown::position(&Location {
+        excerpt: None,
+        ..at.clone()
+    })
+}
+
+/// `compose builds and runs it, compose.yaml:3:5`.
+fn reason(place: &Location) -> String {
+    let reason = format!("{}, {}", place.label, shown::position(place));
+    terminal(&reason).into_owned()
 }

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use expect_test::expect;
 use jiff::civil::date;
 
-use super::services::roots;
 use super::*;
-use crate::answers::{Coverage, DocumentsSeen, ExcludeSeen, FolderSeen, OwnersSeen};
-use crate::facts::{Gap, GapKind, Place, ServiceCandidate};
+use crate::answers::{
+    Coverage, DocumentsSeen, ExcludeSeen, FolderSeen, OwnersSeen, RootSeen, ServicesSeen,
+};
+use crate::facts::{Gap, GapKind, Location, Place};
 use crate::policy::{Policy, PolicyFiles};
 use crate::rules;
-use crate::text::RepoPath;
+use crate::text::{RepoPath, Span, Text};
 
 const DRAFT: Draft = Draft {
     stage: Stage::Recommended,
@@ -60,12 +61,36 @@ fn folder(folder: &str, files: usize) -> FolderSeen {
     }
 }
 
-fn service(folder: &str) -> ServiceCandidate {
-    let folder = RepoPath::from(folder);
-    ServiceCandidate {
-        build: vec![folder.join("Dockerfile")],
-        run: vec![folder.join("chart/Chart.yaml")],
-        folder,
+/// That a line runs something; `name` is part of the names of the file and of what runs it.
+fn run(name: &str) -> Location {
+    let text = Text::new(
+        format!("deploy{name}/k8s.yaml").as_str().into(),
+        b"image: pay\n".to_vec(),
+    );
+    Location {
+        excerpt: Some(text.excerpt(Span::new(7, 10))),
+        ..Location::file(
+            text.path().clone(),
+            format!("a {name}Deployment runs its image"),
+        )
+    }
+}
+
+fn root(folder: &str, folders: usize, name: &str) -> RootSeen {
+    RootSeen {
+        pattern: pattern_of_folder(&folder.into())
+            .trim_end_matches('/')
+            .to_owned(),
+        folders,
+        evidence: Some(run(name)),
+    }
+}
+
+/// Nothing but services.
+fn only(services: ServicesSeen) -> Survey {
+    Survey {
+        services,
+        ..Survey::default()
     }
 }
 
@@ -112,11 +137,18 @@ fn everything(name: &str) -> Survey {
             like_runbooks: vec![folder(&format!("ops{name}/playbooks"), 2)],
         },
         nested_roots: vec![format!("tools{name}").as_str().into()],
-        services: vec![
-            service(&format!("src{name}/cart")),
-            service(&format!("src{name}/pay")),
-        ],
-        images: vec![format!("batch{name}").as_str().into()],
+        services: ServicesSeen {
+            undeclared: 4,
+            roots: vec![
+                root(&format!("batch{name}"), 1, name),
+                RootSeen {
+                    pattern: pattern_of_folder(&format!("src{name}").as_str().into()) + "*",
+                    ..root("", 2, name)
+                },
+            ],
+            more_roots: 1,
+            ..ServicesSeen::default()
+        },
         gaps: vec![Gap::new(GapKind::Sparse, "2 of 3 files are not here")],
     }
 }
@@ -175,12 +207,14 @@ fn what_was_seen_is_set_or_stands_beside_it() {
         #file = "people.toml"
         #covers = ["@acme"]
 
-        # 2 folders look like services, such as `src/cart/` (`src/cart/Dockerfile` and
-        # `src/cart/chart/Chart.yaml`).
-        # Images are made of `batch/` as well, and nothing was seen that runs them.
-        # Policies cannot name services yet; for a version that can:
-        # [services]
-        # roots = ["src/*"]
+        # 4 folders look deployable and nothing declares them. Those that serve somebody are services; what
+        # is a demonstration or a tool is none. Rules ask of services who answers for them, and more.
+        # 1 more would be too long a list: `bailiwick services` tells all folders.
+        #[services]
+        #roots = [
+        #"/batch", # a Deployment runs its image, deploy/k8s.yaml:1:8
+        #"/src/*", # 2 folders
+        #]
 
         # Levels, `off`, `note`, `warning` or `error`, and options of single rules or families ("debt/*").
         # `[[overrides]]` set them for some paths or owners; `[[exceptions]]` accept findings for a reason.
@@ -215,15 +249,6 @@ fn every_shape_is_a_policy_also_with_all_switched_on() {
         },
         ..everything("")
     };
-    let images = Survey {
-        services: Vec::new(),
-        images: vec!["a/b".into(), "a/c".into(), RepoPath::default()],
-        ..Survey::default()
-    };
-    let whole = Survey {
-        services: vec![service("")],
-        ..Survey::default()
-    };
     let hostile = "\n'\"\\]#\u{202e}\u{1b}[2J\0*?!\t ```\u{2028}##[x]\r\n[rules]\n";
     let surveys = [
         Survey::default(),
@@ -231,8 +256,15 @@ fn every_shape_is_a_policy_also_with_all_switched_on() {
         everything(hostile),
         personal,
         unreadable,
-        images,
-        whole,
+        only(ServicesSeen {
+            whole: Some(run(hostile)),
+            ..ServicesSeen::default()
+        }),
+        only(ServicesSeen {
+            declared: vec![(hostile.to_owned(), run(hostile))],
+            undeclared: 3,
+            ..ServicesSeen::default()
+        }),
     ];
     for survey in &surveys {
         for stage in Stage::ALL {
@@ -255,7 +287,10 @@ fn every_shape_is_a_policy_also_with_all_switched_on() {
                 assert_eq!(policy.reading.root, survey.declares_root);
                 let excluded = excludes && !survey.excludes.is_empty();
                 assert_eq!(policy.reading.exclude.matches(b"a/b.pb.go"), excluded);
-                assert_loads(&switched_on(&text));
+                let patterns = survey.services.roots.iter().map(|it| it.pattern.clone());
+                let on = assert_loads(&switched_on(&text));
+                assert_eq!(on.reading.services.roots, patterns.collect::<Vec<_>>());
+                assert!(policy.reading.services.roots.is_empty());
             }
         }
     }
@@ -271,21 +306,42 @@ fn patterns_leave_out_folders_of_hostile_names() {
 }
 
 #[test]
-fn folders_of_one_parent_are_one_root() {
-    let roots_of = |folders: &[&str], others: &[&str]| {
-        let paths = |names: &[&str]| names.iter().map(|&name| name.into()).collect();
-        let (folders, others): (Vec<RepoPath>, Vec<RepoPath>) = (paths(folders), paths(others));
-        let folders: Vec<_> = folders.iter().collect();
-        roots(&folders, &others.iter().collect::<Vec<_>>())
+fn services_are_told_as_far_as_they_are_known() {
+    let said = |services| {
+        let mut text = Vec::new();
+        services::services(&only(services), &mut Page { out: &mut text }).unwrap();
+        String::from_utf8(text).unwrap()
     };
-    assert_eq!(
-        roots_of(&["a/x", "a/y", "b/z", "c"], &[]),
-        ["a/*", "b/z", "c"]
-    );
-    assert_eq!(
-        roots_of(&["a/x", "a/x/z", "a/y"], &["a/1"]),
-        ["a/*", "a/x/z"]
-    );
-    assert_eq!(roots_of(&["a/x", "a/y"], &["a/1", "a/2"]), ["a/x", "a/y"]);
-    assert_eq!(roots_of(&["x", "y"], &[]), ["x", "y"]);
+    let declared = |names: &[&str], undeclared| ServicesSeen {
+        declared: names.iter().map(|&it| (it.to_owned(), run(""))).collect(),
+        undeclared,
+        roots: vec![root("a", 1, "")],
+        ..ServicesSeen::default()
+    };
+    let none = ServicesSeen::default();
+    let whole = ServicesSeen {
+        whole: Some(run("")),
+        ..ServicesSeen::default()
+    };
+    let all = [
+        none,
+        declared(&["pay"], 0),
+        declared(&["a", "b"], 1),
+        declared(&["a", "b", "c", "d"], 2),
+        whole,
+    ];
+    expect![[r#"
+        # 1 service is declared: `pay` in `deploy/k8s.yaml`.
+
+        # 2 services are declared: `a` and `b`.
+        # 1 folder looks deployable and nothing declares it: `bailiwick services` tells which, and why.
+
+        # 4 services are declared, such as `a`, `b` and `c`.
+        # 2 folders look deployable and nothing declares them: `bailiwick services` tells which, and why.
+
+        # The repository as a whole looks deployable: a Deployment runs its image, deploy/k8s.yaml:1:8. A
+        # `service.toml` in its root declares it.
+
+    "#]]
+    .assert_eq(&all.map(said).concat());
 }
