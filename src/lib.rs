@@ -29,8 +29,9 @@
 //! - [`policy`]: TOML in three steps: what a file says, what of it is right, which settings hold for a rule
 //!   and a subject. Packs, inline suppressions and the JSON schema are here.
 //! - [`sources`]: bytes in, facts and gaps out. [`sources::repository`] opens worktrees, revisions, bare
-//!   repositories and plain folders; [`sources::catalog`] reads rosters; [`sources::evidence`] opens each
-//!   file once for all that rules ask of it: markers, suppressions, documents, alerts.
+//!   repositories and plain folders; [`sources::catalog`] reads rosters, descriptors and how things run;
+//!   [`sources::evidence`] opens each file once for all that is asked of it: markers, suppressions,
+//!   documents, alerts.
 //! - [`identity`]: owners as written, resolved through rosters: known, unknown, or unverifiable.
 //! - [`ownership`]: path → deciding line, for a tree.
 //! - [`rules`]: a folder a family, a file a rule, one registry. A rule's doc comment is its page.

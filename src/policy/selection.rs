@@ -30,8 +30,8 @@ impl Selection {
         Selection {
             paths: raw.paths.map(|paths| read_paths(&paths, problems)),
             owners: raw.owners.map(|owners| read_owners(owners, problems)),
-            services: raw.services.map(|names| lower(names)),
-            repositories: raw.repositories.map(|names| lower(names)),
+            services: raw.services.map(lower),
+            repositories: raw.repositories.map(lower),
         }
     }
 

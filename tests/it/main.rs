@@ -8,6 +8,7 @@
 )]
 #![expect(clippy::print_stdout, reason = "a test says what it left out")]
 
+mod audit;
 mod check_baseline;
 mod check_evidence;
 mod check_exceptions;
@@ -19,6 +20,7 @@ mod exit_codes;
 mod hostile;
 mod owners;
 mod properties;
+mod questions;
 mod readme;
 mod rules;
 mod sandbox;

@@ -10,3 +10,6 @@ mod places;
 mod policies;
 #[cfg(unix)]
 mod programs;
+
+#[cfg(unix)]
+pub(crate) use names::{NAMES, assert_harmless};

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::sandbox::Sandbox;
 
 /// Names of files that are not theirs to give.
-const NAMES: [&str; 11] = [
+pub(crate) const NAMES: [&str; 11] = [
     "::error::pwned",
     "::error file=a,line=1::pwned",
     "a\n::error::pwned",
@@ -21,7 +21,7 @@ const NAMES: [&str; 11] = [
 ];
 
 /// Panics if a terminal or the runner of GitHub Actions would obey anything in the text.
-fn assert_harmless(text: &str) {
+pub(crate) fn assert_harmless(text: &str) {
     for line in text.split('\n') {
         let start = line.trim_start_matches(|c: char| c.is_whitespace() || !c.is_ascii());
         assert!(!start.starts_with("::"), "a command: {line:?}");
