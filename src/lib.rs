@@ -31,9 +31,9 @@
 //! - [`policy`]: TOML in three steps: what a file says, what of it is right, which settings hold for a rule
 //!   and a subject. Packs, inline suppressions and the JSON schema are here.
 //! - [`sources`]: bytes in, facts and gaps out. [`sources::repository`] opens worktrees, revisions, bare
-//!   repositories and plain folders; [`sources::catalog`] reads rosters and descriptors,
-//!   and finds what looks deployable; [`sources::evidence`] opens each file once for all that rules ask of
-//!   it: markers, suppressions, documents, alerts, descriptors.
+//!   repositories and plain folders; [`sources::catalog`] reads rosters, descriptors and how things run;
+//!   [`sources::evidence`] opens each file once for all that is asked of it: markers, suppressions,
+//!   documents, alerts, descriptors.
 //! - [`identity`]: owners as written, resolved through rosters: known, unknown, or unverifiable.
 //! - [`ownership`]: path → deciding line, for a tree.
 //! - [`graph`]: one graph over all repositories of a run, with its questions as methods: who answers for a

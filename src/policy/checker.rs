@@ -71,6 +71,7 @@ impl Checker<'_> {
             tiers: rule.level.tiers.map(|level| level.map(origin)),
             required: rule.required,
             options,
+            is_packs: source.pack.is_some(),
         })
     }
 

@@ -24,6 +24,15 @@ pub(super) struct Change {
     pub(super) tiers: [Option<(Level, Origin)>; 4],
     pub(super) required: Option<bool>,
     pub(super) options: Vec<OptionChange>,
+    /// Whether a pack says so, and not a file.
+    pub(super) is_packs: bool,
+}
+
+impl Change {
+    /// Whether a file sets options of a rule.
+    fn sets_options_of(&self, rule: &str) -> bool {
+        !self.is_packs && !self.options.is_empty() && self.selector.matches(rule)
+    }
 }
 
 #[derive(Debug)]
@@ -118,6 +127,8 @@ struct RuleState {
     base: State,
     /// `base` for each rung.
     settings: [Arc<Settings>; RUNGS],
+    /// Whether a file sets options of it, for all subjects.
+    sets_options: bool,
     /// The overrides that are about this rule.
     overrides: Vec<u32>,
     /// The exceptions about this rule that select by path.
@@ -171,6 +182,16 @@ impl State {
     }
 }
 
+/// One with the options of the other.
+fn with_options_of(settings: &Settings, other: &Settings) -> Settings {
+    Settings {
+        level: settings.level,
+        origin: settings.origin.clone(),
+        required: settings.required,
+        options: other.options.boxed_clone(),
+    }
+}
+
 impl Clone for State {
     fn clone(&self) -> State {
         State {
@@ -205,6 +226,7 @@ impl Judging {
                 RuleState {
                     id: rule.id,
                     settings: std::array::from_fn(|rung| Arc::new(base.settings(rung))),
+                    sets_options: changes.iter().any(|it| it.sets_options_of(rule.id)),
                     overrides: overrides
                         .filter(|(candidate, _)| candidate.changes.iter().any(is_about))
                         .map(|(_, index)| index)
@@ -264,21 +286,41 @@ impl Judging {
     pub fn at(&self, rule: &str, subject: &Attributes<'_>) -> Arc<Settings> {
         let own = self.own(rule, subject);
         let Some(above) = &self.above else { return own };
-        if self.law.may_loosen(rule) && matches!(own.origin, Origin::Line(_)) {
-            return own;
-        }
         let asked = above.at(rule, subject);
-        // What a pack says that the repository's policy extends is nobody's wish to be stricter.
-        if own.level <= asked.level || !matches!(own.origin, Origin::Line(_)) {
+        // What a pack says that the repository's policy extends is nobody's wish.
+        let says_level = matches!(own.origin, Origin::Line(_));
+        if self.law.may_loosen(rule) {
+            return match (says_level, self.sets_options(rule, subject)) {
+                (false, false) => asked,
+                (true, true) => own,
+                (true, false) => Arc::new(with_options_of(&own, &asked)),
+                (false, true) => Arc::new(with_options_of(&asked, &own)),
+            };
+        }
+        if own.level <= asked.level || !says_level {
             return asked;
         }
         // Thresholds cannot be told to be stricter; those of the organization hold.
         Arc::new(Settings {
-            level: own.level,
-            origin: own.origin.clone(),
             required: own.required || asked.required,
-            options: asked.options.boxed_clone(),
+            ..with_options_of(&own, &asked)
         })
+    }
+
+    /// Whether a file of this policy sets options of a rule for this subject.
+    fn sets_options(&self, rule: &str, subject: &Attributes<'_>) -> bool {
+        let Some(index) = self.find(rule) else {
+            return false;
+        };
+        let rule = &self.rules[index];
+        let mut overrides = rule.overrides.iter();
+        rule.sets_options
+            || overrides.any(|&index| {
+                let it = &self.overrides[index as usize];
+                let mut changes = it.changes.iter();
+                changes.any(|change| change.sets_options_of(rule.id))
+                    && it.selection.matches(subject)
+            })
     }
 
     fn own(&self, rule: &str, subject: &Attributes<'_>) -> Arc<Settings> {

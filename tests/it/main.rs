@@ -8,6 +8,7 @@
 )]
 #![expect(clippy::print_stdout, reason = "a test says what it left out")]
 
+mod audit;
 mod check_baseline;
 mod check_catalog;
 mod check_evidence;
@@ -21,6 +22,7 @@ mod hostile;
 mod init;
 mod owners;
 mod properties;
+mod questions;
 mod readme;
 mod rules;
 mod sandbox;

@@ -33,7 +33,10 @@ pub fn merged(audit: &Audit) -> Report {
             let same = all.skipped.iter_mut();
             let mut same = same.filter(|it| it.rule == skip.rule && it.reason == skip.reason);
             match same.next() {
-                Some(same) => same.subjects += skip.subjects,
+                Some(same) => {
+                    same.subjects += skip.subjects;
+                    same.required |= skip.required;
+                }
                 None => all.skipped.push(skip.clone()),
             }
         }

@@ -5,7 +5,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use serde_json::Value;
 
 /// Panics if a terminal or the runner of GitHub Actions would obey anything in the text.
-pub(super) fn assert_harmless(text: &str) {
+pub(crate) fn assert_harmless(text: &str) {
     for line in text.split('\n') {
         let start = line.trim_start_matches(|c: char| c.is_whitespace() || !c.is_ascii());
         assert!(!start.starts_with("::"), "a command: {line:?}");

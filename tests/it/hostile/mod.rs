@@ -13,3 +13,7 @@ mod places;
 mod policies;
 #[cfg(unix)]
 mod programs;
+
+#[cfg(unix)]
+pub(crate) use harm::assert_harmless;
+pub(crate) use names::NAMES;

@@ -7,7 +7,7 @@ use super::harm::{assert_harmless, without_colors};
 use crate::sandbox::Sandbox;
 
 /// Names of files that are not theirs to give.
-const NAMES: [&str; 11] = [
+pub(crate) const NAMES: [&str; 11] = [
     "::error::pwned",
     "::error file=a,line=1::pwned",
     "a\n::error::pwned",
