@@ -313,7 +313,7 @@ mod tests {
         .assert_eq(&declared.check(&RULE));
         let root = MiniRepository::owned("/web/ @acme/web", ["ledger/a"]);
         expect![[r#"
-            fail ledger nobody answers for `ledger`: it has no descriptor, and no line of the ownership file decides over its files
+            fail ledger/a nobody answers for `ledger`: it has no descriptor, and no line of the ownership file decides over its files
               help: name owners of its folder in the ownership file
         "#]]
         .assert_eq(&root.declare("[services]\nroots = [\"ledger\"]").check(&RULE));
