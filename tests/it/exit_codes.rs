@@ -112,7 +112,7 @@ fn an_ownership_file_that_cannot_be_read_is_3_where_a_rule_is_to_judge_by_it() {
         assert!(!run.exits(0).contains("owned"), "{}", run.stdout);
         let off = ["approvals/*", "codeowners/*", "ownership/*"];
         let off = off.map(|family| format!("\"{family}\" = \"off\"\n"));
-        shop.write("bailiwick.toml", &format!("[rules]\n{}", off.concat()));
+        shop.write("bailiwick.toml", format!("[rules]\n{}", off.concat()));
         shop.run(["check"]).exits(0);
         // Who asks for owners gets none rather than wrong ones.
         for more in [&[][..], &["--summary"], &["--unowned"], &["src"]] {

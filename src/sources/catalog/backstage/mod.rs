@@ -3,7 +3,7 @@
 //!
 //! A file holds documents, and each an entity: [`fields`] reads its mappings with a fault for each value
 //! that is wrong, [`entity`] what all kinds have in common, [`kinds`] the rest. What only the tree tells is
-//! left to [`settle`].
+//! left to [`settle()`].
 //!
 //! A fault is what the catalog refuses: what its JSON schemas and its checks of formats do. Kinds and
 //! fields that are not known are none: organizations add their own.
