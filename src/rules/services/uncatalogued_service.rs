@@ -9,9 +9,10 @@ declare_rule! {
     /// ## What it checks
     ///
     /// Where a catalog exists, that is, where any service is declared, it has everything that looks
-    /// deployable: each folder that is built and that something runs. Built is what a compose file builds,
-    /// or a Dockerfile whose image a workload or a chart names; `fly.toml`, a `Procfile`, `app.yaml` and
-    /// `serverless.yml` say both. One finding tells of all folders of a repository.
+    /// deployable: each folder that is built and that something runs. Compose files and Skaffold say so, and
+    /// workloads of a cluster and values of a chart that name the image of a Dockerfile, and what a
+    /// platform asks for: `fly.toml`, a `Procfile`, `app.yaml`, `serverless.yml`. One finding tells of all
+    /// folders of a repository.
     ///
     /// ## Why it matters
     ///
@@ -109,10 +110,12 @@ fn check(view: &View<'_>, _: &Settings) -> Verdict {
             owners.push(owner);
         }
     }
-    let more = first.evidence.iter().skip(1).cloned();
-    let related = more.chain(others.iter().map(|it| place(it)));
+    let related: Vec<Location> = match others {
+        [] => first.evidence.iter().skip(1).cloned().collect(),
+        _ => others.iter().map(|it| place(it)).collect(),
+    };
     let violation = Violation {
-        related: related.take(MOST_NAMED).collect(),
+        related: related.into_iter().take(MOST_NAMED).collect(),
         ..Violation::new(place(first), message)
     };
     violation.owners(owners).help(help).key("").into()
