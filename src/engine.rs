@@ -6,12 +6,14 @@ mod error;
 mod member;
 mod owners;
 mod questions;
+mod survey;
 mod workspace;
 
 pub use audit::{AuditRequest, audit};
 pub use error::Error;
 pub use owners::{OwnersPaths, OwnersRequest, owners};
 pub use questions::{QuestionRequest, graph, services};
+pub use survey::{Surveyed, preview, survey};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -54,18 +56,24 @@ pub struct Request {
 /// The target cannot be opened, or the policy, a roster, the baseline or the request is faulty. What
 /// is wrong with the repository itself is a finding or a gap, never an error.
 pub fn check(request: &Request) -> Result<Report, Error> {
+    let source = Source::open(&request.target, request.revision.as_deref())?;
+    let choice =
+        PolicyChoice::find(&source, request.policy.as_deref()).map_err(Error::unreadable)?;
+    judge(request, &source, &choice)
+}
+
+/// Judges an opened repository by the policy of a choice.
+fn judge(request: &Request, source: &Source, choice: &PolicyChoice<'_>) -> Result<Report, Error> {
     let selected = select(&request.select, &request.ignore)?;
     let baseline = request.baseline.as_deref().map(error::baseline);
     let baseline = baseline.transpose()?;
 
     // Sources: what is there, read as the policy says, and who decides over which file.
-    let source = Source::open(&request.target, request.revision.as_deref())?;
     let plan = Plan {
         selected: &selected,
-        policy: request.policy.as_deref(),
         above: None,
     };
-    let members = [Member::read(&source, &plan)?];
+    let members = [Member::read(source, choice, &plan)?];
 
     // Identity and graph: who is who, and how everything hangs together.
     let directory = directory(&members);

@@ -5,16 +5,18 @@
 //!
 //! # Bird's-eye view
 //!
-//! A repository and a policy go in, a report comes out, in one direction and with no way back:
+//! Repositories and policies go in, a report comes out, in one direction and with no way back. `check` is
+//! that for one repository, `audit` for all below a folder:
 //!
 //! ```text
-//! Request → sources → facts, gaps → ownership, identity → rules → findings → report → bytes, exit code
-//!                                           └───→ answers ────────────────────↗
+//! Request → sources → facts, gaps → ownership, identity → graph → rules → findings → report → bytes, exit code
+//!                                                           └───→ answers ──────────────↗
 //! ```
 //!
 //! [`sources`] read a tree, its ownership file, its policy and the rosters that this names, and give
 //! [`facts`]: plain data with its provenance. What could not be had is a gap, and never an error.
-//! [`ownership`] resolves once which line decides over which file, and [`identity`] who the owners are.
+//! [`ownership`] resolves once which line decides over which file, [`identity`] who the owners are, and
+//! [`graph`] joins all repositories of the run: services, teams, people, and what hangs on what.
 //! The [`rules`] look at that through a [`rules::View`] and say what is wrong; [`policy`] says how bad that
 //! is, for which subject; [`findings`] decide what is accepted and what counts; [`report`] writes it down.
 //! Questions that are not lint, such as who owns a path, are [`answers`] from the same facts.
@@ -29,16 +31,20 @@
 //! - [`policy`]: TOML in three steps: what a file says, what of it is right, which settings hold for a rule
 //!   and a subject. Packs, inline suppressions and the JSON schema are here.
 //! - [`sources`]: bytes in, facts and gaps out. [`sources::repository`] opens worktrees, revisions, bare
-//!   repositories and plain folders; [`sources::catalog`] reads rosters, descriptors and how things run;
-//!   [`sources::evidence`] opens each file once for all that is asked of it: markers, suppressions,
-//!   documents, alerts.
+//!   repositories and plain folders; [`sources::catalog`] reads rosters, descriptors and how
+//!   things run; [`sources::candidates`] finds what looks like services by the names of files;
+//!   [`sources::evidence`] opens each file once for all that rules ask of it: markers, suppressions,
+//!   documents, alerts, descriptors.
 //! - [`identity`]: owners as written, resolved through rosters: known, unknown, or unverifiable.
 //! - [`ownership`]: path → deciding line, for a tree.
+//! - [`graph`]: one graph over all repositories of a run, with its questions as methods: who answers for a
+//!   service and which link of the chain breaks, who can approve, what depends on what.
 //! - [`rules`]: a folder a family, a file a rule, one registry. A rule's doc comment is its page.
 //! - [`findings`]: from violations to a report: levels, exceptions, suppressions, the baseline, in one place.
-//! - [`answers`]: typed answers to questions that are not lint.
-//! - [`report`]: a file a format.
-//! - [`engine`]: the pipeline on one page: [`engine::check`] and [`engine::owners`].
+//! - [`answers`]: typed answers to questions that are not lint: who owns a path, what a repository without a
+//!   policy looks like.
+//! - [`report`]: a file a format; a first policy is one of them.
+//! - [`engine`]: the pipeline on one page: [`engine::check`], [`engine::owners`] and [`engine::survey`].
 //! - `cli` (feature `cli`): a file a command.
 //!
 //! Beside `src/`: `policies/` holds the packs and what is generated from the rules, `examples/` a small
@@ -49,6 +55,9 @@
 //! - An **owner** is `@user`, `@org/team` or an e-mail address, as written; a **person** or a **team** is what
 //!   it resolves to through a **roster**.
 //! - An **ownership rule** is a pattern with its owners; a **rule** alone is always a lint.
+//! - A **service** is what a descriptor or a policy declares: something that runs and that someone answers
+//!   for; a **journey** is what a customer does across services. A folder that merely looks deployable is a
+//!   **candidate**.
 //! - A **subject** is what a rule judges; a **verdict** is pass, fail with violations, skip with the gap, or
 //!   not applicable. A **finding** is a violation at the level that the policy gives it.
 //! - A **gap** is a fact that could not be had, why, and what would close it.

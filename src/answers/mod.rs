@@ -4,6 +4,7 @@ mod graph;
 mod owners;
 mod scorecard;
 mod services;
+mod survey;
 
 pub use graph::{EdgeAnswer, Fact, GraphAnswer, NodeAnswer};
 pub use owners::{
@@ -11,3 +12,7 @@ pub use owners::{
 };
 pub use scorecard::{Audit, Audited, Failed, Outcome as CardOutcome, Scorecard, Tally, families};
 pub use services::{CandidateService, DeclaredService, ServicesAnswer};
+pub use survey::{
+    Coverage, DocumentsSeen, Draft, ExcludeKind, ExcludeSeen, FURTHER_WORDS, FolderSeen, Foreign,
+    OwnersSeen, Stage, Survey,
+};

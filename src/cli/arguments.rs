@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{audit, check, explain, graph, owners, rules, services};
+use super::{audit, check, explain, graph, init, owners, rules, services};
 
 /// Lints who owns your code and whether it is run the way you agreed.
 #[derive(Debug, Parser)]
@@ -23,6 +23,7 @@ pub(super) struct Arguments {
 pub(super) enum Command {
     Check(check::Check),
     Audit(audit::Audit),
+    Init(init::Init),
     Owners(owners::Owners),
     Services(services::Services),
     Graph(graph::Graph),

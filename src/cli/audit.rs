@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
-use super::check::{date, today};
+use super::check::date;
 use super::exit::{Exit, FailOn, TABLE, verdict};
 use super::failure::Failure;
 use super::output::{to_file, to_stdout};
 use super::terminal::Terminal;
+use super::today;
 use crate::answers;
 use crate::engine;
 use crate::report::{self, HumanOptions, Look};

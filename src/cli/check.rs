@@ -10,6 +10,7 @@ use super::exit::{Exit, FailOn, TABLE, verdict};
 use super::failure::Failure;
 use super::output::{to_file, to_stdout};
 use super::terminal::Terminal;
+use super::today;
 use crate::engine;
 use crate::findings::{Baseline, Report};
 use crate::report::{self, HumanOptions, Look};
@@ -243,13 +244,6 @@ fn write_files(
         }
     }
     failures
-}
-
-/// The one look at the clock. In UTC, so that machines agree.
-pub(super) fn today() -> Date {
-    jiff::Timestamp::now()
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .date()
 }
 
 #[cfg(test)]

@@ -4,10 +4,12 @@
 mod arguments;
 mod audit;
 mod check;
+mod dialogue;
 mod exit;
 mod explain;
 mod failure;
 mod graph;
+mod init;
 mod output;
 mod owners;
 mod rules;
@@ -35,6 +37,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let result = match &arguments.command {
         Command::Check(check) => check::run(check, &terminal),
         Command::Audit(audit) => audit::run(audit, &terminal),
+        Command::Init(init) => init::run(init, &terminal),
         Command::Owners(owners) => owners::run(owners, &terminal),
         Command::Services(services) => services::run(services, &terminal),
         Command::Graph(graph) => graph::run(graph, &terminal),
@@ -49,6 +52,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     }
     .into()
+}
+
+/// The one look at the clock. In UTC, so that machines agree.
+fn today() -> jiff::civil::Date {
+    jiff::Timestamp::now()
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date()
 }
 
 /// Prints clap's error, or the help that was asked for.

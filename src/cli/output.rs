@@ -40,6 +40,24 @@ pub(super) fn to_file(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
+    to_file_over(path, Existing::Replace, write)
+}
+
+/// What becomes of a file that is at the place already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Existing {
+    /// It stays as it is, and the other one is not written.
+    Keep,
+    /// It is overwritten.
+    Replace,
+}
+
+/// As [`to_file`], but a file that is there already may be kept.
+pub(super) fn to_file_over(
+    path: &Path,
+    existing: Existing,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
     let refused = |why: &str, help: &str| {
         Err(Failure::new(
             format!("cannot write `{}`: {why}", path.display()),
@@ -52,7 +70,7 @@ pub(super) fn to_file(
         Err(error) => return refused(&error.to_string(), "name a file that can be written"),
     };
     let written = match before {
-        None => replace(path, None, write),
+        None => replace(path, None, existing, write),
         Some(before) if before.is_dir() => {
             return refused("it is a folder", "name a file in it");
         }
@@ -62,11 +80,14 @@ pub(super) fn to_file(
                 "name the file that it points to, or remove it",
             );
         }
+        Some(_) if existing == Existing::Keep => {
+            return refused("it exists already", "name another file, or remove it");
+        }
         Some(before) if before.is_file() => {
             if before.permissions().readonly() {
                 return refused("it is read-only", "name another file, or make it writable");
             }
-            replace(path, Some(before.permissions()), write)
+            replace(path, Some(before.permissions()), existing, write)
         }
         Some(_) => OpenOptions::new()
             .append(true)
@@ -85,6 +106,7 @@ pub(super) fn to_file(
 fn replace(
     path: &Path,
     permissions: Option<Permissions>,
+    existing: Existing,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
     let folder = match path.parent() {
@@ -105,7 +127,11 @@ fn replace(
     }
     into(file.as_file(), write)?;
     file.as_file().sync_all()?;
-    file.persist(path)?;
+    match existing {
+        Existing::Replace => file.persist(path)?,
+        // One that came in the meantime stays, too.
+        Existing::Keep => file.persist_noclobber(path)?,
+    };
     Ok(())
 }
 
@@ -137,6 +163,11 @@ mod tests {
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
         to_file(&path, write("new")).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        let failure = to_file_over(&path, Existing::Keep, write("newer")).unwrap_err();
+        assert!(failure.text().contains("exists already"));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        to_file_over(&folder.path().join("other"), Existing::Keep, write("x")).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
     }
 
     #[test]

@@ -80,6 +80,9 @@ pub(super) enum Affix<'a> {
 impl Glob {
     /// The glob of a segment's text in which `\` escapes; none if it has no wildcard.
     pub(super) fn parse(text: &[u8]) -> Result<Glob, Vec<u8>> {
+        if memchr::memchr3(b'*', b'?', b'\\', text).is_none() {
+            return Err(text.to_vec());
+        }
         let mut runs = vec![Run::default()];
         let mut wild = false;
         let mut bytes = text.iter();
@@ -147,16 +150,21 @@ impl Glob {
         }
     }
 
-    /// Whether the whole name, which is not empty, matches.
+    /// Whether the whole name matches. An empty name is none and matches nothing.
+    #[inline]
     pub(super) fn matches(&self, name: &Name<'_>) -> bool {
-        if name.head & self.head.1 != self.head.0 || name.tail & self.tail.1 != self.tail.0 {
-            return false;
-        }
+        name.head & self.head.1 == self.head.0
+            && name.tail & self.tail.1 == self.tail.0
+            && self.matches_between(name)
+    }
+
+    /// The same where head and tail fit.
+    fn matches_between(&self, name: &Name<'_>) -> bool {
         let segment = name.bytes;
         let present = name
             .classes
             .get_or_init(|| classes(segment.iter().copied()));
-        if segment.len() < self.shortest || self.contains & !present != 0 {
+        if segment.is_empty() || segment.len() < self.shortest || self.contains & !present != 0 {
             return false;
         }
         let (Some(first), Some(last)) = (self.runs.first(), self.runs.last()) else {

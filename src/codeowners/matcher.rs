@@ -8,7 +8,7 @@
 //!   machine word before they are matched;
 //! - a node under which no rule is newer than what the folder already decided is not entered;
 //! - what was found for a folder is kept (see [`super::walker`]), so that a folder's work is not done
-//!   again for each of its files.
+//!   again for each of its files, nor for each folder that no rule tells apart from it.
 //!
 //! Each node is entered at most once a segment, so a path costs at most its segments times the nodes
 //! of the trie: hostile patterns make it slower, never exponential. Memory grows with the bytes of the
@@ -267,51 +267,58 @@ impl Matcher {
         true
     }
 
-    /// Calls `found` with every node to which one of `active` leads by `segment`. `worth` says of the
-    /// newest rule that an edge could yield whether the edge is worth following, and may change as
-    /// nodes are found.
-    pub(super) fn follow<State>(
+    /// Calls `found` with every node to which one of `active` leads by `segment`, which is the path's
+    /// last if `LAST`. `worth` says of the newest rule that an edge could yield whether the edge is
+    /// worth following, and may change as nodes are found.
+    pub(super) fn follow<const LAST: bool, State>(
         &self,
         active: &[u32],
         segment: &[u8],
-        last: bool,
         state: &mut State,
         worth: impl Fn(&State, u32) -> bool,
         mut found: impl FnMut(&mut State, u32, &Node),
     ) {
         let name = Name::new(segment);
-        let mut literal = None;
+        let literal = self.literal(&name);
         let mut affixes = None;
         for &from in active {
             let node = &self.nodes[from as usize];
-            if !worth(state, if last { node.next } else { node.newest }) {
+            if !worth(state, if LAST { node.next } else { node.newest }) {
                 continue;
             }
-            if node.literal_edges {
-                let key = *literal.get_or_insert_with(|| self.literal(&name));
-                if let Some(&to) = key.and_then(|key| self.edges.get(&(from, key))) {
-                    found(state, to, &self.nodes[to as usize]);
-                }
+            if node.literal_edges
+                && let Some(key) = literal
+                && let Some(to) = self.edge_from(from, key)
+            {
+                found(state, to, &self.nodes[to as usize]);
             }
             if node.affix_edges {
                 for &key in affixes.get_or_insert_with(|| self.affixes(segment)).iter() {
-                    if let Some(&to) = self.edges.get(&(from, key)) {
+                    if let Some(to) = self.edge_from(from, key) {
                         found(state, to, &self.nodes[to as usize]);
                     }
                 }
             }
             for edge in &node.globs {
                 // Later edges of the list end older rules.
-                if !worth(state, if last { edge.last } else { edge.rest }) {
+                if !worth(state, if LAST { edge.last } else { edge.rest }) {
                     break;
                 }
-                if !segment.is_empty() && edge.glob.matches(&name) {
+                if edge.glob.matches(&name) {
                     found(state, edge.child, &self.nodes[edge.child as usize]);
                 }
             }
         }
     }
 
+    /// Where an edge of the tables leads. Few names have one, and the loop over them all is faster
+    /// without this in it.
+    #[inline(never)]
+    fn edge_from(&self, node: u32, key: u32) -> Option<u32> {
+        self.edges.get(&(node, key)).copied()
+    }
+
+    /// The key of a name that is a literal.
     fn literal(&self, name: &Name<'_>) -> Option<u32> {
         let (word, bit) = tail_bit(name, self.tails.len());
         if self.tails[word] & bit == 0 {

@@ -21,11 +21,13 @@
 //! accumulating matches build on; a dialect with sections asks one matcher a section, one with a file
 //! a folder a matcher a file.
 
+mod folders;
 mod github;
 mod glob;
 mod matcher;
 mod model;
 mod pattern;
+mod states;
 #[cfg(test)]
 mod tests;
 mod walker;

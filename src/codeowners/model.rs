@@ -174,6 +174,23 @@ impl OwnershipRule {
         String::from_utf8_lossy(self.pattern.text())
     }
 
+    /// The pattern as text for people, where another line is the subject: of a pattern that is longer than
+    /// any path only both ends, since thousands of lines may name it.
+    pub fn pattern_name(&self) -> std::borrow::Cow<'_, str> {
+        const END: usize = 200;
+        let text = self.pattern.text();
+        if text.len() <= 2 * END {
+            return self.pattern_text();
+        }
+        // No character is cut through: at most three bytes continue one.
+        let border = |at: &usize| text[*at] & 0xc0 != 0x80;
+        let head = (END - 3..=END).rev().find(border).unwrap_or(END);
+        let tail = text.len() - END;
+        let tail = (tail..tail + 4).find(border).unwrap_or(tail);
+        let [head, tail] = [&text[..head], &text[tail..]].map(String::from_utf8_lossy);
+        format!("{head}…{tail}").into()
+    }
+
     /// Its owners, in order. None is legal: the files that it matches are unowned.
     pub fn owners(&self) -> &[Owner] {
         &self.owners

@@ -188,7 +188,7 @@ impl Segment {
     fn matches(&self, name: &[u8]) -> bool {
         match self {
             Segment::Literal(literal) => **literal == *name,
-            Segment::Glob(glob) => !name.is_empty() && glob.matches(&Name::new(name)),
+            Segment::Glob(glob) => glob.matches(&Name::new(name)),
             Segment::AnyDepth => true,
         }
     }

@@ -234,6 +234,16 @@ fn comments_white_space_and_line_ends() {
         rules,
         ["3 *.a @x,@y", "4 /b#c @x", "5 \\#d @x", "6 /e\\ f @x"]
     );
+    // Of a long pattern other lines name both ends.
+    for (long, ends) in [("/ä", "ä/*.rs"), ("/", "/a"), ("/xä", "xxxä.rs")] {
+        let long = format!("{long}{}{ends}", "äx".repeat(1_000));
+        let file = parse(format!("/short @x\n{long} @x\n"));
+        assert_eq!(file.rules()[0].pattern_name(), "/short");
+        let name = file.rules()[1].pattern_name();
+        let (head, tail) = name.split_once('…').unwrap();
+        assert!(long.starts_with(head) && long.ends_with(tail), "{name}");
+        assert!(name.len() < 410, "{}", name.len());
+    }
     let comments: Vec<_> = file
         .comments()
         .iter()
@@ -284,6 +294,18 @@ fn many_wildcards_stay_cheap() {
         Matcher::new([&pattern]).last_match().find(path.as_bytes()),
         None
     );
+}
+
+#[test]
+fn a_path_of_a_megabyte_takes_linear_time() {
+    let patterns = ["**/a/**/b", "*c*/", "**/a/*/a/"];
+    let patterns = patterns.map(|text| Pattern::github(text.as_bytes()).unwrap());
+    let matcher = Matcher::new(&patterns);
+    let path = "a/".repeat(500_000) + "b";
+    let mut found = Vec::new();
+    matcher.all_matches().find(path.as_bytes(), &mut found);
+    assert_eq!(found, [0, 2]);
+    assert_eq!(matcher.last_match().find(path.as_bytes()), Some(2));
 }
 
 /// Whether `pattern` owns `path`, by recursion over the texts themselves.

@@ -1,7 +1,6 @@
 //! One repository of a run: its facts, and the policy by which they were read and will be judged.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 
 use super::{Error, load};
@@ -48,21 +47,22 @@ pub(super) struct Elsewhere {
 pub(super) struct Plan<'p> {
     /// The rules that may run.
     pub(super) selected: &'p [&'static Rule],
-    /// The policy that the user named instead of the repository's own.
-    pub(super) policy: Option<&'p Path>,
     /// The organization's policy.
     pub(super) above: Option<&'p Above>,
 }
 
 impl Member {
     /// Reads all that the enabled rules need of a repository.
-    pub(super) fn read(source: &Source, plan: &Plan<'_>) -> Result<Member, Error> {
-        let choice = PolicyChoice::find(source, plan.policy).map_err(Error::unreadable)?;
+    pub(super) fn read(
+        source: &Source,
+        choice: &PolicyChoice<'_>,
+        plan: &Plan<'_>,
+    ) -> Result<Member, Error> {
         let reading = plan.above.map(|above| above.reading.for_repositories());
-        let policy = load(&choice, reading.unwrap_or_default())?;
+        let policy = load(choice, reading.unwrap_or_default())?;
         let mut repository = sources::read(source);
         repository.has_policy = choice.path().is_some();
-        let mut member = Member::of(repository, source.scope().clone(), policy, &choice, plan)?;
+        let mut member = Member::of(repository, source.scope().clone(), policy, choice, plan)?;
 
         let needs = rules::needs(plan.selected, &member.judging);
         let repository = &mut member.repository;

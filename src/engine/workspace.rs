@@ -45,10 +45,11 @@ impl Workspace {
         }
         let plan = Plan {
             selected,
-            policy,
             above: None,
         };
-        let member = Member::read(&Source::open(target, None)?, &plan)?;
+        let source = Source::open(target, None)?;
+        let choice = PolicyChoice::find(&source, policy).map_err(Error::unreadable)?;
+        let member = Member::read(&source, &choice, &plan)?;
         Ok(Workspace {
             name: member.repository.name.clone(),
             paths: vec![".".into()],
@@ -93,7 +94,6 @@ impl Workspace {
             };
             let plan = Plan {
                 selected,
-                policy: None,
                 above: None,
             };
             let scope = RepoPath::default();
@@ -108,12 +108,12 @@ impl Workspace {
             let read = left.par_iter().map(|root| {
                 let plan = Plan {
                     selected,
-                    policy: None,
                     // The folder's policy is a repository's own where the folder is one.
                     above: above.as_ref().filter(|_| *root != folder),
                 };
                 let source = Source::open(root, None)?;
-                Member::read(&source, &plan)
+                let choice = PolicyChoice::find(&source, None).map_err(Error::unreadable)?;
+                Member::read(&source, &choice, &plan)
             });
             let read: Vec<Result<Member, Error>> = read.collect();
             // What lies in a repository, and is one of its own, comes next.

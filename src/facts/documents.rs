@@ -15,6 +15,8 @@ pub struct Document {
     pub links: Vec<Link>,
     /// Keys and values of the front matter, where they are plain.
     pub front_matter: Vec<(String, String)>,
+    /// Whether it has more headings or links than are kept.
+    pub cut: bool,
 }
 
 /// A heading with what stands below it.

@@ -98,6 +98,8 @@ pub struct FileEvidence {
     pub unread_alerts: Option<UnreadAlerts>,
     /// Comments that speak to this program: `bailiwick: …`.
     pub comments: Vec<AddressedComment>,
+    /// Whether more stands in it than is kept of one file.
+    pub cut: bool,
 }
 
 impl FileEvidence {
@@ -111,6 +113,7 @@ impl FileEvidence {
             && self.alerts.is_empty()
             && self.unread_alerts.is_none()
             && self.comments.is_empty()
+            && !self.cut
     }
 }
 

@@ -64,6 +64,12 @@ pub enum LinkTarget {
         /// What was probably meant.
         nearest: Option<String>,
     },
+    /// To a path of a site that publishes the documents, and that is none of the tree: links of several
+    /// documents start so.
+    SitePath {
+        /// Whether no link before it in the tree does.
+        is_first: bool,
+    },
     /// To another host, out of the repository, through a template, or where else the tree cannot tell.
     Unjudged,
 }

@@ -4,6 +4,7 @@
 //! does I/O; nothing in it judges.
 
 mod alerts;
+mod candidate;
 mod catalog;
 mod documents;
 mod evidence;
@@ -17,6 +18,7 @@ mod running;
 mod tree;
 
 pub use alerts::{Alert, AlertInTree, Annotation, UnreadAlerts};
+pub use candidate::ServiceCandidate;
 pub use catalog::{
     Candidate, Catalog, Descriptor, EntityRef, Fault, Format, Hint, Journey, Name, Reference, Said,
     Service, ServiceLink, System, Target, Tier,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::fingerprint::normalized;
 use super::{Acceptance, Finding, Report};
 use crate::facts::Tree;
+use crate::text;
 
 /// The version of the file's format.
 const VERSION: u32 = 1;
@@ -109,7 +110,9 @@ impl Baseline {
         )?;
         for (index, entry) in entries.iter().enumerate() {
             let comma = if index + 1 < entries.len() { "," } else { "" };
-            writeln!(out, "    {}{comma}", serde_json::to_string(entry)?)?;
+            // People look at it, too, and its diffs.
+            let entry = serde_json::to_string(entry)?;
+            writeln!(out, "    {}{comma}", text::json(&entry))?;
         }
         writeln!(out, "  ]\n}}")
     }

@@ -35,6 +35,9 @@ pub struct Finding {
     pub origin: Origin,
     /// Stable under changes elsewhere: a hash of rule, subject, normalized text and an ordinal, in hex.
     pub fingerprint: String,
+    /// What many findings like this one in one file are called when one finding stands for them, behind
+    /// their number; none where each stands for itself.
+    pub rolls_up: Option<String>,
     /// The findings that this one tells of, where it stands for many in a file.
     pub stands_for: Vec<Finding>,
 }

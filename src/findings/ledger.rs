@@ -140,7 +140,7 @@ impl<'a> Ledger<'a> {
                 let may_loosen = self.law.may_loosen(rule);
                 if may_loosen && holds(suppression.until) && by.is_none() {
                     by = Some(Acceptance::Suppression {
-                        reason: suppression.reason.clone(),
+                        reason: reason(&suppression.reason),
                         until: suppression.until,
                     });
                 }
@@ -152,7 +152,7 @@ impl<'a> Ledger<'a> {
                 let may_loosen = exception.is_organizations || self.law.may_loosen(rule);
                 if may_loosen && holds(exception.until) && by.is_none() {
                     by = Some(Acceptance::Exception {
-                        reason: exception.reason.clone(),
+                        reason: reason(&exception.reason),
                         until: exception.until,
                     });
                 }
@@ -242,8 +242,19 @@ impl<'a> Ledger<'a> {
     }
 }
 
-/// Of a subject's name so many characters are told; the fingerprint is that of all of it.
-const SUBJECT: usize = 1_000;
+/// What many findings like this are called, in one word for all or by the rule.
+fn rolls_up(draft: &Draft) -> Option<String> {
+    let own = draft.violation.roll_up.clone();
+    own.or_else(|| draft.rule.roll_up.map(str::to_owned))
+}
+
+/// Of a subject's name, and of the reason of an exception, so many characters are told: thousands of
+/// findings may have it. The fingerprint is that of the whole name.
+const CHARACTERS: usize = 1_000;
+
+fn reason(whole: &str) -> String {
+    clip(whole, CHARACTERS).into_owned()
+}
 
 fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Finding {
     let violation = &draft.violation;
@@ -258,7 +269,7 @@ fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Findi
         level,
         message: violation.message.clone(),
         subject_kind: draft.rule.check.subject(),
-        subject: clip(&draft.subject, SUBJECT).into_owned(),
+        subject: clip(&draft.subject, CHARACTERS).into_owned(),
         services: draft.services.clone(),
         fingerprint: fingerprints.next(draft.rule.spec.id, &draft.subject, text),
         primary: violation.primary.clone(),
@@ -267,6 +278,7 @@ fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Findi
         help: violation.help.clone(),
         fix: violation.fix.clone(),
         origin: draft.settings.origin.clone(),
+        rolls_up: rolls_up(draft),
         stands_for: Vec::new(),
     }
 }

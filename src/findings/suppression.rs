@@ -28,19 +28,19 @@ impl Suppression {
     /// stands alone is about the next line that is neither blank nor a comment.
     pub fn of_ownership_file(file: &OwnershipFile, rulebook: &Rulebook<'_>) -> Vec<Suppression> {
         let mut found = Vec::new();
+        // Comments come in the order of their lines, so that what follows them is looked for once.
+        let is_meant = |kind: LineKind| !matches!(kind, LineKind::Blank | LineKind::Comment);
+        let meant = file.lines().iter().enumerate();
+        let mut meant = meant.filter(|(_, line)| is_meant(line.kind)).peekable();
         for comment in file.comments() {
             let text = String::from_utf8_lossy(file.text().slice(comment.span));
             let Some(parsed) = Inline::parse(&text, rulebook) else {
                 continue;
             };
             let from = comment.line as usize;
-            let next = file
-                .lines()
-                .iter()
-                .skip(from)
-                .position(|line| !matches!(line.kind, LineKind::Blank | LineKind::Comment));
-            let line = match next {
-                Some(next) if comment.alone => from + next + 1,
+            while meant.next_if(|&(at, _)| at < from).is_some() {}
+            let line = match meant.peek() {
+                Some((next, _)) if comment.alone => next + 1,
                 _ => from,
             };
             let place = |span: Span| {

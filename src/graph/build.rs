@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use super::{Actor, Edge, Graph, Member, Node, ServiceEntry, ServiceId, Territory};
-use crate::facts::{EntityRef, Name, Role};
+use std::sync::OnceLock;
+
+use super::{Actor, Edge, Graph, Member, Node, ServiceEntry, ServiceId, Territory, kinship};
+use crate::facts::{EntityRef, Role, System, Team};
 use crate::identity::{self, Directory, Party};
 
 impl<'a> Graph<'a> {
@@ -54,15 +56,33 @@ impl<'a> Graph<'a> {
             let systems = member.repository.catalog.systems.iter();
             systems.map(move |system| (place, system))
         });
-        let systems = systems.collect();
+        let systems: Vec<(usize, &System)> = systems.collect();
+        let mut systems_of: BTreeMap<&EntityRef, Vec<usize>> = BTreeMap::new();
+        for (place, (_, system)) in systems.iter().enumerate() {
+            systems_of.entry(&system.entity).or_default().push(place);
+        }
+        let declared = services
+            .iter()
+            .map(|entry: &ServiceEntry<'_>| entry.service);
+        let uses = (
+            declared.clone().any(|service| service.tier.is_some()),
+            declared.clone().any(|service| service.lifecycle.is_some()),
+        );
         let mut graph = Graph {
-            members,
             directory,
             services,
             by_entity,
             journeys,
             systems,
+            systems_of,
             territories,
+            uses,
+            staffing: kinship::staffing(directory),
+            team_homes: team_homes(&members, directory),
+            teams_of: OnceLock::new(),
+            circles: OnceLock::new(),
+            said_by_needed: BTreeMap::new(),
+            members,
             graph: DiGraph::new(),
             nodes: HashMap::new(),
             guarded: std::sync::OnceLock::new(),
@@ -150,22 +170,29 @@ impl<'a> Graph<'a> {
                 self.join(node.clone(), Edge::OwnedBy, Node::Actor(actor));
             }
             let system = |reference: &crate::facts::Reference| {
-                let wanted = reference.name.entity()?;
-                let mut all = self.systems.iter();
-                all.position(|(_, system)| system.entity == *wanted)
+                let all = self.systems_of.get(reference.name.entity()?)?;
+                all.first().copied()
             };
             let systems: Vec<usize> = service.part_of.iter().filter_map(system).collect();
             for system in systems {
                 self.join(node.clone(), Edge::PartOf, Node::System(system));
             }
         }
-        for place in 0..self.services.len() {
-            let id = ServiceId(place);
-            for needed in self.named_dependencies(id) {
+        let all = (0..self.services.len()).map(ServiceId);
+        let needed: Vec<_> = all.clone().map(|id| self.named_dependencies(id)).collect();
+        for id in all {
+            for &needed in &needed[id.0] {
                 self.join(Node::Service(id), Edge::DependsOn, Node::Service(needed));
             }
-            for needing in self.named_dependents(id) {
-                self.join(Node::Service(needing), Edge::DependsOn, Node::Service(id));
+            for (needing, said) in self.named_dependents(id) {
+                // What both descriptors say is one edge, and so is what one says twice.
+                let is_new = !self.said_by_needed.contains_key(&(needing, id));
+                if is_new {
+                    self.said_by_needed.insert((needing, id), said);
+                }
+                if is_new && !needed[needing.0].contains(&id) {
+                    self.join(Node::Service(needing), Edge::DependsOn, Node::Service(id));
+                }
             }
         }
         for place in 0..self.systems.len() {
@@ -178,7 +205,7 @@ impl<'a> Graph<'a> {
             }
             let of = system.part_of.iter().filter_map(|it| it.name.entity());
             let wholes: Vec<usize> = of
-                .filter_map(|wanted| self.systems.iter().position(|(_, it)| it.entity == *wanted))
+                .filter_map(|wanted| self.systems_of.get(wanted)?.first().copied())
                 .collect();
             for whole in wholes {
                 self.join(node.clone(), Edge::PartOf, Node::System(whole));
@@ -188,7 +215,7 @@ impl<'a> Graph<'a> {
 
     fn journeys_and_documents(&mut self) {
         for place in 0..self.journeys.len() {
-            let (_, journey) = self.journeys[place];
+            let (declared_in, journey) = self.journeys[place];
             let node = Node::Journey(place);
             self.enter(node.clone());
             if let Some(owner) = &journey.owner {
@@ -196,7 +223,7 @@ impl<'a> Graph<'a> {
                 self.join(node.clone(), Edge::OwnedBy, actor);
             }
             for step in &journey.steps {
-                if let Some(service) = self.one_service(&step.name) {
+                if let Some(service) = self.meant(declared_in, &step.name) {
                     self.join(node.clone(), Edge::Through, Node::Service(service));
                 }
             }
@@ -223,12 +250,18 @@ impl<'a> Graph<'a> {
             }
         }
     }
+}
 
-    /// The one service that a name means; none if there is none, or several.
-    pub fn one_service(&self, name: &Name) -> Option<ServiceId> {
-        match self.services_of(name.entity()?) {
-            &[service] => Some(service),
-            _ => None,
-        }
+/// By team of the directory: the repository that holds what is said of it first.
+fn team_homes(members: &[Member<'_>], directory: &Directory<'_>) -> Vec<usize> {
+    let mut homes: HashMap<*const Team, usize> = HashMap::new();
+    for (place, member) in members.iter().enumerate() {
+        let teams = member.repository.rosters.iter().flat_map(|it| &it.teams);
+        homes.extend(teams.map(|team| (std::ptr::from_ref(team), place)));
     }
+    let teams = directory.teams().iter();
+    let home = |team: &Team| homes.get(&std::ptr::from_ref(team)).copied();
+    teams
+        .map(|team| home(team.said[0]).unwrap_or_default())
+        .collect()
 }

@@ -41,18 +41,16 @@ pub enum Break {
     EmptyTeam(String),
 }
 
+/// How many owners of one line are looked at for each service: a hostile line has thousands.
+const MOST_OWNERS: usize = 100;
+
 impl<'a> Graph<'a> {
     /// Who answers for a service: the owner of its descriptor, else the owners of the line of the
-    /// ownership file that decides over most of its files.
+    /// ownership file that decides over most of its files, among the lines that name owners.
     pub fn chain(&self, id: ServiceId) -> Chain<'a> {
         let ServiceEntry { service, home, .. } = self.service(id);
         if let Some(owner) = &service.owner {
-            let actor = self.actor(&owner.name);
-            let standing = self.directory().standing_of_name(&owner.name);
-            return self.judged(
-                By::Descriptor(owner),
-                vec![(actor, owner.text.clone(), standing)],
-            );
+            return self.owner_chain(owner);
         }
         let nobody = |broken, unverifiable| Chain {
             by: By::Nobody,
@@ -72,18 +70,36 @@ impl<'a> Graph<'a> {
         let Some(file) = files.in_use.as_ref() else {
             return nobody(Some(Break::NoOwner), None);
         };
-        // Of lines that decide over as many files the later one.
-        let line = lines.into_iter().max_by_key(|&(line, files)| (files, line));
-        let owned = line.map(|(line, _)| (line, file.rules()[line].owners()));
-        let Some((line, owners)) = owned.filter(|(_, owners)| !owners.is_empty()) else {
+        // Of lines that decide over as many files the later one. That some files are unowned on purpose
+        // does not make the service so.
+        let owned = |&(line, _): &(usize, usize)| !file.rules()[line].owners().is_empty();
+        let lines = lines.into_iter().filter(owned);
+        let Some((line, _)) = lines.max_by_key(|&(line, files)| (files, line)) else {
             return nobody(Some(Break::NoOwner), None);
         };
-        let actors = owners.iter().filter_map(|owner| {
+        let owners = file.rules()[line].owners();
+        let actors = owners.iter().take(MOST_OWNERS).filter_map(|owner| {
             let name = name_of(owner.kind(), owner.text())?;
             let standing = self.directory().standing(owner);
             Some((self.actor(&name), owner.text().to_owned(), standing))
         });
-        self.judged(By::OwnershipFile(line), actors.collect())
+        let chain = self.judged(By::OwnershipFile(line), actors.collect());
+        match chain.broken {
+            Some(_) if owners.len() > MOST_OWNERS => Chain {
+                broken: None,
+                unverifiable: Some(format!("a line has more than {MOST_OWNERS} owners")),
+                ..chain
+            },
+            _ => chain,
+        }
+    }
+
+    /// Who answers where a descriptor names this owner.
+    pub fn owner_chain(&self, owner: &'a Reference) -> Chain<'a> {
+        let actor = self.actor(&owner.name);
+        let standing = self.directory().standing_of_name(&owner.name);
+        let owners = vec![(actor, owner.text.clone(), standing)];
+        self.judged(By::Descriptor(owner), owners)
     }
 
     fn judged(&self, by: By<'a>, owners: Vec<(Actor, String, Standing)>) -> Chain<'a> {
@@ -98,10 +114,10 @@ impl<'a> Graph<'a> {
                 }
                 Standing::Unverifiable(why) => unverifiable = Some(why.clone()),
                 Standing::Known => match actor {
-                    Actor::Party(Party::Team(team)) => match self.people_of(*team) {
-                        (people, _) if !people.is_empty() => answered = true,
-                        (_, true) => empty = Some(text.clone()),
-                        (_, false) => {
+                    Actor::Party(Party::Team(team)) => match self.staffing[*team] {
+                        it if it.has_people => answered = true,
+                        it if it.complete => empty = Some(text.clone()),
+                        _ => {
                             let why = format!("no roster says completely who is in `{text}`");
                             unverifiable = Some(why);
                         }

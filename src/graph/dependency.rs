@@ -2,20 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use petgraph::algo::{articulation_points, dominators, tarjan_scc};
+use petgraph::algo::{articulation_points, dominators};
 use petgraph::graph::{DiGraph, NodeIndex, UnGraph};
 use petgraph::visit::EdgeRef;
 
 use super::{Actor, Edge, Graph, Node, ServiceId};
-use crate::facts::{EntityRef, Reference, Service};
+use crate::facts::{EntityRef, Format, Name, Reference, Service};
 
 /// A service that another one needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Dependency<'a> {
     /// What is needed.
     pub service: ServiceId,
-    /// Where the descriptor says so.
+    /// Where a descriptor says so.
     pub said: &'a Reference,
+    /// Whose descriptor says so: that of the service in need, or of what is needed.
+    pub said_by: ServiceId,
 }
 
 /// A reference of a service that leads to no single entity.
@@ -32,20 +34,87 @@ pub struct Unresolved<'a> {
 impl<'a> Graph<'a> {
     /// What the descriptor of a service says that it needs, each with where it is said.
     pub fn dependencies(&self, id: ServiceId) -> Vec<Dependency<'a>> {
-        let service = self.service(id).service;
+        let entry = self.service(id);
+        let service = entry.service;
         let said = service.depends_on.iter().chain(&service.consumes);
         let found = said.filter_map(|said| {
-            let service = self.one_service(&said.name)?;
-            Some(Dependency { service, said })
+            let service = self.meant(entry.declared_in, &said.name)?;
+            Some(Dependency {
+                service,
+                said,
+                said_by: id,
+            })
         });
         found
             .filter(|dependency| dependency.service != id)
             .collect()
     }
 
+    /// What a service needs, each once, whichever of the two descriptors says so; first what its own
+    /// does, in its order.
+    pub fn needs(&self, id: ServiceId) -> Vec<Dependency<'a>> {
+        let mut seen = BTreeSet::new();
+        let mut needs = self.dependencies(id);
+        needs.retain(|dependency| seen.insert(dependency.service));
+        let all = (id, ServiceId(0))..=(id, ServiceId(usize::MAX));
+        for (&(_, needed), &said) in self.said_by_needed.range(all) {
+            if seen.insert(needed) {
+                needs.push(Dependency {
+                    service: needed,
+                    said,
+                    said_by: needed,
+                });
+            }
+        }
+        needs
+    }
+
+    /// The one service that a name means; none if there is none, or several.
+    pub fn one_service(&self, name: &Name) -> Option<ServiceId> {
+        self.one(self.services_of(name.entity()?))
+    }
+
+    /// The one service that a name means in the repository at this place: the one that it declares
+    /// itself, else the one of the workspace; none if there is none, or several.
+    pub fn meant(&self, from: usize, name: &Name) -> Option<ServiceId> {
+        self.one(self.candidates(from, name.entity()?))
+    }
+
+    /// The services that an entity can mean in the repository at this place: those that it declares
+    /// itself if there are any, else all.
+    fn candidates(&self, from: usize, entity: &EntityRef) -> &[ServiceId] {
+        let all = self.services_of(entity);
+        // Services stand in the order of their repositories.
+        let declared_in = |id: &ServiceId| self.service(*id).declared_in;
+        let start = all.partition_point(|id| declared_in(id) < from);
+        let end = all.partition_point(|id| declared_in(id) <= from);
+        match &all[start..end] {
+            [] => all,
+            own => own,
+        }
+    }
+
+    /// One of several descriptors is meant where they describe one service of one repository, each for
+    /// another tool.
+    fn one(&self, services: &[ServiceId]) -> Option<ServiceId> {
+        let (&first, others) = services.split_first()?;
+        let first_entry = self.service(first);
+        let mut formats: Vec<Format> = vec![first_entry.service.format];
+        for &other in others {
+            let entry = self.service(other);
+            let format = entry.service.format;
+            if entry.declared_in != first_entry.declared_in || formats.contains(&format) {
+                return None;
+            }
+            formats.push(format);
+        }
+        Some(first)
+    }
+
     /// References of a service to services, interfaces and systems that lead nowhere.
     pub fn unresolved(&self, id: ServiceId) -> Vec<Unresolved<'a>> {
-        let service: &'a Service = self.service(id).service;
+        let entry = self.service(id);
+        let service: &'a Service = entry.service;
         let lists: [(&'static str, &'a [Reference]); 5] = [
             ("dependency", &service.depends_on),
             ("dependent", &service.dependency_of),
@@ -57,16 +126,20 @@ impl<'a> Graph<'a> {
             .into_iter()
             .flat_map(|(what, said)| said.iter().map(move |said| (what, said)));
         let unresolved = said.filter_map(|(what, said)| {
-            let found = self.entities(said.name.entity()?);
+            let found = self.entities(entry.declared_in, said.name.entity()?);
             (found != 1).then_some(Unresolved { said, what, found })
         });
         unresolved.collect()
     }
 
-    /// How many services, systems and domains have this name.
-    fn entities(&self, entity: &EntityRef) -> usize {
-        let systems = self.systems().iter().filter(|(_, it)| it.entity == *entity);
-        self.services_of(entity).len() + systems.count()
+    /// How many services, systems and domains a name can mean in the repository at this place.
+    fn entities(&self, from: usize, entity: &EntityRef) -> usize {
+        let services = self.candidates(from, entity);
+        let services = match self.one(services) {
+            Some(_) => 1,
+            None => services.len(),
+        };
+        services + self.systems_of.get(entity).map_or(0, Vec::len)
     }
 
     pub(super) fn named_dependencies(&self, id: ServiceId) -> BTreeSet<ServiceId> {
@@ -74,14 +147,15 @@ impl<'a> Graph<'a> {
         dependencies.map(|dependency| dependency.service).collect()
     }
 
-    pub(super) fn named_dependents(&self, id: ServiceId) -> BTreeSet<ServiceId> {
-        let said = self.service(id).service.dependency_of.iter();
-        let named = said.filter_map(|said| self.one_service(&said.name));
-        // What both descriptors say is one edge.
-        let named = named.filter(|&other| other != id);
-        named
-            .filter(|&other| !self.named_dependencies(other).contains(&id))
-            .collect()
+    /// Services that need this one because its own descriptor says so, each with where.
+    pub(super) fn named_dependents(&self, id: ServiceId) -> Vec<(ServiceId, &'a Reference)> {
+        let entry = self.service(id);
+        let service: &'a Service = entry.service;
+        let named = service.dependency_of.iter().filter_map(|said| {
+            let needing = self.meant(entry.declared_in, &said.name)?;
+            Some((needing, said))
+        });
+        named.filter(|&(needing, _)| needing != id).collect()
     }
 
     /// The services that need this one, directly or through others, ascending.
@@ -151,44 +225,6 @@ impl<'a> Graph<'a> {
             }
         }
         graph
-    }
-
-    /// Circles of teams whose services depend on each other, each sorted by the teams' labels.
-    pub fn team_cycles(&self) -> Vec<Vec<Actor>> {
-        let mut graph: DiGraph<Actor, ()> = DiGraph::new();
-        let mut nodes = std::collections::BTreeMap::new();
-        for (id, _) in self.services() {
-            for target in self.targets(&Node::Service(id), Edge::DependsOn) {
-                let Node::Service(target) = target else {
-                    continue;
-                };
-                for from in self.owning_teams(id) {
-                    for to in self.owning_teams(*target) {
-                        if from != to {
-                            let mut enter = |actor: &Actor| {
-                                let add = || graph.add_node(actor.clone());
-                                *nodes.entry(actor.clone()).or_insert_with(add)
-                            };
-                            let (from, to) = (enter(&from), enter(&to));
-                            graph.update_edge(from, to, ());
-                        }
-                    }
-                }
-            }
-        }
-        let circles = tarjan_scc(&graph)
-            .into_iter()
-            .filter(|circle| circle.len() > 1);
-        let mut circles: Vec<Vec<Actor>> = circles
-            .map(|circle| {
-                let mut circle: Vec<Actor> =
-                    circle.into_iter().map(|node| graph[node].clone()).collect();
-                circle.sort_by_key(|actor| self.actor_label(actor));
-                circle
-            })
-            .collect();
-        circles.sort();
-        circles
     }
 
     /// The teams that answer for a service.

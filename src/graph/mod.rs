@@ -6,8 +6,11 @@
 mod approval;
 mod build;
 mod chain;
+mod circle;
+mod contradiction;
 mod dependency;
 mod hints;
+mod kinship;
 mod territory;
 #[cfg(test)]
 mod tests;
@@ -17,14 +20,15 @@ use std::sync::OnceLock;
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::facts::{EntityRef, Journey, Name, Repository, Service, System};
+use crate::facts::{EntityRef, Journey, Name, Reference, Repository, Service, System};
 use crate::identity::{Directory, Party};
 use crate::ownership::Ownership;
 
 pub use approval::Approval;
 pub use chain::{Break, By, Chain};
+pub use circle::{TeamCircle, TeamLink};
 pub use dependency::{Dependency, Unresolved};
-pub use territory::Territory;
+pub use territory::{Contest, Territory};
 
 /// A repository as the graph sees it.
 #[derive(Clone, Copy, Debug)]
@@ -44,8 +48,20 @@ pub struct Graph<'a> {
     by_entity: BTreeMap<EntityRef, Vec<ServiceId>>,
     journeys: Vec<(usize, &'a Journey)>,
     systems: Vec<(usize, &'a System)>,
+    systems_of: BTreeMap<&'a EntityRef, Vec<usize>>,
     /// By repository: which file belongs to which services.
     territories: Vec<Territory>,
+    /// Whether any service has a tier, and whether any has a lifecycle.
+    uses: (bool, bool),
+    /// By team: what is known of its people and those of its parts.
+    staffing: Vec<kinship::Staffing>,
+    /// By team: the repository that is the first to declare it.
+    team_homes: Vec<usize>,
+    /// By person: their teams and all that these are parts of, ascending.
+    teams_of: OnceLock<Vec<Box<[usize]>>>,
+    circles: OnceLock<BTreeMap<ServiceId, Vec<TeamCircle>>>,
+    /// By the service in need and what it needs: where the descriptor of the latter says so.
+    said_by_needed: BTreeMap<(ServiceId, ServiceId), &'a Reference>,
     graph: DiGraph<Node, Edge>,
     nodes: HashMap<Node, NodeIndex>,
     /// Of which services of others an actor is indispensable.
@@ -179,6 +195,21 @@ impl<'a> Graph<'a> {
     /// The services of this entity: none, one, or several that claim one name.
     pub fn services_of(&self, entity: &EntityRef) -> &[ServiceId] {
         self.by_entity.get(entity).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether any service has a tier, so that one without is an omission.
+    pub fn uses_tiers(&self) -> bool {
+        self.uses.0
+    }
+
+    /// Whether any service has a lifecycle, so that one without is an omission.
+    pub fn uses_lifecycles(&self) -> bool {
+        self.uses.1
+    }
+
+    /// The repository that is the first to declare a team.
+    pub fn home_of_team(&self, team: usize) -> usize {
+        self.team_homes[team]
     }
 
     /// Every journey, with the repository that declares it.

@@ -1,14 +1,17 @@
 //! Which files belong to which services.
 //!
-//! Paths that a descriptor gives are taken as given. Else a service has the folder of its descriptor,
-//! without the folders of services further down: the nearest wins, and services that are declared in one
-//! folder share it.
+//! A service has the paths that its descriptor gives, else the folder of its descriptor. Of folders that lie
+//! in each other the nearest wins; services that are declared in one folder share it. Paths go before
+//! folders. What several services claim by their paths, and none of them by a folder further down, they
+//! contest: it belongs to all of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{ServiceEntry, ServiceId};
-use crate::codeowners::{Matcher, Pattern};
-use crate::facts::Tree;
+use super::{Graph, ServiceEntry, ServiceId};
+use crate::codeowners::{Matcher, Pattern, Reach, Segment};
+use crate::facts::{Candidate, EntityRef, Tree};
 use crate::text::RepoPath;
 
 /// Which file of one repository belongs to which services.
@@ -18,15 +21,32 @@ pub struct Territory {
     of: Vec<u32>,
     /// Sets of services; the first is empty.
     sets: Vec<Box<[ServiceId]>>,
-    files: BTreeMap<ServiceId, Vec<u32>>,
+    /// By service its files; services that share all of them share the list too.
+    files: BTreeMap<ServiceId, Arc<[u32]>>,
+    /// By the service that is declared later, then by the other one.
     contested: BTreeMap<(ServiceId, ServiceId), Contest>,
 }
 
 /// Files that two services claim by their paths.
-#[derive(Clone, Copy, Debug)]
-struct Contest {
-    witness: u32,
-    files: usize,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contest {
+    /// The service that is declared first, with the place of the path among its paths that claims the
+    /// witness.
+    pub earlier: (ServiceId, usize),
+    /// The other service, with the place of its path.
+    pub later: (ServiceId, usize),
+    /// The first of the files, by its place in the tree.
+    pub witness: usize,
+    /// How many files there are.
+    pub files: usize,
+}
+
+/// The claim of a service on one file: which of its paths makes it, and how many leading segments of the
+/// file's path that one names, if it has no wildcards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Claim {
+    depth: Option<usize>,
+    path: Reverse<usize>,
 }
 
 impl Territory {
@@ -40,10 +60,12 @@ impl Territory {
             match (&entry.service.paths, &entry.service.folder) {
                 (Some(paths), _) => {
                     // What is wrong with a path was said where it was read.
-                    let paths = paths.iter();
-                    let read = paths.filter_map(|path| Pattern::github(path.text.as_bytes()).ok());
-                    patterns.extend(read);
-                    of_pattern.resize(patterns.len(), id);
+                    for (path, said) in paths.iter().enumerate() {
+                        if let Ok(pattern) = Pattern::github(said.text.as_bytes()) {
+                            patterns.push(pattern);
+                            of_pattern.push((id, path));
+                        }
+                    }
                 }
                 (None, Some(folder)) => folders.entry(folder).or_default().push(id),
                 (None, None) => {}
@@ -78,31 +100,68 @@ impl Territory {
                 found.clear();
                 matches.find(path, &mut found);
                 if !found.is_empty() {
-                    let services: BTreeSet<ServiceId> =
-                        found.iter().map(|&pattern| of_pattern[pattern]).collect();
-                    territory.contest(&services, file);
-                    territory.of[file] = set(services.into_iter().collect(), &mut territory.sets);
+                    let mut claims: BTreeMap<ServiceId, Claim> = BTreeMap::new();
+                    for &pattern in &found {
+                        let (service, at) = of_pattern[pattern];
+                        let claim = Claim {
+                            depth: depth(&patterns[pattern], path),
+                            path: Reverse(at),
+                        };
+                        let best = claims.entry(service).or_insert(claim);
+                        *best = (*best).max(claim);
+                    }
+                    let nearest = claims.values().filter_map(|claim| claim.depth).max();
+                    claims.retain(|_, claim| claim.depth.is_none() || claim.depth == nearest);
+                    territory.contest(&claims, file);
+                    let services = claims.into_keys().collect();
+                    territory.of[file] = set(services, &mut territory.sets);
                 }
             }
         }
-        for (file, &set) in territory.of.iter().enumerate() {
-            for &service in &territory.sets[set as usize] {
-                let files = territory.files.entry(service).or_default();
-                files.push(u32::try_from(file).unwrap_or(u32::MAX));
-            }
-        }
+        territory.list_files();
         territory
     }
 
-    fn contest(&mut self, services: &BTreeSet<ServiceId>, file: usize) {
+    /// Lists the files of each service. Very many can be declared in one folder: what it holds is listed
+    /// once for all of them.
+    fn list_files(&mut self) {
+        let mut of_set: Vec<Vec<u32>> = vec![Vec::new(); self.sets.len()];
+        for (file, &set) in self.of.iter().enumerate().filter(|&(_, &set)| set != 0) {
+            of_set[set as usize].push(u32::try_from(file).unwrap_or(u32::MAX));
+        }
+        let mut shared: BTreeMap<ServiceId, Vec<usize>> = BTreeMap::new();
+        for (set, services) in self.sets.iter().enumerate() {
+            for &service in services.iter().filter(|_| !of_set[set].is_empty()) {
+                shared.entry(service).or_default().push(set);
+            }
+        }
+        let mut known: BTreeMap<Vec<usize>, Arc<[u32]>> = BTreeMap::new();
+        for (service, sets) in shared {
+            let files = known.entry(sets).or_insert_with_key(|sets| {
+                let mut files: Vec<u32> =
+                    sets.iter().flat_map(|&set| of_set[set].clone()).collect();
+                files.sort_unstable();
+                files.into()
+            });
+            self.files.insert(service, Arc::clone(files));
+        }
+    }
+
+    fn contest(&mut self, claims: &BTreeMap<ServiceId, Claim>, file: usize) {
         /// A hostile catalog has thousands of services that claim everything.
         const MOST: usize = 8;
-        let services: Vec<ServiceId> = services.iter().copied().take(MOST).collect();
-        for (place, &first) in services.iter().enumerate() {
-            for &second in &services[place + 1..] {
-                let witness = u32::try_from(file).unwrap_or(u32::MAX);
-                let contest = self.contested.entry((first, second));
-                contest.or_insert(Contest { witness, files: 0 }).files += 1;
+        let claims = claims.iter().take(MOST);
+        let claims: Vec<(ServiceId, usize)> = claims.map(|(&id, it)| (id, it.path.0)).collect();
+        for (place, &earlier) in claims.iter().enumerate() {
+            for &later in &claims[place + 1..] {
+                let contest = self.contested.entry((later.0, earlier.0));
+                let new = Contest {
+                    earlier,
+                    later,
+                    witness: file,
+                    files: 0,
+                };
+                contest.or_insert(new).files += 1;
             }
         }
     }
@@ -115,12 +174,76 @@ impl Territory {
 
     /// The files of a service, ascending.
     pub fn files(&self, service: ServiceId) -> &[u32] {
-        self.files.get(&service).map_or(&[], Vec::as_slice)
+        self.files.get(&service).map_or(&[], |files| files)
     }
 
-    /// Pairs of services that claim the same files by their paths: a file, and how many there are.
-    pub fn contested(&self) -> impl Iterator<Item = ((ServiceId, ServiceId), usize, usize)> + '_ {
-        let contested = self.contested.iter();
-        contested.map(|(&pair, contest)| (pair, contest.witness as usize, contest.files))
+    /// Pairs of services that claim the same files by their paths.
+    pub fn contested(&self) -> impl Iterator<Item = &Contest> {
+        self.contested.values()
+    }
+
+    /// Those pairs in which this service is the one that is declared later.
+    pub fn contested_by(&self, later: ServiceId) -> impl Iterator<Item = &Contest> {
+        let pairs = (later, ServiceId(0))..(later, later);
+        self.contested.range(pairs).map(|(_, contest)| contest)
+    }
+}
+
+/// How many leading segments of `path` the pattern names that claims it: those of the folder or file that
+/// it is about. None for a pattern with wildcards.
+fn depth(pattern: &Pattern, path: &[u8]) -> Option<usize> {
+    let is_literal = |segment: &Segment| matches!(segment, Segment::Literal(_));
+    match pattern.segments() {
+        [Segment::AnyDepth, Segment::Literal(name)] => {
+            let mut names: Vec<&[u8]> = path.split(|&byte| byte == b'/').collect();
+            if pattern.reach() == Reach::Below {
+                // What must be a folder is never the file itself.
+                names.pop();
+            }
+            let place = names.iter().rposition(|segment| *segment == &**name)?;
+            Some(place + 1)
+        }
+        segments => segments.iter().all(is_literal).then_some(segments.len()),
+    }
+}
+
+impl Graph<'_> {
+    /// Whether something declares what a candidate of the repository at this place looks like: a service
+    /// of its name that is here or may be, one of its folder, or one whose paths claim what says that it is deployable. One that
+    /// has the candidate's files only because its own folder lies around them declares no candidate.
+    pub fn is_declared(&self, repository: usize, candidate: &Candidate) -> bool {
+        /// A folder of which the first files say nothing is rare, and a hostile tree has large ones.
+        const MOST_FILES: usize = 1_000;
+        let namespace = EntityRef::DEFAULT_NAMESPACE;
+        let entity = EntityRef::new("component", namespace, &candidate.name);
+        let mut namesakes = self.services_of(&entity).iter();
+        let is_meant = |id: &ServiceId| {
+            let entry = self.service(*id);
+            let is_here = entry.declared_in == repository || entry.home == Some(repository);
+            is_here || self.files(*id).is_empty()
+        };
+        if namesakes.any(is_meant) {
+            return true;
+        }
+        let tree = &self.members()[repository].repository.tree;
+        let territory = self.territory(repository);
+        let evidence = candidate.evidence.iter().filter_map(|it| it.path());
+        let inside = evidence.filter(|path| path.is_within(&candidate.folder));
+        let inside: Vec<usize> = inside.filter_map(|it| tree.find(it.as_bytes())).collect();
+        let below = tree.below(&candidate.folder).take(MOST_FILES);
+        let services = |file: usize| {
+            let services = territory.services(file).iter();
+            services.map(|&id| self.service(id).service)
+        };
+        let has_folder = |file| {
+            let mut services = services(file);
+            services.any(|it| it.paths.is_none() && it.folder.as_ref() == Some(&candidate.folder))
+        };
+        let has_path = |file| services(file).any(|service| service.paths.is_some());
+        let by_path = match inside.is_empty() {
+            true => below.clone().any(has_path),
+            false => inside.into_iter().any(has_path),
+        };
+        by_path || below.into_iter().any(has_folder)
     }
 }

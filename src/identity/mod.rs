@@ -215,11 +215,13 @@ impl<'a> Directory<'a> {
     }
 
     /// The team itself and all that it is a part of, from the inside out. Ends where a team would come
-    /// twice.
+    /// twice, and at a depth that no organization has.
     pub fn ancestry(&self, team: usize) -> Vec<usize> {
+        /// A hostile roster nests teams without end.
+        const DEEPEST: usize = 64;
         let mut line = vec![team];
         while let Some(parent) = self.teams[line[line.len() - 1]].parent {
-            if line.contains(&parent) {
+            if line.contains(&parent) || line.len() == DEEPEST {
                 break;
             }
             line.push(parent);
@@ -347,5 +349,39 @@ mod tests {
                 "{owner} {covers:?} {home:?}"
             );
         }
+    }
+
+    #[test]
+    fn a_group_is_a_part_of_what_it_says_else_of_what_says_so() {
+        let group = |name: &str, parent: Option<&str>, children: &[&str]| {
+            let named = |name: &str| Reference {
+                text: name.into(),
+                name: Name::Entity(EntityRef::new("group", "default", name)),
+                excerpt: Text::new(RepoPath::default(), Vec::new()).excerpt(Span::new(0, 0)),
+            };
+            Team {
+                entity: Some(EntityRef::new("group", "default", name)),
+                parent: parent.map(named),
+                children: children.iter().map(|name| named(name)).collect(),
+                ..Team::new(Location::repository(""))
+            }
+        };
+        let rosters = [Roster {
+            teams: vec![
+                group("a", None, &["b", "c", "a", "gone"]),
+                group("b", Some("c"), &[]),
+                group("c", None, &["d"]),
+                group("d", Some("d"), &["a"]),
+            ],
+            ..Roster::default()
+        }];
+        let directory = Directory::new(&rosters, None);
+        let parents = directory.teams().iter().map(|team| team.parent);
+        assert_eq!(
+            parents.collect::<Vec<_>>(),
+            [Some(3), Some(2), Some(0), Some(2)]
+        );
+        assert_eq!(directory.ancestry(1), [1, 2, 0, 3]);
+        assert_eq!(directory.teams().len(), 4);
     }
 }

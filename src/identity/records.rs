@@ -159,8 +159,11 @@ impl Records<'_> {
         let mut of_child: BTreeMap<usize, usize> = BTreeMap::new();
         for (place, team) in self.teams.iter().enumerate() {
             for child in team.said.iter().flat_map(|team| &team.children) {
-                if let Some(&Party::Team(child)) = self.by_name.get(&child.name) {
-                    of_child.entry(child).or_insert(place);
+                match self.by_name.get(&child.name) {
+                    Some(&Party::Team(child)) if child != place => {
+                        of_child.entry(child).or_insert(place);
+                    }
+                    _ => {}
                 }
             }
         }
@@ -173,7 +176,7 @@ impl Records<'_> {
             });
             let said = parents.next();
             let said_by_other = of_child.get(&place).copied();
-            self.teams[place].parent = said.or(said_by_other.filter(|&parent| parent != place));
+            self.teams[place].parent = said.or(said_by_other);
         }
     }
 }

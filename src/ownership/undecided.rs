@@ -1,6 +1,7 @@
 //! Rules that decide over no file: is there nothing that they match, or do later lines take it all?
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use super::Ownership;
 use crate::codeowners::{Matcher, OwnershipFile};
@@ -31,12 +32,12 @@ const BUDGET: usize = 4_000_000;
 
 /// All rules that decide over no file, by their place: exact over the tree, whatever their patterns
 /// look like. Only files that such a rule could match are looked at, and equal patterns are looked at
-/// once.
+/// once and share what was found.
 pub fn undecided(
     tree: &Tree,
     file: &OwnershipFile,
     ownership: &Ownership,
-) -> BTreeMap<usize, Undecided> {
+) -> BTreeMap<usize, Arc<Undecided>> {
     bounded(tree, file, ownership, BUDGET)
 }
 
@@ -45,7 +46,7 @@ fn bounded(
     file: &OwnershipFile,
     ownership: &Ownership,
     budget: usize,
-) -> BTreeMap<usize, Undecided> {
+) -> BTreeMap<usize, Arc<Undecided>> {
     // By meaning: the first rule that has it, and the others.
     let mut first = HashMap::new();
     let mut equal: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -88,16 +89,16 @@ fn bounded(
             !entry.partial
         });
     }
-    for (place, others) in equal {
-        for other in others {
-            if other != place
-                && let Some(undecided) = found.get(&place).cloned()
-            {
-                found.insert(other, undecided);
-            }
-        }
+    let mut all = BTreeMap::new();
+    for (place, places) in equal {
+        let undecided = Arc::new(found.remove(&place).unwrap_or_default());
+        all.extend(
+            places
+                .into_iter()
+                .map(|place| (place, Arc::clone(&undecided))),
+        );
     }
-    found
+    all
 }
 
 /// Lets many patterns take their files at once, starting at file `from`; returns where it ended, which

@@ -44,7 +44,7 @@ pub use layers::PolicyFiles;
 pub use level::Level;
 pub use options::{NoOptions, OptionSpec, OptionValue, Options, Percent, Value};
 pub use packs::{PACKS, Pack};
-pub use paths::{PathPatterns, PatternError};
+pub use paths::{PathPatterns, PatternError, pattern_of_folder};
 pub use raw::says_root;
 pub use reader::POLICY_LIMIT;
 pub use reading::{

@@ -1,9 +1,11 @@
 //! Path patterns in policies: written as in an ownership file, and matched by the same matcher, so that
 //! there is one language to learn.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::codeowners::{self, Matcher, Pattern, Reach};
+use crate::text::{self, RepoPath};
 
 /// The longest pattern, in bytes: the longest path that systems allow.
 const LONGEST: usize = 4096;
@@ -61,6 +63,28 @@ impl PathPatterns {
     pub fn is_empty(&self) -> bool {
         self.matcher.is_none()
     }
+}
+
+/// The pattern that matches what lies in and below a folder, and nothing else if its path is plain text.
+/// Characters that cannot be seen, or that would change how others are seen, and bytes that are not UTF-8
+/// are `?`, which is any one character.
+pub fn pattern_of_folder(folder: &RepoPath) -> String {
+    let mut pattern = String::from("/");
+    for chunk in folder.as_bytes().utf8_chunks() {
+        for c in chunk.valid().chars() {
+            let is_seen = matches!(text::terminal(c.encode_utf8(&mut [0; 4])), Cow::Borrowed(_));
+            match c {
+                '*' | '?' | '[' | ']' | '\\' => pattern.extend(['\\', c]),
+                c if is_seen => pattern.push(c),
+                _ => pattern.push('?'),
+            }
+        }
+        pattern.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    if !folder.is_root() {
+        pattern.push('/');
+    }
+    pattern
 }
 
 fn parse(pattern: &str) -> Result<Pattern, (&'static str, &'static str)> {
@@ -158,6 +182,29 @@ mod tests {
             for path in *no {
                 assert!(!matches(pattern, path), "{pattern} should not match {path}");
             }
+        }
+    }
+
+    #[test]
+    fn the_pattern_of_a_folder_matches_what_is_in_it() {
+        let folders: [&[u8]; 7] = [
+            b"a",
+            b"a/b c",
+            b"#a/!b",
+            b"*/?/[x]/a\\b",
+            b"a\nb\x1b",
+            "\u{202e}ä/\u{200b}".as_bytes(),
+            b"a\xff\xfeb",
+        ];
+        for folder in folders {
+            let folder = RepoPath::from(folder);
+            let pattern = pattern_of_folder(&folder);
+            assert!(!pattern.chars().any(char::is_control), "{pattern:?}");
+            let patterns = PathPatterns::new(std::slice::from_ref(&pattern)).expect("a pattern");
+            assert!(patterns.matches(folder.join("x/y").as_bytes()), "{pattern}");
+            assert!(!patterns.matches(folder.as_bytes()), "{pattern}");
+            let elsewhere = [b"x/", folder.as_bytes(), b"/y"].concat();
+            assert!(!patterns.matches(&elsewhere), "{pattern}");
         }
     }
 

@@ -81,6 +81,8 @@ impl Group<'_> {
             0 => self.findings.len(),
             limit => limit.min(self.findings.len()),
         };
+        // Help that all share stands once; any other below its own finding.
+        let shared = self.common(|finding| finding.help.as_deref());
         let usual = self.usual_help();
         let special =
             |finding: &&Finding| finding.help.is_some() && finding.help.as_deref() != usual;
@@ -109,7 +111,10 @@ impl Group<'_> {
         if !drawn.is_empty() && !listed.is_empty() {
             writeln!(out)?;
         }
-        list(out, look, listed, special)?;
+        // What most have in common is said once, below them.
+        let closing = shared.or(usual);
+        let is_own = |finding: &&Finding| finding.help.as_deref() != closing;
+        list(out, look, listed, is_own)?;
         let hidden = self.findings.len() - limit;
         if hidden > 0 {
             let dots = look.either("…", "...");
@@ -120,9 +125,13 @@ impl Group<'_> {
             writeln!(out, "{}", look.paint(Ink::Faint, more))?;
         }
         if drawn.is_empty()
-            && let Some(help) = usual
+            && let Some(help) = closing
         {
-            aside(out, look, "help", help)?;
+            let name = match shared {
+                Some(_) => "help",
+                None => "help for the others",
+            };
+            aside(out, look, name, help)?;
         }
         // The closing lines name the policy: a pack that is all of it need not be repeated here.
         if let Some(origin) = origin
@@ -184,7 +193,7 @@ impl Group<'_> {
     }
 
     /// What all findings share, if they do.
-    fn common<'a, T: PartialEq>(
+    fn common<'a, T: PartialEq + ?Sized>(
         &'a self,
         of: impl Fn(&'a Finding) -> Option<&'a T>,
     ) -> Option<&'a T> {
@@ -195,12 +204,12 @@ impl Group<'_> {
 }
 
 /// One line a finding: mark, place, message; what does not fit is continued below its message, and so
-/// is help that is `special`.
+/// is help that `is_own`.
 fn list(
     out: &mut dyn Write,
     look: Look,
     findings: &[&Finding],
-    special: impl Fn(&&Finding) -> bool,
+    is_own: impl Fn(&&Finding) -> bool,
 ) -> io::Result<()> {
     /// Where messages start at the latest, so that there is room for them.
     const PLACE: usize = 44;
@@ -223,7 +232,7 @@ fn list(
         let room = look.width.saturating_sub(indent.len());
         let message = wrap(&terminal(&finding.message), room);
         writeln!(out, "{}", message.join(&format!("\n{indent}")))?;
-        if let Some(help) = finding.help.as_ref().filter(|_| special(finding)) {
+        if let Some(help) = finding.help.as_ref().filter(|_| is_own(finding)) {
             for line in wrap(&terminal(help), room) {
                 writeln!(out, "{indent}{}", look.paint(Ink::Aside, line))?;
             }
@@ -415,6 +424,29 @@ mod tests {
             ..options()
         };
         assert!(!written(&samples::large(), all).contains("--max-per-rule"));
+    }
+
+    #[test]
+    fn help_that_not_all_share_stands_below_its_own_finding() {
+        let mut report = samples::large();
+        let others = &mut report.findings;
+        let usual = others[0].help.clone().unwrap();
+        others[1].help = Some("ask somebody".into());
+        others[2].help = None;
+        let text = written(&report, options());
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let below = |path: &str| {
+            let at = lines.iter().position(|line| line.contains(path)).unwrap();
+            lines[at + 1]
+        };
+        // What most share is said once, for all that have none of their own.
+        assert!(below("src/1.rs").contains("src/2.rs"), "{text}");
+        assert_eq!(below("src/2.rs"), "ask somebody");
+        assert!(
+            text.contains(&format!("help for the others: {usual}")),
+            "{text}"
+        );
+        assert_eq!(text.matches(&usual).count(), 1, "{text}");
     }
 
     #[test]

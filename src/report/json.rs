@@ -101,7 +101,8 @@ struct Finding<'a> {
     fingerprint: &'a str,
     /// Where to look first.
     location: Location<'a>,
-    /// Where else to look.
+    /// Where else to look; of a finding that stands for many in a file, each of the others, with its message
+    /// for a label.
     related: Vec<Location<'a>>,
     /// The change that would mend it, where a machine can make it.
     fix: Option<Fix<'a>>,
@@ -303,6 +304,11 @@ impl<'a> Finding<'a> {
             description: &fix.description,
             edits: fix.edits.iter().map(Edit::of).collect(),
         });
+        // What people read names some of those that the finding stands for; machines get all.
+        let related = match &finding.stands_for[..] {
+            [] => finding.related.iter().map(Location::of).collect(),
+            [_, others @ ..] => others.iter().map(Location::of_finding).collect(),
+        };
         Finding {
             rule: finding.rule,
             level: Level::of(finding.level),
@@ -316,7 +322,7 @@ impl<'a> Finding<'a> {
             help: finding.help.as_deref(),
             fingerprint: &finding.fingerprint,
             location: Location::of(&finding.primary),
-            related: finding.related.iter().map(Location::of).collect(),
+            related,
             fix,
             policy: Asked::of(&finding.origin),
         }
@@ -349,6 +355,16 @@ impl<'a> Location<'a> {
             end_column: excerpt.map(|excerpt| excerpt.end_column()),
             excerpt: excerpt.map(|excerpt| excerpt.text.as_str()),
             label: (!location.label.is_empty()).then_some(location.label.as_str()),
+        }
+    }
+}
+
+impl<'a> Location<'a> {
+    /// Where a finding is, and what it says.
+    fn of_finding(finding: &'a findings::Finding) -> Self {
+        Location {
+            label: Some(&finding.message),
+            ..Location::of(&finding.primary)
         }
     }
 }

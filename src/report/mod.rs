@@ -23,6 +23,7 @@ mod json;
 mod look;
 mod markdown;
 mod owners;
+mod policy;
 mod problem;
 mod rules;
 mod sarif;
@@ -51,6 +52,7 @@ pub use json::write as json;
 pub use look::Look;
 pub use owners::{human as owners_human, json as owners_json, tsv as owners_tsv};
 pub use owners::{summary_human, summary_json};
+pub use policy::{policy, survey_line};
 pub use problem::Problem;
 #[cfg(feature = "cli")]
 pub use problem::write as problems;

@@ -53,6 +53,7 @@ pub(super) fn at(path: &str, number: usize, line: &str, marked: &str, label: &st
 fn finding(rule: &'static str, level: Level, message: &str, primary: Location) -> Finding {
     Finding {
         services: Vec::new(),
+        rolls_up: None,
         stands_for: Vec::new(),
         rule,
         level,

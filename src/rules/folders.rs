@@ -1,6 +1,7 @@
 //! What folders hold: their entries, and most of the files that a rule speaks of.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use crate::facts::Tree;
 use crate::text::{RepoPath, count, list};
@@ -96,6 +97,68 @@ pub(super) fn largest(
         all: shown.len() == pieces,
         names: list(&shown, 0),
     }
+}
+
+/// How deep a folder lies that things are counted by.
+const DEPTH: usize = 2;
+
+/// Things in a folder, or in one file.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Share {
+    /// The folder that all of them are in, `a/b/` with what lies below and `a/*` without, or the file.
+    pub(super) name: String,
+    /// How many.
+    pub(super) things: usize,
+    /// The file that has most of them.
+    pub(super) fullest: usize,
+}
+
+/// Where things are: folders near the root, those with most of them first, each as deep as it holds all
+/// that are below.
+///
+/// `files` are places in the tree, ascending, each with how many things it has.
+pub(super) fn shares(tree: &Tree, files: &[(usize, usize)]) -> Vec<Share> {
+    let mut groups: BTreeMap<&[u8], Vec<(usize, usize)>> = BTreeMap::new();
+    for &(file, things) in files {
+        let path = tree.path(file);
+        let folder = memchr::memchr_iter(b'/', path).take(DEPTH).last();
+        let near = folder.map_or(path, |slash| &path[..=slash]);
+        groups.entry(near).or_default().push((file, things));
+    }
+    let mut all: Vec<Share> = groups
+        .into_iter()
+        .map(|(near, files)| {
+            // In a sorted listing, what the first and the last path share is shared by all.
+            let (first, last) = (tree.path(files[0].0), tree.path(files[files.len() - 1].0));
+            let common = std::iter::zip(first, last).take_while(|(a, b)| a == b);
+            let common = &first[..common.count()];
+            let folder = memchr::memrchr(b'/', common).map_or(0, |slash| slash + 1);
+            let name = if files.len() == 1 {
+                first
+            } else {
+                &first[..folder]
+            };
+            let mut name = String::from_utf8_lossy(name).into_owned();
+            // Of a folder nearer to the root than that, these are the files in it alone.
+            if files.len() > 1 && memchr::memchr_iter(b'/', near).count() < DEPTH {
+                name.push('*');
+            }
+            let fullest = files
+                .iter()
+                .max_by_key(|&&(file, things)| (things, Reverse(file)));
+            Share {
+                name,
+                things: files.iter().map(|&(_, things)| things).sum(),
+                fullest: fullest.map_or(0, |&(file, _)| file),
+            }
+        })
+        .collect();
+    all.sort_by(|a, b| {
+        Reverse(a.things)
+            .cmp(&Reverse(b.things))
+            .then_with(|| a.name.cmp(&b.name))
+    });
+    all
 }
 
 /// One pass: a sorted listing has the files of each folder side by side.
@@ -202,6 +265,40 @@ mod tests {
             let starts = |path: &str| picked.iter().any(|start| path.starts_with(start));
             assert_eq!(named(&paths, starts), expected, "{picked:?}");
         }
+    }
+
+    #[test]
+    fn shares_are_told_by_folders_near_the_root() {
+        let paths = [
+            "a/b.c",
+            "a/b/c/x",
+            "a/b/c/y/z",
+            "a/b2/x",
+            "a/x",
+            "b/x",
+            "c.c",
+            "d/e/f/g/x",
+            "d/e/x",
+        ];
+        let tree: Tree = paths.into_iter().collect();
+        let things = [1, 2, 3, 1, 7, 4, 6, 1, 1];
+        let files: Vec<_> = things.into_iter().enumerate().collect();
+        let shares: Vec<_> = shares(&tree, &files)
+            .into_iter()
+            .map(|share| (share.name, share.things, paths[share.fullest]))
+            .collect();
+        let expected = [
+            ("a/*", 8, "a/x"),
+            ("c.c", 6, "c.c"),
+            ("a/b/c/", 5, "a/b/c/y/z"),
+            ("b/x", 4, "b/x"),
+            ("d/e/", 2, "d/e/f/g/x"),
+            ("a/b2/x", 1, "a/b2/x"),
+        ];
+        assert_eq!(
+            shares,
+            expected.map(|(name, things, file)| (name.to_owned(), things, file))
+        );
     }
 
     #[test]

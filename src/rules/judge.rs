@@ -346,13 +346,13 @@ impl Run<'_> {
                 }
             }
             Check::Descriptor(check) => {
-                for fault in &view.repository.catalog.faults {
+                let contradictions = view.graph.contradictions(view.place);
+                for fault in view.repository.catalog.faults.iter().chain(&contradictions) {
                     let path = fault.location.path();
-                    let file = path.and_then(|path| view.repository.tree.find(path.as_bytes()));
                     let subject = Subject {
                         name: path.map_or_else(String::new, |it| it.to_string_lossy().into()),
                         paths: path.iter().map(|path| path.as_bytes().to_vec()).collect(),
-                        owners: file.map_or(Vec::new(), |file| view.owners_of(file)).into(),
+                        owners: view.owners_of_file(&fault.location).into(),
                         services: Vec::new(),
                     };
                     self.subject(rule, subject, |settings| check(fault, view, settings));

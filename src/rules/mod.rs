@@ -13,11 +13,13 @@ mod documentation;
 mod examples;
 mod folders;
 mod judge;
+mod meant;
 mod onboarding;
 mod ownership;
 mod policy;
 mod registry;
 mod runbooks;
+mod services;
 mod staffing;
 mod subject;
 mod teams;
@@ -83,7 +85,7 @@ pub enum Check {
     Team(fn(usize, &View<'_>, &Settings) -> Verdict),
     /// Every journey that the repository declares, by its place in the graph.
     Journey(fn(usize, &View<'_>, &Settings) -> Verdict),
-    /// Everything that a descriptor says against its own format.
+    /// Everything that a descriptor says against its own format, and against others of its repository.
     Descriptor(fn(&Fault, &View<'_>, &Settings) -> Verdict),
     /// Every alert that a rule file declares.
     Alert(fn(&InFile<'_, AlertInTree>, &View<'_>, &Settings) -> Verdict),

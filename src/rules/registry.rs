@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
-use super::{Rule, approvals, codeowners, debt, documentation, ownership, policy, runbooks, teams};
+use super::{
+    Rule, approvals, codeowners, debt, documentation, ownership, policy, runbooks, services, teams,
+};
 use crate::policy::{Retired, RuleSpec, Rulebook};
 
 /// All rules, sorted by id. A rule that is not here does not exist.
@@ -28,10 +30,14 @@ static RULES: &[&Rule] = &[
     &debt::untracked_marker::RULE,
     &documentation::broken_link::RULE,
     &documentation::missing_readme::RULE,
+    &ownership::contested_path::RULE,
     &ownership::fallback_owner::RULE,
+    &ownership::orphan_service::RULE,
+    &ownership::owner_mismatch::RULE,
     &ownership::personal_owner::RULE,
     &ownership::unknown_owner::RULE,
     &ownership::unowned_file::RULE,
+    &ownership::unowned_journey::RULE,
     &policy::expired_exception::RULE,
     &policy::missing::RULE,
     &policy::overdue_review::RULE,
@@ -41,6 +47,14 @@ static RULES: &[&Rule] = &[
     &runbooks::incomplete::RULE,
     &runbooks::missing::RULE,
     &runbooks::orphan_runbook::RULE,
+    &services::deprecated_dependency::RULE,
+    &services::invalid_descriptor::RULE,
+    &services::inverted_tier::RULE,
+    &services::missing_lifecycle::RULE,
+    &services::missing_tier::RULE,
+    &services::team_cycle::RULE,
+    &services::uncatalogued_service::RULE,
+    &services::unresolved_reference::RULE,
     &teams::incomplete_onboarding::RULE,
     &teams::leaderless::RULE,
     &teams::missing_onboarding::RULE,

@@ -1,20 +1,19 @@
 //! What rules judge, and all that they may look at.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
 use crate::facts::{
-    AlertInTree, CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place,
-    Repository, Team, Tree,
+    AlertInTree, CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place, Reference,
+    Repository, Tree,
 };
 use crate::graph::{By, Graph, Member, ServiceId};
 use crate::identity::Directory;
 use crate::ownership::{Ownership, Undecided, undecided};
 use crate::policy::Policy;
-use crate::rules::verdict::MOST_OWNERS;
 use crate::text::{Excerpt, RepoPath};
 
 /// All that a rule may look at beside its subject.
@@ -30,7 +29,8 @@ pub struct View<'a> {
     pub ownership: &'a Ownership,
     /// Who is who.
     pub directory: &'a Directory<'a>,
-    /// Whether an organization is at work here: a team owns something, or a roster exists.
+    /// Whether an organization is at work here: a team owns something, be it by the ownership file or by
+    /// a descriptor, or a roster exists.
     pub organization_mode: bool,
     /// The day of the run: the only clock.
     pub as_of: Date,
@@ -40,7 +40,7 @@ pub struct View<'a> {
     pub is_audit: bool,
     /// The rules that run.
     pub enabled: BTreeSet<&'static str>,
-    undecided: OnceLock<BTreeMap<usize, Undecided>>,
+    undecided: OnceLock<BTreeMap<usize, Arc<Undecided>>>,
     repeats: OnceLock<BTreeMap<usize, usize>>,
     decided: OnceLock<Decided>,
     handles: OnceLock<Vec<String>>,
@@ -93,13 +93,16 @@ impl<'a> View<'a> {
             .flat_map(OwnershipFile::rules);
         let mut owners = rules.flat_map(OwnershipRule::owners);
         let team = owners.any(|owner| owner.kind() == crate::codeowners::OwnerKind::Team);
+        let mut services = repository.catalog.services.iter();
+        let is_team = |owner: &Reference| graph.actor(&owner.name).is_team();
+        let answers = services.any(|service| service.owner.as_ref().is_some_and(is_team));
         View {
             graph,
             place,
             repository,
             ownership,
             directory,
-            organization_mode: team || !directory.is_empty(),
+            organization_mode: team || answers || !directory.is_empty(),
             as_of,
             policy,
             is_audit: false,
@@ -124,7 +127,7 @@ impl<'a> View<'a> {
         let all = self
             .undecided
             .get_or_init(|| undecided(&self.repository.tree, file, self.ownership));
-        all.get(&place)
+        all.get(&place).map(|undecided| &**undecided)
     }
 
     /// The next rule behind the one at this place whose pattern means the same, however it is spelled;
@@ -192,6 +195,8 @@ impl<'a> View<'a> {
     /// The owners of the file at this place of the tree, as written: the first of them, where its line
     /// names more than anybody would ask, since they are asked for with all that is found in the file.
     pub fn owners_of(&self, file: usize) -> Vec<String> {
+        /// The most people that any line is known to ask are half of that.
+        const MOST_OWNERS: usize = 100;
         let rule = self
             .ownership_file()
             .and_then(|in_use| self.ownership.owning_rule(file, in_use));
@@ -203,6 +208,14 @@ impl<'a> View<'a> {
     /// The services that the file at this place of the tree belongs to.
     pub fn services_of(&self, file: usize) -> &'a [ServiceId] {
         self.graph.territory(self.place).services(file)
+    }
+
+    /// Whether everything is declared that this repository can name, as its policy or that of its
+    /// organization says.
+    pub fn catalog_is_complete(&self) -> bool {
+        let members = self.graph.members().iter().map(|member| member.repository);
+        let mut above = members.filter(|repository| repository.is_organization);
+        self.repository.catalog.complete || above.any(|above| above.catalog.complete)
     }
 
     /// Who answers for a service, as written.
@@ -228,15 +241,53 @@ impl<'a> View<'a> {
     /// The teams that this repository, or its policy, is the first to declare, by their places in the
     /// directory.
     pub fn teams(&self) -> Vec<usize> {
-        let here = self
-            .repository
-            .rosters
-            .iter()
-            .flat_map(|roster| &roster.teams);
-        let here: Vec<*const Team> = here.map(std::ptr::from_ref).collect();
-        let teams = self.directory.teams().iter().enumerate();
-        let declared = teams.filter(|(_, team)| here.contains(&std::ptr::from_ref(team.said[0])));
-        declared.map(|(place, _)| place).collect()
+        let teams = 0..self.directory.teams().len();
+        let here = teams.filter(|&team| self.graph.home_of_team(team) == self.place);
+        here.collect()
+    }
+
+    /// A place in the repository at this place of the graph, as a finding of the judged one names it.
+    pub fn location_in(&self, repository: usize, location: Location) -> Location {
+        let Place::File(path) = &location.place else {
+            return location;
+        };
+        if repository == self.place {
+            return location;
+        }
+        let name = &self.graph.members()[repository].repository.name;
+        let path = format!("{name}/{}", path.to_string_lossy());
+        Location {
+            place: Place::External(path),
+            ..location
+        }
+    }
+
+    /// The descriptor of a service, at the service's name.
+    pub fn service_location(&self, id: ServiceId, label: impl Into<String>) -> Location {
+        let entry = self.graph.service(id);
+        let location = Location {
+            label: label.into(),
+            ..entry.service.location.clone()
+        };
+        self.location_in(entry.declared_in, location)
+    }
+
+    /// A line of the descriptor of a service.
+    pub fn descriptor_line(
+        &self,
+        id: ServiceId,
+        excerpt: &Excerpt,
+        label: impl Into<String>,
+    ) -> Location {
+        let entry = self.graph.service(id);
+        self.location_in(entry.declared_in, entry.service.at(excerpt, label))
+    }
+
+    /// The owners of the file in which something is declared, by the ownership file.
+    pub fn owners_of_file(&self, location: &Location) -> Vec<String> {
+        let file = location.path();
+        let file = file.and_then(|path| self.repository.tree.find(path.as_bytes()));
+        file.map_or(Vec::new(), |file| self.owners_of(file))
     }
 
     /// The tech-debt markers of the file at this place of the tree. A word in the middle of a sentence

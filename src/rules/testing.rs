@@ -7,7 +7,7 @@ use jiff::civil::{Date, date};
 
 use super::{Check, FileGroup, OwnerUse, PolicyFacts, Rule, RuleLine, Verdict, View};
 use crate::codeowners::{Dialect, OwnershipFile};
-use crate::facts::{Gap, Location, Place, Repository};
+use crate::facts::{Candidate, Descriptor, FileEvidence, Gap, Location, Place, Repository};
 use crate::graph::{Graph, Member};
 use crate::identity::Directory;
 use crate::ownership::Ownership;
@@ -22,8 +22,11 @@ pub(super) const TODAY: Date = date(2026, 1, 15);
 #[derive(Default)]
 pub(super) struct MiniRepository {
     repository: Repository,
+    /// Other repositories of the same run: those before it, and those behind it.
+    others: [Vec<Repository>; 2],
     policy: Option<PolicyFacts>,
     exception: Option<ExceptionUse>,
+    enabled: Vec<&'static str>,
 }
 
 impl MiniRepository {
@@ -46,6 +49,25 @@ impl MiniRepository {
             let text = Text::new(location.into(), content.clone());
             found.in_use = Some(OwnershipFile::parse(Dialect::GitHub, text));
         }
+        for (path, content) in &files {
+            if path.rsplit('/').next() == Some("service.toml") {
+                let text = Text::new("service.toml".into(), content.clone());
+                let (service, faults) = crate::sources::catalog::read_service_file(&text);
+                let descriptor = Descriptor {
+                    services: service.into_iter().collect(),
+                    faults,
+                    ..Descriptor::default()
+                };
+                let found = FileEvidence {
+                    descriptor: Some(descriptor),
+                    ..FileEvidence::default()
+                };
+                let place = repository.tree.find(path.as_bytes()).unwrap();
+                let place = u32::try_from(place).unwrap();
+                repository.evidence.files.push((place, found.into()));
+            }
+        }
+        repository.evidence.files.sort_by_key(|&(place, _)| place);
         MiniRepository {
             repository,
             ..MiniRepository::default()
@@ -84,7 +106,7 @@ impl MiniRepository {
         self
     }
 
-    /// The same with a policy that declares this: `[[services]]`, `[[teams]]`, `[[people]]`,
+    /// The same with what its files `service.toml` declare, and a policy that declares this: `[[services]]`, `[[teams]]`, `[[people]]`,
     /// `[[journeys]]`, `[services]`, `[catalog]` and `[[rosters]]`-like tables.
     pub(super) fn declare(mut self, toml: &str) -> Self {
         struct One<'t>(&'t str);
@@ -116,10 +138,45 @@ impl MiniRepository {
         self
     }
 
+    /// The same under another name.
+    pub(super) fn named(mut self, name: &str) -> Self {
+        self.repository.name = name.into();
+        self
+    }
+
+    /// The same in a run with another repository behind it, which is not judged itself.
+    pub(super) fn beside(mut self, other: MiniRepository) -> Self {
+        self.others[1].push(other.repository);
+        self
+    }
+
+    /// The same in a run with another repository before it, which is not judged itself.
+    pub(super) fn behind(mut self, other: MiniRepository) -> Self {
+        self.others[0].push(other.repository);
+        self
+    }
+
+    /// The same with these folders that look deployable: each with the file that says so.
+    pub(super) fn candidates(mut self, candidates: &[(&str, &str)]) -> Self {
+        let candidates = candidates.iter().map(|&(folder, file)| Candidate {
+            name: folder.rsplit('/').next().unwrap_or_default().into(),
+            folder: folder.into(),
+            evidence: vec![Location::file(file.into(), "builds it")],
+        });
+        self.repository.catalog.candidates.extend(candidates);
+        self
+    }
+
     /// The same with a policy that was reviewed on this day.
     pub(super) fn policy(mut self, reviewed: Option<Date>) -> Self {
         let location = Location::file("bailiwick.toml".into(), "");
         self.policy = Some(PolicyFacts { location, reviewed });
+        self
+    }
+
+    /// The same in a run of this rule too.
+    pub(super) fn enabled(mut self, rule: &'static str) -> Self {
+        self.enabled.push(rule);
         self
     }
 
@@ -162,15 +219,28 @@ impl MiniRepository {
     fn verdicts(&self, rule: &Rule, settings: &Settings) -> Vec<Verdict> {
         let repository = &self.repository;
         let file = repository.ownership_files.in_use.as_ref();
-        let resolve = |file| Ownership::resolve(&repository.tree, file);
-        let ownership = file.map(resolve).unwrap_or_default();
-        let directory = Directory::new(&repository.rosters, repository.organization.as_deref());
-        let member = Member {
-            repository,
-            ownership: &ownership,
+        let [before, behind] = &self.others;
+        let place = before.len();
+        let all: Vec<&Repository> = before.iter().chain([repository]).chain(behind).collect();
+        let resolve = |repository: &&Repository| {
+            let file = repository.ownership_files.in_use.as_ref();
+            let resolve = |file| Ownership::resolve(&repository.tree, file);
+            file.map(resolve).unwrap_or_default()
         };
-        let graph = Graph::new(vec![member], &directory);
-        let view = View::new(&graph, 0, self.policy.as_ref(), TODAY);
+        let ownership: Vec<Ownership> = all.iter().map(resolve).collect();
+        let directory = Directory::of(
+            all.iter().flat_map(|repository| &repository.rosters),
+            all.iter().filter_map(|it| it.organization.clone()),
+            [],
+        );
+        let members = all.iter().zip(&ownership);
+        let members = members.map(|(&repository, ownership)| Member {
+            repository,
+            ownership,
+        });
+        let graph = Graph::new(members.collect(), &directory);
+        let mut view = View::new(&graph, place, self.policy.as_ref(), TODAY);
+        view.enabled.extend(&self.enabled);
         match (rule.check, file) {
             (Check::Repository(check), _) => vec![check(&view, settings)],
             (Check::Files(check), _) => {
@@ -201,7 +271,7 @@ impl MiniRepository {
                 .map(|fact| check(&fact, &view, settings))
                 .collect(),
             (Check::Service(check), _) => {
-                let services = graph.declared_in(0);
+                let services = graph.declared_in(place);
                 services.map(|id| check(id, &view, settings)).collect()
             }
             (Check::Team(check), _) => {
@@ -211,11 +281,13 @@ impl MiniRepository {
             (Check::Journey(check), _) => {
                 let journeys = 0..graph.journeys().len();
                 journeys
-                    .map(|place| check(place, &view, settings))
+                    .filter(|&journey| graph.journeys()[journey].0 == place)
+                    .map(|journey| check(journey, &view, settings))
                     .collect()
             }
             (Check::Descriptor(check), _) => {
-                let faults = repository.catalog.faults.iter();
+                let contradictions = graph.contradictions(place);
+                let faults = repository.catalog.faults.iter().chain(&contradictions);
                 faults.map(|fault| check(fault, &view, settings)).collect()
             }
             (Check::Alert(check), _) => view
@@ -304,9 +376,11 @@ fn render(verdict: &Verdict) -> String {
 }
 
 fn place(location: &Location) -> String {
-    let path = location
-        .path()
-        .map_or("repository".into(), RepoPath::to_string_lossy);
+    let path = match &location.place {
+        Place::File(path) => path.to_string_lossy(),
+        Place::External(path) => path.into(),
+        Place::Repository => "repository".into(),
+    };
     match &location.excerpt {
         Some(excerpt) => {
             let position = excerpt.position();

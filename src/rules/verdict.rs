@@ -8,8 +8,8 @@ use crate::text::{RepoPath, Span, clip};
 /// real repositories make are a fifth of that.
 const CHARACTERS: usize = 1_000;
 
-/// So many owners of a line are named: where more are asked for something, nobody feels asked.
-pub(super) const MOST_OWNERS: usize = 50;
+/// So many owners of a line are told to act: where more are asked for something, nobody feels asked.
+const MOST_OWNERS: usize = 20;
 
 /// A change that writes more bytes than this is no help to anybody.
 const MOST_WRITTEN: usize = 10_000;
@@ -71,6 +71,9 @@ pub struct Violation {
     /// What tells this violation from others of the same rule and subject, and stays when lines
     /// move. Without it, the marked text of the primary location.
     pub key: Option<String>,
+    /// What many violations like this one in one file are called when one finding stands for them,
+    /// behind their number. Without it, what the rule says.
+    pub roll_up: Option<String>,
 }
 
 impl Violation {
@@ -86,6 +89,7 @@ impl Violation {
             at_least: None,
             at_most: None,
             key: None,
+            roll_up: None,
         }
     }
 
@@ -154,6 +158,12 @@ impl Violation {
     /// With what tells it from others of the same rule and subject.
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into());
+        self
+    }
+
+    /// With what many like it in one file are called.
+    pub fn roll_up(mut self, what: impl Into<String>) -> Self {
+        self.roll_up = Some(what.into());
         self
     }
 }

@@ -1,5 +1,6 @@
 //! Bytes in, facts and gaps out: the only room that does I/O.
 
+pub mod candidates;
 pub mod catalog;
 pub mod evidence;
 mod ownership_files;
@@ -7,6 +8,7 @@ mod policy_files;
 pub mod repository;
 mod yaml;
 
+pub(crate) use policy_files::NAME as POLICY_FILE;
 pub use policy_files::PolicyChoice;
 
 use crate::codeowners::Dialect;

@@ -13,7 +13,7 @@ use crate::policy::PolicyFiles;
 use crate::text::RepoPath;
 
 /// The name of a policy file.
-const NAME: &str = "bailiwick.toml";
+pub(crate) const NAME: &str = "bailiwick.toml";
 
 /// A policy and where it, and what it names, is read from.
 #[derive(Debug)]
@@ -22,6 +22,15 @@ pub enum PolicyChoice<'a> {
     None,
     /// A file of the judged tree.
     InTree(&'a Source, RepoPath),
+    /// A policy that is not written yet.
+    Draft {
+        /// The judged tree.
+        source: &'a Source,
+        /// Where in it the policy will be.
+        path: RepoPath,
+        /// What it will say.
+        text: Vec<u8>,
+    },
     /// A file that the user named.
     Named {
         /// The folder that it may not leave.
@@ -140,7 +149,9 @@ impl<'a> PolicyChoice<'a> {
     pub fn path(&self) -> Option<&RepoPath> {
         match self {
             PolicyChoice::None => None,
-            PolicyChoice::InTree(_, path) | PolicyChoice::Named { path, .. } => Some(path),
+            PolicyChoice::InTree(_, path)
+            | PolicyChoice::Draft { path, .. }
+            | PolicyChoice::Named { path, .. } => Some(path),
         }
     }
 }
@@ -151,6 +162,10 @@ impl PolicyFiles for PolicyChoice<'_> {
         let content = match self {
             PolicyChoice::None => return Err("there is no policy file".into()),
             PolicyChoice::InTree(source, _) => source.read_own(path, limit),
+            PolicyChoice::Draft {
+                path: draft, text, ..
+            } if draft == path => return Ok(text.clone()),
+            PolicyChoice::Draft { source, .. } => source.read_own(path, limit),
             PolicyChoice::Named { folder, .. } => folder.read(path, limit),
         };
         content.map_err(|gap| gap.reason)

@@ -177,3 +177,51 @@ fn a_baseline_that_cannot_be_read_is_an_error() {
     std::fs::remove_file(shop.path("../baseline.json")).unwrap();
     refused("cannot read the baseline");
 }
+
+#[test]
+fn lines_for_what_many_folders_lack_are_one_finding_and_counted_by_themselves() {
+    let lines = |folders: std::ops::Range<u32>| -> String {
+        let line = |n: u32| {
+            format!(
+                "/team{n}/dash/boards @acme/a @acme/t{n}\n/team{n}/*meta.csv @acme/a\n/old{n}/notes @acme/o\n\
+                 /team{n}/x/y @acme/f\n"
+            )
+        };
+        folders.map(line).collect()
+    };
+    let files: String = (0..9)
+        .map(|n| format!("-- team{n}/dash/a --\n-- team{n}/x --\n"))
+        .collect();
+    let repository = Sandbox::repository(&format!(
+        "-- CODEOWNERS --\n* @acme/core\n{}{files}",
+        lines(0..6)
+    ));
+    let dead = ["--select", "codeowners/dead-pattern"];
+    let report = repository.report(dead);
+    let findings = report["findings"].as_array().unwrap();
+    let told: Vec<_> = findings.iter().map(|it| &it["message"]).collect();
+    // What is in a folder that is gone, or below a file, stands by itself.
+    assert_eq!(told.len(), 2 + 6 + 6, "{told:?}");
+    let series: Vec<_> = findings
+        .iter()
+        .filter(|it| it["subject"]["kind"] == "file")
+        .collect();
+    assert_eq!(
+        series[0]["message"],
+        "6 patterns `…/boards` match no tracked file, though the folders before it are there"
+    );
+    assert_eq!(series[0]["owner"], "@acme/a");
+    assert_eq!(
+        series[0]["help"],
+        "point it to where its files moved, or remove the line"
+    );
+    assert_eq!(
+        series[1]["message"],
+        "6 patterns `…/*meta.csv` match no tracked file, though the folders before it are there"
+    );
+    // A line more is new, and the others are not.
+    repository.run(["check", "--write-baseline", "base.json"]);
+    repository.add(&format!("-- CODEOWNERS --\n* @acme/core\n{}", lines(0..7)));
+    let with_base = [&dead[..], &["--baseline", "base.json"]].concat();
+    assert_eq!(repository.findings(with_base).len(), 4);
+}

@@ -61,7 +61,8 @@ fn nothing_checked_or_required_facts_missing_is_3() {
 #[test]
 fn an_ownership_file_that_cannot_be_read_is_3_where_a_rule_is_to_judge_by_it() {
     const POINTER: &str = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
-    let kinds: [(&str, fn(&Sandbox)); 4] = [
+    type Damage = fn(&Sandbox);
+    let kinds: [(&str, Damage); 4] = [
         ("lfs-pointer", |shop| shop.write("CODEOWNERS", POINTER)),
         ("sparse", |shop| {
             shop.git(["sparse-checkout", "set", "--no-cone", "/src"]);

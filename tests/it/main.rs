@@ -10,6 +10,7 @@
 
 mod audit;
 mod check_baseline;
+mod check_catalog;
 mod check_evidence;
 mod check_exceptions;
 mod check_policy;
@@ -18,6 +19,7 @@ mod check_targets;
 mod conformance;
 mod exit_codes;
 mod hostile;
+mod init;
 mod owners;
 mod properties;
 mod questions;

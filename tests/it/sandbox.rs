@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// How long a run may take, whatever its input; also in a build without optimization.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A temporary folder. Its subfolder `work` is the repository or plain folder that tests are about.
 pub(crate) struct Sandbox {

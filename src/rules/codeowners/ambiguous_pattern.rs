@@ -135,6 +135,9 @@ fn alternatives(pattern: &str) -> Option<String> {
     Some(list(&written, inside.split(',').count() - written.len()))
 }
 
+/// What is to be said of a file over which the readings differ.
+const UNCLEAR: &str = "whether the line owns it is unclear";
+
 /// `**/` alone, over files in the root.
 fn root_files(line: RuleLine<'_>, view: &View<'_>) -> Option<Violation> {
     let pattern = line.rule().pattern_text();
@@ -151,7 +154,7 @@ fn root_files(line: RuleLine<'_>, view: &View<'_>) -> Option<Violation> {
         format!("`{pattern}` owns the files in the root to some tools, but not to gitignore");
     let help = "write `*` for all files, or `*/` for those in folders".to_owned();
     let violation = violation(line, "every folder, or every file?", message, help);
-    Some(violation.related(Location::file(root_file.into(), "owned or not")))
+    Some(violation.related(Location::file(root_file.into(), UNCLEAR)))
 }
 
 /// A wildcard in the last segment, over files that only a folder of a matching name leads to.
@@ -172,7 +175,7 @@ fn folders(line: RuleLine<'_>, view: &View<'_>) -> Option<Violation> {
     );
     let help = format!("write `{text}/` or `/{folder}/` for what lies below folders");
     let violation = violation(line, "matches a folder", message, help);
-    Some(violation.related(Location::file(witness.into(), "owned or not")))
+    Some(violation.related(Location::file(witness.into(), UNCLEAR)))
 }
 
 /// A byte order mark before the pattern.
@@ -223,13 +226,13 @@ mod tests {
     fn wildcards_that_match_folders() {
         expect![[r#"
             fail CODEOWNERS:1:1 reports differ on whether GitHub lets `*.js` own 1 file below folders such as `lib.js`
-              see lib.js/b.ts owned or not
+              see lib.js/b.ts whether the line owns it is unclear
               help: write `*.js/` or `/lib.js/` for what lies below folders
             fail CODEOWNERS:2:1 reports differ on whether GitHub lets `/.*` own 1 file below folders such as `.github`
-              see .github/workflows/ci.yml owned or not
+              see .github/workflows/ci.yml whether the line owns it is unclear
               help: write `/.*/` or `/.github/` for what lies below folders
             fail CODEOWNERS:3:1 reports differ on whether GitHub lets `/docs/a*` own 1 file below folders such as `docs/api`
-              see docs/api/a.md owned or not
+              see docs/api/a.md whether the line owns it is unclear
               help: write `/docs/a*/` or `/docs/api/` for what lies below folders
         "#]]
         .assert_eq(&check("*.js @ann\n/.* @ann\n/docs/a* @bob\n"));
@@ -256,7 +259,7 @@ mod tests {
     fn a_lone_globstar_folder_and_a_byte_order_mark() {
         expect![[r#"
             fail CODEOWNERS:1:2 `**/` owns the files in the root to some tools, but not to gitignore
-              see CODEOWNERS owned or not
+              see CODEOWNERS whether the line owns it is unclear
               help: write `*` for all files, or `*/` for those in folders
         "#]]
         .assert_eq(&check("\u{feff}**/ @ann"));

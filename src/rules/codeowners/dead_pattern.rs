@@ -14,7 +14,9 @@ declare_rule! {
     /// or ambiguous, or that matches files which later lines take, is the business of other rules.
     ///
     /// Where one segment of the path looks mistyped, the finding asks for the path that was probably
-    /// meant, if files match there and no other line names it.
+    /// meant, if files match there and no other line names it. Where more than five patterns are for the
+    /// same thing in different folders, all of which are there but lack it, one finding tells of them: such
+    /// lines are often generated, and wait for files to come.
     ///
     /// ## Why it matters
     ///
@@ -80,7 +82,13 @@ fn check(line: RuleLine<'_>, view: &View<'_>, _: &Settings) -> Verdict {
         return violation.help(meant(&deeper)).into();
     }
     match &corrections(line, view)[..] {
-        [] => violation.help(remedy).fix(remove_line(line)),
+        [] => {
+            let violation = violation.help(remedy).fix(remove_line(line));
+            match lacking(line, view) {
+                Some(lacking) => violation.roll_up(lacking),
+                None => violation,
+            }
+        }
         [only] => violation.help(meant(only)).fix(correct(line, only)),
         [nearest, ..] => violation.help(meant(nearest)),
     }
@@ -95,6 +103,43 @@ fn deeper(line: RuleLine<'_>, view: &View<'_>) -> Option<String> {
     (is_deep && correction(&deep, view).is_some()).then_some(deep)
 }
 
+/// What patterns are called that name the same thing in a folder which is there but lacks it.
+fn lacking(line: RuleLine<'_>, view: &View<'_>) -> Option<String> {
+    let (known, depth, _) = known_folder(line, view);
+    if depth == 0 || view.repository.tree.below(&known).is_empty() {
+        return None;
+    }
+    let text = line.rule().pattern_text();
+    let body = text.strip_prefix('/').unwrap_or(&text);
+    let tail = body.splitn(depth + 1, '/').nth(depth)?;
+    Some(format!(
+        "patterns `…/{tail}` match no tracked file, though the folders before it are there"
+    ))
+}
+
+/// How much of a pattern's path is there: the folder or file, its depth, and the name that is missing
+/// behind it, unless a wildcard is.
+fn known_folder(line: RuleLine<'_>, view: &View<'_>) -> (RepoPath, usize, Option<String>) {
+    let tree = &view.repository.tree;
+    let prefix = line.rule().pattern().literal_prefix();
+    let (mut known, mut depth) = (RepoPath::default(), 0);
+    if prefix.is_empty() {
+        return (known, depth, None);
+    }
+    for name in prefix.split(|&byte| byte == b'/') {
+        let Ok(name) = std::str::from_utf8(name) else {
+            break;
+        };
+        let here = known.join(name);
+        if tree.find(here.as_bytes()).is_none() && tree.below(&here).is_empty() {
+            return (known, depth, Some(name.to_owned()));
+        }
+        known = here;
+        depth += 1;
+    }
+    (known, depth, None)
+}
+
 /// The pattern with its first missing segment as it was probably meant, the nearest first.
 fn corrections(line: RuleLine<'_>, view: &View<'_>) -> Vec<String> {
     let tree = &view.repository.tree;
@@ -102,19 +147,7 @@ fn corrections(line: RuleLine<'_>, view: &View<'_>) -> Vec<String> {
     let Ok(text) = std::str::from_utf8(pattern.text()) else {
         return Vec::new();
     };
-    let prefix = pattern.literal_prefix();
-    let mut known = RepoPath::default();
-    let mut segments = prefix.split(|&byte| byte == b'/').enumerate();
-    let missing = segments.find_map(|(depth, name)| {
-        let name = std::str::from_utf8(name).ok()?;
-        let here = known.join(name);
-        if tree.find(here.as_bytes()).is_none() && tree.below(&here).is_empty() {
-            return Some((depth, name));
-        }
-        known = here;
-        None
-    });
-    let Some((depth, name)) = missing.filter(|_| !prefix.is_empty()) else {
+    let (known, depth, Some(name)) = known_folder(line, view) else {
         return Vec::new();
     };
     let most = view.most_candidates();
@@ -125,7 +158,7 @@ fn corrections(line: RuleLine<'_>, view: &View<'_>) -> Vec<String> {
     let names = names
         .into_iter()
         .filter_map(|name| std::str::from_utf8(name).ok());
-    near_names(name, names)
+    near_names(&name, names)
         .into_iter()
         .filter(|near| near.chars().all(is_plain))
         .filter_map(|near| correction(&replace_segment(text, depth, near), view))

@@ -1,8 +1,9 @@
 //! `codeowners/shadowed-pattern`
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
-use crate::codeowners::Owner;
+use crate::codeowners::{Owner, OwnershipRule, Segment};
 use crate::ownership::Undecided;
 use crate::policy::{Level, NoOptions, Settings};
 use crate::rules::{RuleLine, Verdict, View, Violation, declare_rule};
@@ -116,7 +117,7 @@ fn message(line: RuleLine<'_>, undecided: &Undecided) -> String {
         (&[taker], 0) => format!(
             "line {} `{}` overrides it",
             rule(taker).line(),
-            rule(taker).pattern_text()
+            rule(taker).pattern_name()
         ),
         (takers, more) => {
             let lines: Vec<String> = takers
@@ -174,10 +175,10 @@ fn advise(
     let owners = view.owner_sets();
     if let Some(contested) = undecided.contested {
         return violation.at_most(Level::Note).help(format!(
-            "say first what line {} means, as reports differ on whether GitHub lets `{}` own what \
+            "settle first what line {} matches, as reports differ on whether GitHub lets `{}` own what \
              lies below folders",
             rule(contested).line(),
-            rule(contested).pattern_text()
+            rule(contested).pattern_name()
         ));
     }
     let mut takers = undecided.takers.iter();
@@ -204,6 +205,13 @@ fn advise(
     let unasked = unasked(line, view, undecided);
     let mut places = undecided.takers.keys();
     match (places.next(), places.next()) {
+        // Who writes a pattern for all depths below the others wants it to win.
+        (Some(&taker), None) if !undecided.partial && floats(rule(taker)) => {
+            violation.help(format!(
+                "{unasked}remove the line; or move it below line {}, if its owners are to decide there",
+                rule(taker).line()
+            ))
+        }
         (Some(&taker), None) if !undecided.partial => violation.help(format!(
             "{unasked}move the line below line {}, as the last line that matches decides; or remove it",
             rule(taker).line()
@@ -211,20 +219,29 @@ fn advise(
         _ if line.rule().owners().is_empty() => violation
             .at_most(Level::Note)
             .help("remove the line, as it takes no owner away"),
+        _ if undecided.partial || undecided.takers.len() > MOST_TAKERS => {
+            violation.at_most(Level::Note).help(format!(
+                "{unasked}remove the line; or move it to the end of the file, if its owners are to decide \
+                 over all that it matches"
+            ))
+        }
         _ => violation.at_most(Level::Note).help(format!(
             "{unasked}remove the line, or add its owners to the lines that override it"
         )),
     }
 }
 
+/// Whether a rule's pattern is for a name at any depth. A catch-all is for everything.
+fn floats(rule: &OwnershipRule) -> bool {
+    rule.pattern().segments().first() == Some(&Segment::AnyDepth)
+}
+
 /// Who of a line's owners owns none of its files: `` `@ann` is never asked: ``. Empty for nobody.
 fn unasked(line: RuleLine<'_>, view: &View<'_>, undecided: &Undecided) -> String {
     let owners = view.owner_sets();
-    let is_unasked = |owner: &&Owner| {
-        let owner = owner.normalized();
-        let mut takers = undecided.takers.keys();
-        takers.all(|&taker| !owners[taker].contains(&owner))
-    };
+    let takers = undecided.takers.keys();
+    let asked: BTreeSet<&String> = takers.flat_map(|&taker| &owners[taker]).collect();
+    let is_unasked = |owner: &&Owner| !asked.contains(&owner.normalized());
     let mut unasked = line.rule().owners().iter().filter(is_unasked);
     let shown: Vec<String> = unasked
         .by_ref()
@@ -308,6 +325,28 @@ mod tests {
     }
 
     #[test]
+    fn what_many_lines_or_one_for_all_depths_take_is_best_removed() {
+        let paths = ["a/1", "a/2", "a/3", "a/4", "b/1"];
+        let text = "/a/ @x\n?/1 @y\n/a/2 @y\n/a/3 @y\n/a/4 @z\n";
+        expect![[r#"
+            fail CODEOWNERS:1:1 `/a/` never applies: lines 2, 3, 4 and 1 more override it
+              see CODEOWNERS:2:1 takes `a/1`
+              see CODEOWNERS:3:1 takes 1 file
+              see CODEOWNERS:4:1 takes 1 file
+              at most note
+              help: `@x` is never asked: remove the line; or move it to the end of the file, if its owners are to decide over all that it matches
+        "#]].assert_eq(&MiniRepository::owned(text, paths).check(&RULE));
+        expect![[r#"
+            fail CODEOWNERS:1:1 `/a/1` never applies: line 2 `**/1` overrides it
+              see CODEOWNERS:2:1 takes `a/1`
+              help: `@x` is never asked: remove the line; or move it below line 2, if its owners are to decide there
+            fail CODEOWNERS:3:1 `/a/2` never applies: line 4 `2` overrides it
+              see CODEOWNERS:4:1 takes `a/2`
+              help: `@x` is never asked: remove the line; or move it below line 4, if its owners are to decide there
+        "#]].assert_eq(&check("/a/1 @x\n**/1 @y\n/a/2 @x\n2 @y\n"));
+    }
+
+    #[test]
     fn a_line_above_narrower_ones_may_wait_for_files_to_come() {
         expect![[r#"
             fail CODEOWNERS:1:1 `/a/` never applies: lines 2, 3 and 4 override it
@@ -357,11 +396,11 @@ mod tests {
             fail CODEOWNERS:1:1 under gitignore's reading, `/a/` never applies: line 3 `/?*` overrides it
               see CODEOWNERS:3:1 takes `a/1` and 2 other files
               at most note
-              help: say first what line 3 means, as reports differ on whether GitHub lets `/?*` own what lies below folders
+              help: settle first what line 3 matches, as reports differ on whether GitHub lets `/?*` own what lies below folders
             fail CODEOWNERS:2:1 under gitignore's reading, `a/2` never applies: line 3 `/?*` overrides it
               see CODEOWNERS:3:1 takes `a/2`
               at most note
-              help: say first what line 3 means, as reports differ on whether GitHub lets `/?*` own what lies below folders
+              help: settle first what line 3 matches, as reports differ on whether GitHub lets `/?*` own what lies below folders
         "#]]
         .assert_eq(&check("/a/ @x\na/2 @y\n/?* @y\n"));
         let found = check("/b/ @x\n/b* @x");

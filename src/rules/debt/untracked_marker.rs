@@ -1,10 +1,11 @@
 //! `debt/untracked-marker`
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::facts::Marker;
 use crate::policy::Settings;
-use crate::rules::folders::largest;
+use crate::rules::folders::{Share, shares};
 use crate::rules::{FileGroup, Verdict, View, Violation, declare_rule};
 use crate::text::{count, list, number};
 
@@ -20,13 +21,16 @@ declare_rule! {
     /// ## What it checks
     ///
     /// Every marker in a comment (`TODO`, `FIXME`, `HACK`, `XXX`, or the words under `[markers] words` of
-    /// the policy) names an owner, an issue or a link: `TODO(ann)`, `TODO @ann`, `TODO(#12)`, `TODO ABC-1`,
-    /// or a URL, there or on the next line of the comment. A marker that names a date says when it ends and
-    /// passes too. One finding counts all others, and names the folders and the owners that have most.
+    /// the policy) names an owner, an issue or a link: `TODO(ann)`, `TODO(ann/bob)`, `TODO(search team)`,
+    /// `TODO @ann`, `TODO(#12)`, `TODO(acme/shop/issues/12)`, `TODO ABC-1`, or a URL, there or on the next
+    /// line of the comment. Other text in parentheses names nobody. A marker that names a date says when
+    /// it ends and passes too. One finding counts all others, and names the folders and the owners that
+    /// have most.
     ///
     /// Only comments count, in the file types whose comments are known, and in them the words that begin a
     /// comment, a line or a sentence: in running text they speak about something else. Files that are
-    /// generated, vendored or fed to tests do not count.
+    /// vendored or fed to tests do not count, nor do files that are generated, as `.gitattributes` or a
+    /// comment at their top says (`Code generated … DO NOT EDIT`, `@generated`).
     ///
     /// Source: Ruff, rule TD003 (`missing-todo-link`).
     ///
@@ -73,6 +77,9 @@ declare_rule! {
 /// Of how many owners the markers are counted.
 const MOST_OWNERS: usize = 3;
 
+/// How many folders are named.
+const MOST_FOLDERS: usize = 3;
+
 /// How many markers are shown beside the count.
 const MOST_SHOWN: usize = 3;
 
@@ -103,23 +110,22 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
         });
         return violations.collect::<Vec<_>>().into();
     }
-    let tree = &view.repository.tree;
-    let mut owners: BTreeMap<Vec<String>, usize> = BTreeMap::new();
-    let (mut all, mut in_files, mut shown) = (0, Vec::new(), Vec::new());
-    for place in files.iter() {
-        let before = all;
-        for marker in untracked(place) {
-            all += 1;
-            if shown.len() < MOST_SHOWN {
-                shown.push(marker.location(&marker.fact.excerpt, "one of them"));
-            }
-        }
-        if all > before {
-            *owners.entry(view.owners_of(place)).or_default() += all - before;
-            in_files.push(place);
-        }
-    }
-    let mut shown = shown.into_iter();
+    let counts = files.iter().map(|place| (place, untracked(place).count()));
+    let counts: Vec<(usize, usize)> = counts.filter(|&(_, markers)| markers > 0).collect();
+    let all = counts.iter().map(|(_, markers)| markers).sum();
+    let shares = shares(&view.repository.tree, &counts);
+    // The first of each folder that has most, and then whatever comes.
+    let fullest = shares.iter().map(|share| share.fullest).take(MOST_SHOWN);
+    let fullest: Vec<usize> = fullest.collect();
+    let first = fullest.iter().flat_map(|&place| untracked(place).take(1));
+    let others = counts.iter().flat_map(|&(place, _)| {
+        let told = usize::from(fullest.contains(&place));
+        untracked(place).skip(told)
+    });
+    let mut shown = first
+        .chain(others)
+        .take(MOST_SHOWN)
+        .map(|marker| marker.location(&marker.fact.excerpt, "one of them"));
     let Some(first) = shown.next() else {
         return Verdict::Pass;
     };
@@ -128,16 +134,22 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
         "{} {name} neither owner, issue nor link",
         count(all, "marker")
     );
-    if let (more, false) = (whose(&owners), owners.len() < 2) {
-        message += &format!(": {more}");
+    if let Some(whose) = whose(view, &counts, all) {
+        message += &format!(": {whose}");
     }
-    let folders = largest(tree, files.iter(), |place| {
-        in_files.binary_search(&place).is_ok()
-    });
     let violation = Violation::new(first, message);
-    let help = match folders.names.as_str() {
-        "" => HELP.to_owned(),
-        names => format!("{HELP}; files with some are in {names}"),
+    let help = match &shares[..] {
+        [_] if all == 1 => HELP.to_owned(),
+        [only] => format!("{HELP}; all are in `{}`", only.name),
+        shares => {
+            let name = |share: &Share| format!("`{}` ({})", share.name, number(share.things));
+            let named: Vec<String> = shares.iter().take(MOST_FOLDERS).map(name).collect();
+            let named = list(&named, 0);
+            match shares.len() > MOST_FOLDERS {
+                true => format!("{HELP}; the fullest are {named}"),
+                false => format!("{HELP}; they are in {named}"),
+            }
+        }
     };
     let violation = Violation {
         related: shown.collect(),
@@ -148,27 +160,47 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
 
 const HELP: &str = "write `TODO(#12): …` or `TODO(@owner): …`, or resolve it";
 
-/// Who owns the files with most of the markers: `@acme/a has 12, @acme/b 3 and nobody 1`.
-fn whose(owners: &BTreeMap<Vec<String>, usize>) -> String {
-    let mut owners: Vec<(&Vec<String>, usize)> = owners.iter().map(|(o, n)| (o, *n)).collect();
-    owners.sort_by_key(|&(_, markers)| std::cmp::Reverse(markers));
-    let more = owners.len().saturating_sub(MOST_OWNERS);
-    let name = |(names, markers): &(&Vec<String>, usize)| match &names[..] {
-        [] => format!("{} in files that nobody owns", number(*markers)),
-        [owner] => format!("{} in files of `{owner}`", number(*markers)),
-        [owner, others @ ..] => format!(
-            "{} in files of `{owner}` and {}",
-            number(*markers),
-            count(others.len(), "other")
-        ),
-    };
-    let shown: Vec<String> = owners.iter().take(MOST_OWNERS).map(name).collect();
-    match more {
-        0 => list(&shown, 0),
-        more => format!(
-            "{}, the rest in files of {}",
-            shown.join(", "),
-            count(more, "other group")
-        ),
+/// Who owns most of the files with these numbers of markers: `` 12 in files of `@acme/a`, 3 of `@acme/b` ``.
+/// None where it is the same for all.
+fn whose(view: &View<'_>, counts: &[(usize, usize)], all: usize) -> Option<String> {
+    let mut owners: BTreeMap<String, usize> = BTreeMap::new();
+    let (mut unowned, mut counted) = (0, 0);
+    for &(place, markers) in counts {
+        let names: BTreeSet<String> = view.owners_of(place).into_iter().collect();
+        counted += names.len() * markers;
+        if names.is_empty() {
+            unowned += markers;
+        }
+        for name in names {
+            *owners.entry(name).or_default() += markers;
+        }
     }
+    if owners.values().all(|&markers| markers == all) {
+        return None;
+    }
+    let several = counted + unowned > all;
+    let mut owners: Vec<(String, usize)> = owners.into_iter().collect();
+    owners.sort_by_key(|&(_, markers)| Reverse(markers));
+    // One more takes no more room than to say that there is one.
+    let named = if owners.len() == MOST_OWNERS + 1 {
+        owners.len()
+    } else {
+        MOST_OWNERS
+    };
+    let more = owners.len().saturating_sub(named);
+    let shown = owners.iter().take(named);
+    let mut shown: Vec<String> = shown
+        .map(|(name, markers)| format!("{} in files of `{name}`", number(*markers)))
+        .collect();
+    if more > 0 {
+        shown.push(format!("some in files of {} other owners", number(more)));
+    }
+    if unowned > 0 {
+        shown.push(format!("{} in files that nobody owns", number(unowned)));
+    }
+    let told = list(&shown, 0);
+    Some(match several {
+        true => format!("{told} (a file may have several owners)"),
+        false => told,
+    })
 }

@@ -110,9 +110,11 @@ fn check(file: &OwnershipFile, view: &View<'_>, settings: &Settings) -> Verdict 
     let falls = |index: usize| view.ownership.deciding(index) == Some(line.place);
     let folders = largest(tree, 0..all, falls);
     let help = match (folders.names.as_str(), folders.all) {
-        ("", _) => "name those who know these files as their owners".to_owned(),
-        (folders, true) => format!("name those who know them as owners of {folders}"),
-        (folders, false) => format!("name those who know them as owners, first of {folders}"),
+        ("", _) => "name the people who know these files as their owners".to_owned(),
+        (folders, true) => format!("name the people who know this code as owners of {folders}"),
+        (folders, false) => {
+            format!("name the people who know this code as its owners, starting with {folders}")
+        }
     };
     Violation::new(
         line.pattern("catches all that no later line names"),
@@ -140,7 +142,7 @@ mod tests {
         let more = HALF.into_iter().chain(["d/e"]);
         expect![[r#"
             fail CODEOWNERS:1:1 `*` decides over 4 of 7 files, more than 50 %
-              help: name those who know them as owners of `c/` (2 files), `CODEOWNERS` and `d/` (1 file)
+              help: name the people who know this code as owners of `c/` (2 files), `CODEOWNERS` and `d/` (1 file)
         "#]]
         .assert_eq(&MiniRepository::owned(LINES, more).check(&RULE));
         let options = FallbackOwner {
@@ -163,14 +165,14 @@ mod tests {
         };
         assert_eq!(
             help(&["vendor/a/1", "vendor/b/1", "c/1", "d/1", "e/1"]),
-            "help: name those who know them as owners, first of `CODEOWNERS`, `c/` (1 file) and `d/` (1 file)"
+            "help: name the people who know this code as its owners, starting with `CODEOWNERS`, `c/` (1 file) and `d/` (1 file)"
         );
         let vendored = ["a/2", "vendor/a", "vendor/b", "vendor/c", "vendor/d"];
         let text = "* @acme/core\n/a/ @acme/a\n/b/ @acme/b\n/CODEOWNERS @acme/a";
         let paths = ["b/1"].iter().chain(&vendored);
         let found = MiniRepository::owned(text, paths).check(&RULE);
         assert!(
-            found.ends_with("help: name those who know these files as their owners\n"),
+            found.ends_with("help: name the people who know these files as their owners\n"),
             "{found}"
         );
     }

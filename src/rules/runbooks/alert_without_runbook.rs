@@ -140,16 +140,21 @@ fn check(alert: &InFile<'_, AlertInTree>, view: &View<'_>, settings: &Settings) 
         }
         Some((annotation, _)) => {
             // One that leads somewhere will do.
-            let all: Option<Vec<_>> = written.iter().map(|(_, target)| broken(target)).collect();
+            let all = written.iter();
+            let all = all.map(|(it, target)| broken(&it.value, target, alert.path));
+            let all: Option<Vec<_>> = all.collect();
             let Some(broken) = all.and_then(|all| all.into_iter().next()) else {
                 return Verdict::Pass;
             };
-            Violation::new(
+            let violation = Violation::new(
                 alert.location(&annotation.excerpt, broken.label),
                 format!("the runbook of alert `{name}` {}", broken.what),
             )
-            .help(broken.help)
-            .at_most(broken.at_most)
+            .at_most(broken.at_most);
+            match broken.help {
+                Some(help) => violation.help(help),
+                None => violation,
+            }
         }
     };
     let at_most = violation

@@ -1,6 +1,6 @@
 //! `runbooks/incomplete`
 
-use crate::facts::{DocumentInTree, Heading, Location, Role, SectionBody};
+use crate::facts::{DocumentInTree, Gap, GapKind, Heading, Location, Role, SectionBody};
 use crate::policy::Settings;
 use crate::rules::{InFile, Verdict, View, Violation, declare_rule};
 use crate::text::{RepoPath, list};
@@ -202,6 +202,11 @@ fn check(document: &InFile<'_, DocumentInTree>, view: &View<'_>, settings: &Sett
     if document.fact.role != Role::Runbook || !super::is_runbook(document.path) {
         return Verdict::NotApplicable;
     }
+    if content.cut {
+        let reason = "it has more headings than are kept of one document";
+        let gap = Gap::new(GapKind::TooLarge, reason);
+        return Verdict::Skip(gap.at(RepoPath::from(document.path)));
+    }
     let sections = &settings.options::<Incomplete>().sections;
     let missing: Vec<String> = sections
         .iter()
@@ -226,7 +231,7 @@ fn check(document: &InFile<'_, DocumentInTree>, view: &View<'_>, settings: &Sett
         ..violation
     }
     .owners(view.owners_of(document.file))
-    .help("write a heading for each, and below it what helps at night")
+    .help("give each a heading, and write below it what helps whoever is on call")
     .key("sections")
     .into()
 }

@@ -26,6 +26,7 @@ declare_rule! {
     /// "codeowners/*" = "off"
     /// -- ledger/service.toml --
     /// name = "ledger"
+    /// owner = "@ann"
     /// runbook = "runbooks/ledger.md"
     /// -- runbooks/ledger.md --
     /// # The ledger
@@ -43,6 +44,7 @@ declare_rule! {
     /// "codeowners/*" = "off"
     /// -- ledger/service.toml --
     /// name = "ledger"
+    /// owner = "@ann"
     /// runbook = "runbooks/ledger.md"
     /// -- runbooks/ledger.md --
     /// # The ledger

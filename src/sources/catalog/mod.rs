@@ -17,7 +17,7 @@ use crate::text::RepoPath;
 
 use super::RosterError;
 
-pub(in crate::sources) use native::read_service_file;
+pub(crate) use native::read_service_file;
 
 /// What a policy declares, itself and in the files that it names.
 ///
@@ -140,6 +140,7 @@ pub fn assemble(
     let taken: BTreeSet<&RepoPath> = catalog
         .services
         .iter()
+        .filter(|it| it.repository.is_none())
         .filter_map(|it| it.folder.as_ref())
         .collect();
     let roots = native::roots(tree, reading, &taken);

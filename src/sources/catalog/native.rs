@@ -30,7 +30,7 @@ pub(super) fn read(text: Text, place: Place) -> Result<Declarations, PolicyError
 
 /// Reads a `service.toml`: the service, unless something is wrong, and all that is wrong. Places are those
 /// of a file of this name; whoever knows the path says it.
-pub(in crate::sources) fn read_service_file(text: &Text) -> (Option<Service>, Vec<Fault>) {
+pub(crate) fn read_service_file(text: &Text) -> (Option<Service>, Vec<Fault>) {
     let place = Place::File(text.path().clone());
     let copy = Text::new(text.path().clone(), text.bytes().to_vec());
     let source = Source::new(place, copy);
@@ -80,7 +80,7 @@ pub(super) fn roots(tree: &Tree, reading: &Reading, taken: &BTreeSet<&RepoPath>)
                 continue;
             }
             let entity = EntityRef::new("component", EntityRef::DEFAULT_NAMESPACE, &name);
-            let at = Location::file(folder.clone(), "a service, by the policy");
+            let at = Location::file(representative(tree, &folder), "a service, by the policy");
             services.push(Service {
                 folder: Some(folder),
                 runs: reading.services.run.iter().any(|kind| kind == "service"),
@@ -90,4 +90,26 @@ pub(super) fn roots(tree: &Tree, reading: &Reading, taken: &BTreeSet<&RepoPath>)
         last = path.to_vec();
     }
     services
+}
+
+/// The file that stands for a folder where a file has to be named: what introduces it, else what builds
+/// it, else its first.
+fn representative(tree: &Tree, folder: &RepoPath) -> RepoPath {
+    let files = tree.below(folder);
+    let here = folder.as_bytes().len() + 1;
+    let named = |start: &[u8]| {
+        let mut files = files.clone().map(|file| tree.path(file));
+        files.find(|path| {
+            let name = &path[here.min(path.len())..];
+            let begins = name
+                .get(..start.len())
+                .is_some_and(|it| it.eq_ignore_ascii_case(start));
+            begins && !name.contains(&b'/')
+        })
+    };
+    let first = || files.clone().next().map(|file| tree.path(file));
+    let found = named(b"readme")
+        .or_else(|| named(b"dockerfile"))
+        .or_else(first);
+    found.map_or_else(|| folder.clone(), RepoPath::from)
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::links::{Links, Named};
 use super::runbook_links::Reference;
+use super::site_paths;
 use super::sites::Sites;
-use crate::facts::{AlertInTree, DocumentInTree, FileEvidence, Gap, GapKind};
+use crate::facts::{AlertInTree, DocumentInTree, FileEvidence, Gap, GapKind, LinkTarget};
 use crate::facts::{Role, Tree, UnreadAlerts};
 use crate::policy::{PathPatterns, Reading};
 use crate::text::RepoPath;
@@ -167,23 +168,38 @@ pub(super) fn documents(
     let documents = files.iter().filter_map(|(file, found)| {
         let document = found.document.as_ref()?;
         let path = tree.path(*file as usize);
-        let follow = |target: &String| {
-            let named = links.named(*file as usize, target);
-            links.target(named, |file| anchors.get(&file).copied())
-        };
         let in_tree = DocumentInTree {
             role: role(path, &reading.runbooks, &reading.links).unwrap_or(Role::Target),
             in_site: sites.have(&RepoPath::from(path)),
             content: Arc::clone(found),
-            targets: document
-                .links
-                .iter()
-                .map(|link| follow(&link.target))
-                .collect(),
+            targets: Vec::new(),
         };
-        Some((*file, in_tree))
+        let named = document.links.iter().map(|link| {
+            let named = links.named(*file as usize, &link.target);
+            (named, link.target.as_str())
+        });
+        Some((*file, in_tree, named.collect::<Vec<_>>()))
     });
-    documents.collect()
+    let documents: Vec<_> = documents.collect();
+    let judged = documents
+        .iter()
+        .filter(|(_, document, _)| document.role != Role::Target && !document.in_site);
+    let is_site = site_paths::are_many(judged.map(|(_, _, named)| &named[..]), tree);
+    let mut is_first = true;
+    let followed = documents.into_iter().map(|(file, mut document, named)| {
+        let follow = |(named, target): (Named, &str)| {
+            let is_judged = document.role != Role::Target && !document.in_site;
+            if is_site && is_judged && site_paths::segment(&named, target, tree).is_some() {
+                return LinkTarget::SitePath {
+                    is_first: std::mem::take(&mut is_first),
+                };
+            }
+            links.target(named, |file| anchors.get(&file).copied())
+        };
+        document.targets = named.into_iter().map(follow).collect();
+        (file, document)
+    });
+    followed.collect()
 }
 
 #[cfg(test)]

@@ -13,12 +13,17 @@ pub(super) struct Anchors {
     lost: bool,
 }
 
-/// Stands among the anchors of a document some of whose headings are not known.
-pub(super) const UNKNOWN: &str = "*";
+/// Stands among the anchors of a document some of whose headings are not known. No anchor is compared in
+/// this form.
+pub(super) const UNKNOWN: &str = "\u{2217}";
 
 impl Anchors {
-    /// The anchor of the next heading.
+    /// The anchor of the next heading. Whether white space around its text counts, as behind a picture, is
+    /// the forge's, so that the document has the anchors of both.
     pub(super) fn next(&mut self, heading: &str) -> String {
+        if heading.trim().len() < heading.len() {
+            self.add(&dashed(heading));
+        }
         let slug = slug(heading);
         let times = self.given.entry(slug.clone()).or_default();
         let anchor = match *times {
@@ -28,6 +33,13 @@ impl Anchors {
         *times += 1;
         self.all.insert(canonical(&anchor));
         anchor
+    }
+
+    /// The anchor of the next heading, which is one of HTML, where white space within counts as one.
+    pub(super) fn next_of_html(&mut self, text: &str) {
+        let words: Vec<&str> = text.split_ascii_whitespace().collect();
+        self.next(&words.join(" "));
+        self.add(&dashed(text));
     }
 
     /// An anchor that the document gives itself.
@@ -51,7 +63,11 @@ impl Anchors {
 
 /// The anchor of the first heading with this text.
 fn slug(heading: &str) -> String {
-    let kept = heading.trim().to_lowercase();
+    dashed(heading.trim())
+}
+
+fn dashed(text: &str) -> String {
+    let kept = text.to_lowercase();
     let kept = kept.chars().filter_map(|c| match c {
         ' ' => Some('-'),
         '-' | '_' => Some(c),
@@ -70,13 +86,14 @@ fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{fe00}'..='\u{fe0f}' | '\u{200d}')
 }
 
-/// The form in which anchors are compared: browsers and forge differ in case and in marks, so that these
-/// do not tell two anchors apart here.
+/// The form in which anchors are compared. Browsers and forge differ in case and in marks, and versions of
+/// Unicode in what is a letter, so that these do not tell two anchors apart here. Punctuation of ASCII does:
+/// no heading's anchor has it, so that a link with it leads nowhere.
 pub(super) fn canonical(anchor: &str) -> String {
     let anchor = anchor.strip_prefix("user-content-").unwrap_or(anchor);
     let kept = anchor
         .chars()
-        .filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        .filter(|c| c.is_ascii() || c.is_alphanumeric());
     kept.flat_map(char::to_lowercase).collect()
 }
 
@@ -114,5 +131,7 @@ mod tests {
     #[test]
     fn comparison_forgives_case_marks_and_the_prefix_of_the_forge() {
         assert_eq!(canonical("user-content-Foo\u{fe0f}-bar"), "foo-bar");
+        assert_eq!(canonical("Schema.Block"), "schema.block");
+        assert_eq!(canonical(UNKNOWN), "");
     }
 }

@@ -2,11 +2,13 @@
 //! front matter. In: the bytes of a file. Out: a [`Document`].
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::anchors::Anchors;
-use super::html::{self, Html};
+use super::html::{self, Headings, Html};
+use super::labels;
 use crate::facts::{Document, Heading, Link, SectionBody};
 use crate::text::{Span, Text};
 
@@ -25,19 +27,31 @@ pub(super) fn read(text: &Text) -> Document {
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS;
+    let mut events = Parser::new_ext(&content, options).into_offset_iter();
     let mut reader = Reader {
         text,
         content: &content,
         document: Document::default(),
         anchors: Anchors::default(),
         html: Html::default(),
+        html_headings: Headings::default(),
         heading: None,
         open: Vec::new(),
         bodies: Vec::new(),
+        definitions: BTreeSet::new(),
         in_front_matter: false,
+        images: 0,
     };
-    for (event, range) in Parser::new_ext(&content, options).into_offset_iter() {
-        reader.event(event, Span::new(range.start, range.end));
+    while let Some((event, range)) = events.next() {
+        let definition =
+            match &event {
+                Event::Start(
+                    Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. },
+                ) if is_by_reference(*link_type) => events.reference_definitions().get(id),
+                _ => None,
+            };
+        let definition = definition.map(|it| Span::new(it.span.start, it.span.end));
+        reader.event(event, Span::new(range.start, range.end), definition);
     }
     reader.finish()
 }
@@ -57,6 +71,13 @@ fn readable(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
+fn is_by_reference(kind: LinkType) -> bool {
+    matches!(
+        kind,
+        LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut
+    )
+}
+
 /// How far into a link its target is looked for.
 const LONGEST: usize = 4096;
 
@@ -66,22 +87,29 @@ struct Reader<'t> {
     document: Document,
     anchors: Anchors,
     html: Html,
+    html_headings: Headings,
     /// The heading that is being read: its level, where it stands, and its text so far.
     heading: Option<(u8, Span, String)>,
     /// The headings of whose section the reader is in, outermost first, by their places.
     open: Vec<usize>,
     /// By heading: the start of what its section says.
     bodies: Vec<String>,
+    /// Where the definitions start that links were read of.
+    definitions: BTreeSet<usize>,
     in_front_matter: bool,
+    /// How many pictures are being read, one in another.
+    images: usize,
 }
 
 impl Reader<'_> {
-    fn event(&mut self, event: Event<'_>, span: Span) {
+    /// Reads what stands at `span`; for a link by reference, its definition says where it leads.
+    fn event(&mut self, event: Event<'_>, span: Span, definition: Option<Span>) {
         match event {
             Event::Start(Tag::MetadataBlock(_)) => self.in_front_matter = true,
             Event::End(TagEnd::MetadataBlock(_)) => self.in_front_matter = false,
             Event::Text(text) if self.in_front_matter => self.front_matter(&text),
             Event::Start(Tag::Heading { level, .. }) => {
+                self.html_headings.start_markdown();
                 let level = level as u8;
                 self.heading = Some((level, span, String::new()));
             }
@@ -90,29 +118,40 @@ impl Reader<'_> {
                 link_type,
                 dest_url,
                 ..
-            }) => self.link(link_type, &dest_url, span),
+            }) => self.link(link_type, &dest_url, span, definition),
             Event::Start(Tag::Image {
                 link_type,
                 dest_url,
                 ..
             }) => {
-                self.link(link_type, &dest_url, span);
+                self.link(link_type, &dest_url, span, definition);
+                self.images += 1;
                 self.say("(image)");
             }
+            Event::End(TagEnd::Image) => self.images = self.images.saturating_sub(1),
             Event::Html(html) | Event::InlineHtml(html) => self.html(&html, span),
-            Event::Text(text) => self.say(&text),
-            Event::Code(text) => {
+            Event::End(TagEnd::HtmlBlock) => self.html_headings.end_block(),
+            Event::Text(text) | Event::Code(text) => {
+                if self.images == 0 {
+                    self.html_headings.say(&text);
+                }
                 self.say(&text);
             }
-            Event::SoftBreak | Event::HardBreak => self.say(" "),
+            Event::SoftBreak | Event::HardBreak => {
+                self.html_headings.say(" ");
+                self.say(" ");
+            }
             _ => {}
         }
     }
 
-    /// Adds to the heading that is being read, else to the sections that are open.
+    /// Adds to the heading that is being read, else to the sections that are open. A heading does not say
+    /// what its pictures show.
     fn say(&mut self, text: &str) {
         if let Some((_, _, heading)) = &mut self.heading {
-            heading.push_str(text);
+            if self.images == 0 {
+                heading.push_str(text);
+            }
             return;
         }
         for &heading in &self.open {
@@ -129,6 +168,8 @@ impl Reader<'_> {
         };
         let headings = &mut self.document.headings;
         if headings.len() == MOST {
+            self.document.cut = true;
+            self.anchors.lose_count();
             return;
         }
         while self
@@ -152,12 +193,30 @@ impl Reader<'_> {
         });
     }
 
-    fn link(&mut self, kind: LinkType, target: &str, span: Span) {
+    fn link(&mut self, kind: LinkType, target: &str, span: Span, definition: Option<Span>) {
         let is_url = matches!(kind, LinkType::Autolink | LinkType::Email);
-        if is_url || self.document.links.len() == MOST {
+        if is_url {
             return;
         }
-        // Where the target itself stands; a link by reference has it elsewhere.
+        if self.document.links.len() == MOST {
+            self.document.cut = true;
+            return;
+        }
+        if let Some(span) = definition {
+            // However often it is used, it is mended once.
+            if self.definitions.insert(span.start) {
+                let text = self.content.get(span.start..span.end).unwrap_or_default();
+                let behind = text.find("]:").map_or(0, |at| at + 2);
+                let at = text[behind..].find(target).filter(|_| !target.is_empty());
+                let marked = at.map_or(span, |at| {
+                    let start = span.start + behind + at;
+                    Span::new(start, start + target.len())
+                });
+                self.push_link(target, marked);
+            }
+            return;
+        }
+        // Where the target itself stands.
         let end = span.end.min(span.start + LONGEST);
         let written = self.content.get(span.start..end).unwrap_or_default();
         let marked = match written.rfind(target) {
@@ -170,12 +229,14 @@ impl Reader<'_> {
     }
 
     fn push_link(&mut self, target: &str, span: Span) {
-        if self.document.links.len() < MOST {
-            self.document.links.push(Link {
-                target: target.to_owned(),
-                excerpt: self.text.excerpt(span),
-            });
+        if self.document.links.len() == MOST {
+            self.document.cut = true;
+            return;
         }
+        self.document.links.push(Link {
+            target: target.to_owned(),
+            excerpt: self.text.excerpt(span),
+        });
     }
 
     fn html(&mut self, html: &str, span: Span) {
@@ -190,8 +251,8 @@ impl Reader<'_> {
                 html::Name::Anchor => self.anchors.add(attribute.value),
             }
         }
-        if html::has_heading(&shown) {
-            self.anchors.lose_count();
+        for heading in self.html_headings.read(&shown) {
+            self.anchors.next_of_html(&heading);
         }
         if self.heading.is_none() && !shown.trim().is_empty() {
             self.say(&shown);
@@ -212,8 +273,16 @@ impl Reader<'_> {
         }
     }
 
-    fn finish(self) -> Document {
+    fn finish(mut self) -> Document {
+        if self.html_headings.are_lost() {
+            self.anchors.lose_count();
+        }
         let mut document = self.document;
+        if labels::gives(self.content) {
+            // A word, with `#` or without, may name a place of any document of its site.
+            document.links.retain(|link| !labels::is_word(&link.target));
+            self.anchors.lose_count();
+        }
         for (heading, body) in document.headings.iter_mut().zip(&self.bodies) {
             heading.body = body_of(body);
         }

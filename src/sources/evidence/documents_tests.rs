@@ -19,11 +19,37 @@ fn links_are_found_with_the_place_of_their_target() {
     let pair = |target: &str, marked: &str| (target.to_owned(), marked.to_owned());
     assert_eq!(links("See [a](b.md \"t\")."), [pair("b.md", "b.md")]);
     assert_eq!(links("![i](x.png)"), [pair("x.png", "x.png")]);
-    assert_eq!(links("[a][r]\n\n[r]: c.md\n"), [pair("c.md", "[a][r]")]);
+    assert_eq!(links("[a][r]\n\n[r]: c.md\n"), [pair("c.md", "c.md")]);
     assert_eq!(links("<a href=\"d.md\">d</a>"), [pair("d.md", "d.md")]);
     assert_eq!(
         links("<p>\n<img src=\"e.png\">\n</p>\n"),
         [pair("e.png", "e.png")]
+    );
+}
+
+#[test]
+fn a_link_by_reference_stands_where_it_is_defined_and_once() {
+    let content = "[a], [b][a] and ![c][A].\n\n[c.md]\n\n[d\\]: x]\n\n> [a]: <e f.md> 'e f.md'\n\n\
+                   [c.md]: c.md\n[d\\]: x]: y\\_z.md\n[unused]: u.md\n";
+    let found = document(content).links;
+    let found: Vec<_> = found
+        .iter()
+        .map(|link| {
+            (
+                link.target.as_str(),
+                link.excerpt.line,
+                link.excerpt.marked(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            ("e f.md", 7, "e f.md"),
+            ("c.md", 9, "c.md"),
+            // Without the escape it stands nowhere.
+            ("y_z.md", 10, "[d\\]: x]: y\\_z.md"),
+        ]
     );
 }
 
@@ -97,6 +123,46 @@ fn anchors_of_html_and_front_matter_are_read() {
 }
 
 #[test]
+fn words_are_no_links_in_a_document_that_gives_labels() {
+    let targets = |content: &str| {
+        let all = document(content).links.into_iter();
+        all.map(|link| link.target).collect::<Vec<_>>()
+    };
+    let content = "[a](word) [b](gone.md) [c](a/b) [d](#x)\n";
+    assert_eq!(targets(content), ["word", "gone.md", "a/b", "#x"]);
+    let labelled = format!("(here)=\n\n{content}");
+    assert_eq!(targets(&labelled), ["gone.md", "a/b", "#x"]);
+    let lost = super::super::anchors::UNKNOWN;
+    assert!(document(&labelled).anchors.contains(lost));
+}
+
+#[test]
+fn what_pictures_show_is_not_in_the_anchors_of_their_headings() {
+    let document = document("# ![logo](x.png) Shop\n\n<h2>\n\n![b](y.png)Till\n\n</h2>\n");
+    assert_eq!(document.headings[0].text, "Shop");
+    let anchors = ["-shop", "shop", "till"].map(str::to_owned);
+    assert_eq!(document.anchors, anchors.into());
+}
+
+#[test]
+fn headings_in_html_have_anchors_that_count_with_those_of_markdown() {
+    let anchors = |content: &str| document(content).anchors.into_iter().collect::<Vec<_>>();
+    assert_eq!(
+        anchors("<h1 align=\"center\">\n  <img src=\"x.png\">\n  The Shop\n</h1>\n\n# The shop\n"),
+        ["----the-shop", "the-shop", "the-shop-1"]
+    );
+    assert_eq!(
+        anchors("<div>\n<h2>\n\n*The* `x`\nShop\n\n</h2>\n</div>\n"),
+        ["the-x-shop"]
+    );
+    assert_eq!(anchors("<!-- <h1>No</h1> -->\n# Yes\n"), ["yes"]);
+    let lost = super::super::anchors::UNKNOWN;
+    for content in ["<h1>Open\n\n# Yes\n", "<h1>caf&eacute;</h1>\n"] {
+        assert!(document(content).anchors.contains(lost), "{content}");
+    }
+}
+
+#[test]
 fn hostile_documents_end() {
     for content in [
         "[".repeat(100_000),
@@ -106,6 +172,8 @@ fn hostile_documents_end() {
         "[a](b) ".repeat(100_000),
         "# ".to_owned() + &"a".repeat(1 << 20),
         "<a href=".repeat(50_000),
+        "<h1>&#1;".repeat(50_000),
+        "<h1\n\n".repeat(50_000),
     ] {
         let document = document(&content);
         assert!(document.links.len() <= MOST);

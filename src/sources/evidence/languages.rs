@@ -124,12 +124,26 @@ impl Language {
         };
         name.contains(&b'.') && !std::str::from_utf8(name).is_ok_and(known)
     }
+
+    /// Whether the first line of a file of this name, of which the name says no language, may say it.
+    pub(super) fn may_be_told_by_first_line(name: &[u8]) -> bool {
+        let extension = memchr::memrchr(b'.', name).map(|dot| &name[dot + 1..]);
+        extension.is_none_or(|extension| {
+            let mut templates = PLAIN_TEMPLATES.iter();
+            templates.any(|other| extension.eq_ignore_ascii_case(other.as_bytes()))
+        })
+    }
 }
+
+/// Extensions of what is to be copied and filled in, behind one that tells the language or none.
+const PLAIN_TEMPLATES: [&str; 8] = [
+    "in", "dist", "sample", "example", "template", "bak", "orig", "default",
+];
 
 fn within_template(name: &str, bytes: &[u8]) -> Option<&'static Language> {
     let (inner, extension) = name.rsplit_once('.')?;
     let page = match extension {
-        "in" | "dist" | "sample" | "example" | "template" | "bak" | "orig" | "default" => None,
+        _ if PLAIN_TEMPLATES.contains(&extension) => None,
         "tmpl" | "tpl" | "gotmpl" | "j2" | "jinja" | "jinja2" | "erb" | "ejs" | "liquid"
         | "mustache" | "hbs" | "handlebars" | "twig" | "njk" => Some(&s::PAGE),
         _ => return None,
@@ -244,6 +258,7 @@ fn by_extension(extension: &str) -> Option<&'static Language> {
         "m4" | "ac" => &s::M4,
         "lua" | "luau" | "rockspec" => &s::LUA,
         "sql" | "psql" | "ddl" | "pgsql" | "plsql" | "mysql" | "hql" => &s::SQL,
+        "cql" => &s::CQL,
         "hs" | "lhs" | "elm" | "purs" | "idr" | "agda" | "dhall" | "hsc" | "cabal" => &s::HASKELL,
         "ml" | "mli" | "mll" | "mly" => &s::OCAML,
         "fs" | "fsx" | "fsi" => &s::FSHARP,
@@ -352,6 +367,9 @@ mod tests {
             ("f.m", "% matlab\n", Some("MATLAB")),
             ("f.m", "#import <x.h>\n", Some("Objective-C")),
             ("notes.txt", "#!/bin/sh\n", None),
+            ("hooks/pre-push.sample", "#!/bin/sh\n", Some("Shell")),
+            ("hooks/pre-push.sample", "", None),
+            ("schema.cql", "", Some("CQL")),
             ("LICENSE", "", None),
         ];
         for (path, bytes, name) in cases {
@@ -382,6 +400,23 @@ mod tests {
             "a.yaml.j2",
         ] {
             assert!(!Language::is_unknown(known.as_bytes()), "{known}");
+        }
+    }
+
+    #[test]
+    fn names_that_say_nothing_leave_it_to_the_first_line() {
+        for (name, expected) in [
+            ("run", true),
+            ("pre-push.sample", true),
+            ("config.IN", true),
+            ("a.bin", false),
+            ("page.tmpl", false),
+        ] {
+            assert_eq!(
+                Language::may_be_told_by_first_line(name.as_bytes()),
+                expected,
+                "{name}"
+            );
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::text::{RepoPath, did_you_mean};
 
 use super::anchors::{UNKNOWN, canonical};
 use super::forge;
+use super::labels::Labels;
 use crate::sources::repository::Forge;
 
 /// Follows links through a tree.
@@ -17,9 +18,9 @@ pub(super) struct Links<'t> {
     unknown: Vec<RepoPath>,
     /// Where the forge shows the tree, if that is known.
     forge: Option<Forge>,
-    /// Whether a site of Sphinx is made of the tree: there, a bare word names a label.
-    has_labels: bool,
-    /// How many more times a path may be looked for that was probably meant: each looks through all.
+    labels: Labels,
+    /// How many more times something may be looked for that was probably meant: each looks through all
+    /// paths.
     searches: Cell<usize>,
     /// With how many more anchors one may be compared that its document lacks.
     comparisons: Cell<usize>,
@@ -57,9 +58,7 @@ impl<'t> Links<'t> {
         Links {
             tree,
             forge: None,
-            has_labels: tree
-                .paths()
-                .any(|path| path == b"conf.py" || path.ends_with(b"/conf.py")),
+            labels: Labels::of(tree),
             unknown: unknown.filter_map(|gap| gap.path.clone()).collect(),
             searches: Cell::new(MOST_SEARCHES),
             comparisons: Cell::new(MOST_COMPARISONS),
@@ -98,7 +97,7 @@ impl<'t> Links<'t> {
         let path_in_tree = document.parent().follow(&decode(path));
         let named = path_in_tree.map(|path| self.at(&path, anchor));
         match named {
-            Some(Named::Missing(_)) if self.has_labels && !path.contains('/') => Named::Unjudged,
+            Some(Named::Missing(_)) if self.labels.may_have(&document, path) => Named::Unjudged,
             Some(named) => named,
             None => Named::Unjudged,
         }
@@ -195,17 +194,14 @@ impl<'t> Links<'t> {
     /// Where a link leads that names a place in a document with these anchors.
     fn in_document(&self, anchors: &BTreeSet<String>, anchor: String) -> LinkTarget {
         let meant = canonical(&anchor);
-        let is_line = meant
-            .strip_prefix('l')
-            .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
         let is_known = anchors.contains(&meant) || anchors.contains(UNKNOWN);
-        // `#top` and an empty anchor are the top of any page; footnotes and text fragments are the forge's.
+        // `#top` and an empty anchor are the top of any page; text fragments are the browser's.
         let is_page = meant.is_empty()
             || meant == "top"
             || meant == "readme"
-            || meant.starts_with("fn")
+            || is_footnote(&meant)
             || anchor.starts_with(":~:");
-        if is_known || is_line || is_page {
+        if is_known || is_page || are_lines(&meant) {
             return LinkTarget::Found;
         }
         let left = self.comparisons.get().checked_sub(anchors.len());
@@ -226,6 +222,32 @@ fn parts(target: &str) -> (&str, Option<String>) {
     };
     let anchor = anchor.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     (path.split('?').next().unwrap_or_default(), anchor)
+}
+
+/// Whether an anchor is one that a forge gives footnotes and what refers to them: `fn1`, `fn-note`,
+/// `fnref:1`.
+fn is_footnote(anchor: &str) -> bool {
+    let behind = anchor.strip_prefix("fn");
+    let behind = behind.map(|behind| behind.strip_prefix("ref").unwrap_or(behind));
+    behind.is_some_and(|behind| {
+        behind.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | ':' | '_'))
+    })
+}
+
+/// Whether an anchor names lines of the source, as the forge does: `l12`, `l1-l3`, `l1c2-l3c4`.
+fn are_lines(anchor: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_place = |text: &str| match text.split_once('c') {
+        Some((line, column)) => digits(line) && digits(column),
+        None => digits(text),
+    };
+    let Some(places) = anchor.strip_prefix('l') else {
+        return false;
+    };
+    match places.split_once('-') {
+        Some((from, to)) => is_place(from) && is_place(to.strip_prefix('l').unwrap_or(to)),
+        None => is_place(places),
+    }
 }
 
 /// Whether a link has neither scheme nor host.
@@ -342,10 +364,15 @@ mod tests {
 
     #[test]
     fn bare_words_are_labels_where_sphinx_makes_a_site() {
-        let tree: Tree = ["README.md", "docs/conf.py"].into_iter().collect();
+        let tree: Tree = ["README.md", "docs/a.md", "docs/conf.py"]
+            .into_iter()
+            .collect();
         let links = Links::new(&tree, &[]);
-        assert_eq!(links.named(0, "type-system"), Named::Unjudged);
-        assert_eq!(links.named(0, "docs/x"), Named::Missing("docs/x".into()));
+        assert_eq!(links.named(1, "type-system"), Named::Unjudged);
+        let missing = |path: &str| Named::Missing(path.into());
+        assert_eq!(links.named(1, "guide.md"), missing("docs/guide.md"));
+        assert_eq!(links.named(1, "x/y"), missing("docs/x/y"));
+        assert_eq!(links.named(0, "type-system"), missing("type-system"));
     }
 
     #[test]
@@ -410,12 +437,24 @@ mod tests {
             "top",
             "L12",
             "L1-L3",
+            "L1C2-L3C4",
+            "L1-3",
             "a--b",
+            "fn1",
+            "fn-note",
+            "fnref:1",
         ] {
             assert_eq!(
                 links.in_document(&anchors, known.into()),
                 LinkTarget::Found,
                 "{known}"
+            );
+        }
+        for missing in ["l2-cache", "l10n", "l", "fnord", "fn", "setup.", "a-.-b"] {
+            let found = links.in_document(&anchors, missing.into());
+            assert!(
+                matches!(found, LinkTarget::MissingAnchor { .. }),
+                "{missing}"
             );
         }
         let missing = links.in_document(&anchors, "setups".into());

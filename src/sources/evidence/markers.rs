@@ -2,8 +2,11 @@
 //!
 //! A marker is a whole word of the policy's in a comment, at most one a line. Behind it, in any order,
 //! may stand `(owner, #12, ABC-1, URL, 2027-01-01)`, `[2027-01-01]`, `@owner` and `:`. Parentheses with
-//! prose in them are text. Issues and links also count on the next line of the comment, where the
+//! prose in them are text, but for `(some team)`, and so is a bare word that is all that a marker behind
+//! other text says. Issues and links also count on the next line of the comment, where the
 //! marker's own line has none.
+
+mod start;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 use jiff::civil::Date;
@@ -13,6 +16,7 @@ use super::languages::Language;
 use super::references::{self, Word};
 use crate::facts::Marker;
 use crate::text::{Excerpt, Span, Text};
+use start::Before;
 
 /// Behind a word, no more than this many bytes of its line are read.
 const REACH: usize = 2000;
@@ -159,14 +163,16 @@ fn marker(text: &Text, word: &str, span: Span, piece: Piece, next: Span) -> Mark
         .min(piece.body.end)
         .min(span.end + REACH);
     let line = utf8(&bytes[span.end..end.max(span.end)]);
+    let before = Before::of(bytes, piece, span);
     let mut reader = Reader {
         text,
         base: span.end,
         line,
         at: 0,
+        follows: !before.is_bare(),
         marker: Marker {
             word: word.to_owned(),
-            at_start: at_start(bytes, piece, span, line),
+            at_start: before.begins(span.of(bytes), line),
             owner: None,
             issues: Vec::new(),
             links: Vec::new(),
@@ -192,32 +198,6 @@ fn utf8(bytes: &[u8]) -> &str {
     }
 }
 
-fn at_start(bytes: &[u8], piece: Piece, span: Span, behind: &str) -> bool {
-    // The delimiter of a docstring or of `rem` is before the body; the decoration of a line behind it.
-    let from = piece
-        .body
-        .start
-        .max(span.start.saturating_sub(DECORATION))
-        .min(span.start);
-    let before = &bytes[from..span.start];
-    let line = memchr::memrchr(b'\n', before).map(|end| from + end + 1);
-    let known = line.is_some() || from == piece.body.start;
-    let before = &bytes[line.unwrap_or(from)..span.start];
-    let before = String::from_utf8_lossy(before);
-    if known && !before.contains(|c: char| c.is_alphanumeric() || c == '`') {
-        return true;
-    }
-    let sentence = before.trim_end_matches([' ', '\t']);
-    let apart = sentence.len() < before.len();
-    // A comment within the comment, as behind `//nolint`.
-    if apart && (sentence.ends_with("//") || sentence.ends_with('#')) {
-        return true;
-    }
-    let opens = behind.trim_start_matches(' ').starts_with([':', '(', '[']);
-    opens
-        && (sentence.ends_with('>') || apart && sentence.ends_with(['.', '!', '?', ';', ')', ':']))
-}
-
 struct Reader<'t> {
     text: &'t Text,
     /// Where `line` starts in the file.
@@ -226,6 +206,8 @@ struct Reader<'t> {
     line: &'t str,
     /// How much of it is read.
     at: usize,
+    /// Whether the word stands behind other text of its comment.
+    follows: bool,
     marker: Marker,
 }
 
@@ -263,27 +245,37 @@ impl<'t> Reader<'t> {
             .find(['(', ')', '[', ']'])
             .filter(|&end| inside[end..].starts_with(close))?;
         let names = names || (close == ')' && inside[end + 1..].starts_with(':'));
+        // Where nothing else says what is to be done, that is it, as in `//nolint:x //FIXME(naming)`.
+        let names = names && !(self.follows && inside[end + 1..].trim().is_empty());
         let inside = &inside[..end];
         let mut words = Vec::new();
-        // Bare words, of which two beside each other are prose.
-        let (mut bare, mut beside) = (0, 0);
+        let mut bare = 0;
         let mut start = at + 1;
-        for part in inside.split_inclusive([',', ' ', '\t']) {
-            let text = part.trim_end_matches([',', ' ', '\t', ':', ';']);
-            if !text.is_empty() {
-                let word = references::word(text)?;
-                beside += usize::from(matches!(word, Word::Bare(_)));
-                words.push((start..start + text.len(), text, word));
+        for item in inside.split_inclusive(',') {
+            let team = item.trim_matches([',', ' ', '\t']);
+            if references::is_team(team) {
+                let at = start + item.find(team)?;
+                words.push((at..at + team.len(), team, Word::Bare(team)));
+                bare += 1;
+                start += item.len();
+                continue;
+            }
+            // Bare words, of which two beside each other are prose.
+            let mut beside = 0;
+            for part in item.split_inclusive([',', ' ', '\t']) {
+                let text = part.trim_end_matches([',', ' ', '\t', ':', ';']);
+                if !text.is_empty() {
+                    let word = references::word(text)?;
+                    beside += usize::from(matches!(word, Word::Bare(_)));
+                    words.push((start..start + text.len(), text, word));
+                }
+                start += part.len();
             }
             if beside > 1 {
                 return None;
             }
-            if part.ends_with(',') {
-                bare += std::mem::take(&mut beside);
-            }
-            start += part.len();
+            bare += beside;
         }
-        bare += beside;
         if words.is_empty() || (bare > 0 && !names) {
             return None;
         }

@@ -15,6 +15,7 @@ mod documents;
 mod excludes;
 mod forge;
 mod html;
+mod labels;
 mod languages;
 mod links;
 mod markers;
@@ -23,17 +24,18 @@ mod readers;
 mod references;
 mod runbook_links;
 mod silencers;
+mod site_paths;
 mod sites;
 mod syntaxes;
 
-use crate::facts::{Evidence, Gap, Looked, Tree, Unsearched};
+pub(crate) use excludes::is_foreign;
+
+use crate::facts::{Evidence, Gap, GapKind, Looked, Tree, Unsearched};
 use crate::policy::Reading;
 use crate::sources::repository::{BlobId, Source};
-use crate::text::RepoPath;
+use crate::text::{RepoPath, count, number};
 use links::Links;
 use pass::{Blobs, Reader};
-
-pub(in crate::sources) use excludes::is_foreign;
 
 /// The largest file that is opened. What people write is far smaller.
 const LIMIT: u64 = 16 << 20;
@@ -93,7 +95,38 @@ fn gather(
         reads: first.reads + second.reads + descriptors.reads,
         unsearched: Unsearched::default(),
     };
-    (evidence, [first.gaps, descriptors.gaps].concat())
+    let gaps = first.gaps.into_iter().chain(descriptors.gaps);
+    let gaps = gaps.chain(cut(tree, &evidence)).collect();
+    (evidence, gaps)
+}
+
+/// The gap for files that hold more than is kept of one file: only who means harm, or a machine, writes
+/// such files.
+fn cut(tree: &Tree, evidence: &Evidence) -> Option<Gap> {
+    let mut files = evidence.files.iter().filter(|(_, found)| found.cut);
+    let (first, found) = files.next()?;
+    let path = RepoPath::from(tree.path(*first as usize));
+    let others = files.clone().count();
+    let more = files.map(|(_, found)| found.more_markers).sum::<usize>() + found.more_markers;
+    let markers = match more {
+        0 => String::new(),
+        more => format!(", {} among them", count(more, "marker")),
+    };
+    let rest = format!("so that the rest was not judged{markers}");
+    Some(match others {
+        0 => {
+            let reason = format!("it holds more than is kept of one file, {rest}");
+            Gap::new(GapKind::TooLarge, reason).at(path)
+        }
+        others => {
+            let path = path.to_string_lossy();
+            let files = number(others + 1);
+            let reason = format!(
+                "{files} files, such as `{path}`, hold more than is kept of one file, {rest}"
+            );
+            Gap::new(GapKind::TooLarge, reason)
+        }
+    })
 }
 
 /// The files of a source, by their places in its tree.

@@ -59,10 +59,9 @@ pub(super) fn run(
     let tasks = plan(tree, files, readers, blobs);
     let read = |task: &Task| {
         let path = tree.path(task.files[0] as usize);
-        let content = blobs.content(task.files[0])?;
-        if is_binary(&content) {
+        let Some(content) = text_of(blobs.content(task.files[0])?) else {
             return Ok(FileEvidence::default());
-        }
+        };
         let text = Text::new(RepoPath::from(name(path)), content);
         let mut found = FileEvidence::default();
         for (bit, reader) in readers.iter().enumerate() {
@@ -141,6 +140,27 @@ fn plan(
 pub(super) fn name(path: &[u8]) -> &[u8] {
     let start = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
     &path[start..]
+}
+
+/// The text of a content: without a byte order mark, and in UTF-8 where the mark says UTF-16, as editors
+/// on Windows may have it. `None` if it is none for people.
+fn text_of(mut content: Vec<u8>) -> Option<Vec<u8>> {
+    let units: fn([u8; 2]) -> u16 = match content.as_slice() {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => {
+            if content.starts_with(b"\xef\xbb\xbf") {
+                content.drain(..3);
+            }
+            return (!is_binary(&content)).then_some(content);
+        }
+    };
+    // An odd byte at the end is half of a character.
+    let (pairs, _) = content[2..].as_chunks();
+    let characters = char::decode_utf16(pairs.iter().map(|&pair| units(pair)));
+    let text = characters.map(|found| found.unwrap_or(char::REPLACEMENT_CHARACTER));
+    let text = text.collect::<String>().into_bytes();
+    (!is_binary(&text)).then_some(text)
 }
 
 /// Whether a content is none for people: as git decides it, by a NUL in the first 8000 bytes.
@@ -275,5 +295,28 @@ mod tests {
                 .collect::<Vec<u8>>()
         ));
         assert!(!is_binary(b"text"));
+    }
+
+    #[test]
+    fn a_byte_order_mark_says_how_text_is_read() {
+        let utf16 = |text: &str, bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            let marked = format!("\u{feff}{text}");
+            marked.encode_utf16().flat_map(bytes).collect()
+        };
+        let text = "// TODO: äœ😀\r\n";
+        for content in [
+            text.as_bytes().to_vec(),
+            format!("\u{feff}{text}").into_bytes(),
+            utf16(text, u16::to_le_bytes),
+            utf16(text, u16::to_be_bytes),
+        ] {
+            assert_eq!(text_of(content), Some(text.as_bytes().to_vec()));
+        }
+        // Half a pair, half a unit, and UTF-32, which starts as UTF-16 does.
+        let broken = text_of(b"\xff\xfea\0\x3d\xd8b".to_vec());
+        assert_eq!(broken, Some("a\u{fffd}".into()));
+        assert_eq!(text_of(b"\xff\xfe\0\0a\0\0\0".to_vec()), None);
+        assert_eq!(text_of(b"\xff\xfe".to_vec()), Some(Vec::new()));
+        assert_eq!(text_of(Vec::new()), Some(Vec::new()));
     }
 }

@@ -3,7 +3,7 @@
 use super::languages::Language;
 use super::markers::MarkerWords;
 use super::pass::{Reader, name};
-use super::{across, addressed, alerts, code_suppressions, documents, markers};
+use super::{across, addressed, alerts, code_suppressions, documents, excludes, markers};
 use crate::facts::{FileEvidence, Looked};
 use crate::policy::{PathPatterns, Reading, ServicesReading};
 use crate::sources::catalog;
@@ -52,7 +52,13 @@ pub(super) fn of(looked: Looked, reading: &Reading) -> Vec<Box<dyn Reader>> {
 /// Whether the file at this path may have comments: its name says its language, or says nothing, so that
 /// its first line may.
 fn may_have_comments(path: &[u8]) -> bool {
-    Language::of(path, b"").is_some() || !name(path).contains(&b'.')
+    Language::of(path, b"").is_some() || Language::may_be_told_by_first_line(name(path))
+}
+
+/// The language of a file, if people wrote it.
+fn written_in(text: &Text) -> Option<&'static Language> {
+    let language = Language::of(text.path().as_bytes(), text.bytes())?;
+    (!excludes::is_generated(text.bytes(), language)).then_some(language)
 }
 
 struct Markers {
@@ -68,12 +74,13 @@ impl Reader for Markers {
         if !self.words.any(text.bytes()) {
             return;
         }
-        let Some(language) = Language::of(text.path().as_bytes(), text.bytes()) else {
+        let Some(language) = written_in(text) else {
             return;
         };
         let read = markers::read(text, language, &self.words, MOST_MARKERS);
         found.markers = read.markers;
         found.more_markers = read.beyond;
+        found.cut |= read.beyond > 0;
     }
 }
 
@@ -88,8 +95,11 @@ impl Reader for CodeSuppressions {
         if !code_suppressions::any(text.bytes()) {
             return;
         }
-        if let Some(language) = Language::of(text.path().as_bytes(), text.bytes()) {
-            found.code_suppressions = code_suppressions::read(text, language, MOST_MARKERS);
+        if let Some(language) = written_in(text) {
+            let read = &mut found.code_suppressions;
+            *read = code_suppressions::read(text, language, MOST_MARKERS + 1);
+            found.cut |= read.len() > MOST_MARKERS;
+            read.truncate(MOST_MARKERS);
         }
     }
 }
@@ -179,9 +189,13 @@ impl Reader for Targets {
     }
 
     fn read(&self, text: &Text, found: &mut FileEvidence) {
-        if text.bytes().len() <= MOST_BYTES {
-            found.document = Some(documents::read(text));
+        if text.bytes().len() > MOST_BYTES {
+            found.cut = true;
+            return;
         }
+        let document = documents::read(text);
+        found.cut |= document.cut;
+        found.document = Some(document);
     }
 }
 

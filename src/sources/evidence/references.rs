@@ -19,7 +19,7 @@ pub(super) enum Word<'t> {
     Link,
     /// `@ann`, `@acme/payments`, or an e-mail address.
     Owner(&'t str),
-    /// A bare word, which names an owner in parentheses alone.
+    /// A bare word or several with slashes between them, which name owners in parentheses alone.
     Bare(&'t str),
     /// `by`, `until`, `expires:` before a day.
     Preposition,
@@ -46,7 +46,28 @@ pub(super) fn word(text: &str) -> Option<Word<'_>> {
     if is_handle(text) || is_email(text) {
         return Some(Word::Owner(text));
     }
-    is_name(text).then_some(Word::Bare(text))
+    // Several owners: which of them is asked matters less than that somebody is.
+    if let Some((first, _)) = text.split_once('/').filter(|_| are_handles(text)) {
+        return Some(Word::Owner(first));
+    }
+    // More slashes than these, or an extension, make a path.
+    let parts = text.split('/').count();
+    let is_path = parts > 3 || (parts > 1 && text.contains('.'));
+    (!is_path && text.split('/').all(is_name)).then_some(Word::Bare(text))
+}
+
+/// Whether a text in parentheses names a team in words: `matching team`.
+pub(super) fn is_team(text: &str) -> bool {
+    let mut words = text.split_ascii_whitespace();
+    let is_last = |word: &str| word.eq_ignore_ascii_case("team");
+    words.next_back().is_some_and(is_last)
+        && (1..=2).contains(&words.clone().count())
+        && words.all(is_name)
+}
+
+/// Whether a text is persons with slashes between them: `@ann/@bob`.
+fn are_handles(text: &str) -> bool {
+    text.split('/').all(is_handle)
 }
 
 /// A day as ISO 8601 writes it, and as the calendar has it.
@@ -66,7 +87,8 @@ pub(super) fn is_link(text: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
-/// `#12`, `acme/shop#12`, `!12`, `ABC-1`, `GH-1`, and `b/123` where `paths` says so.
+/// `#12`, `acme/shop#12`, `!12`, `ABC-1`, `GH-1`, and where `paths` says so `b/123` and
+/// `acme/shop/issues/12`.
 pub(super) fn is_issue(text: &str, paths: bool) -> bool {
     let number = |text: &str| {
         (1..=10).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
@@ -75,6 +97,13 @@ pub(super) fn is_issue(text: &str, paths: bool) -> bool {
         let part = |part: &str| !part.is_empty() && part.bytes().all(is_name_byte);
         let named = || repository.split('/').count() <= 3 && repository.split('/').all(part);
         return number(id) && (repository.is_empty() || (named() && repository.contains('/')));
+    }
+    if let Some((place, id)) = text.rsplit_once('/')
+        && let Some(repository) = ["/-/issues", "/-/merge_requests", "/issues", "/pull"]
+            .iter()
+            .find_map(|kind| place.strip_suffix(kind))
+    {
+        return paths && number(id) && repository.split('/').all(is_name);
     }
     if let Some((project, id)) = text.rsplit_once('-') {
         let key = project.len() <= 16

@@ -325,6 +325,17 @@ pub(super) static SQL: Language = Language {
     ],
     ..BARE
 };
+/// Of Cassandra. Source: Apache Cassandra documentation, *The Cassandra Query Language*, "Definitions".
+pub(super) static CQL: Language = Language {
+    name: "CQL",
+    line: &[Line("--", Any), Line("//", Any)],
+    quotes: &[
+        short("\"", Any, Escape::Doubled),
+        short("'", Any, Escape::Doubled),
+        long("$$", "$$", Escape::None),
+    ],
+    ..SQL
+};
 pub(super) static HASKELL: Language = Language {
     name: "Haskell",
     line: &[Line("--", Any)],
@@ -629,6 +640,7 @@ pub(super) static ALL: &[&Language] = &[
     &M4,
     &LUA,
     &SQL,
+    &CQL,
     &HASKELL,
     &OCAML,
     &FSHARP,

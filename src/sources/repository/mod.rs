@@ -148,6 +148,15 @@ impl Source {
         &self.root
     }
 
+    /// Whether the root is a folder in which people work, so that a file can be written there: not a
+    /// bare repository, nor a revision.
+    pub fn has_worktree(&self) -> bool {
+        match &self.files {
+            Files::Folder(_) => true,
+            Files::Git(git) => git.has_worktree(),
+        }
+    }
+
     /// The target relative to the root; empty for the root itself.
     pub fn scope(&self) -> &RepoPath {
         &self.scope

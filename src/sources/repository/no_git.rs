@@ -26,6 +26,10 @@ impl Git {
         .with_remedy("build with the cargo feature `git`"))
     }
 
+    pub(super) fn has_worktree(&self) -> bool {
+        match *self {}
+    }
+
     pub(super) fn name(&self) -> Option<&str> {
         match *self {}
     }

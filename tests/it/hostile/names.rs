@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::harm::{assert_harmless, without_colors};
 use crate::sandbox::Sandbox;
 
 /// Names of files that are not theirs to give.
@@ -19,19 +20,6 @@ pub(crate) const NAMES: [&str; 11] = [
     "a\u{200b}b\u{2028}c\u{feff}",
     "\u{9b}31m\r\u{8}",
 ];
-
-/// Panics if a terminal or the runner of GitHub Actions would obey anything in the text.
-pub(crate) fn assert_harmless(text: &str) {
-    for line in text.split('\n') {
-        let start = line.trim_start_matches(|c: char| c.is_whitespace() || !c.is_ascii());
-        assert!(!start.starts_with("::"), "a command: {line:?}");
-        assert!(!line.contains("##["), "a command: {line:?}");
-        let hostile = line.chars().find(|&c| {
-            c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-        });
-        assert_eq!(hostile, None, "{line:?}");
-    }
-}
 
 /// A repository of hostile names, owners, patterns, reasons and messages.
 fn hostile() -> Sandbox {
@@ -200,15 +188,4 @@ fn policies_are_harmless() {
         run.exits(2);
         assert_harmless(&run.stderr);
     }
-}
-
-/// The text without the escapes that colours are made of.
-fn without_colors(text: &str) -> String {
-    let mut parts = text.split("\u{1b}[");
-    let first = parts.next().unwrap().to_owned();
-    let rest = parts.map(|part| match part.split_once('m') {
-        Some((color, rest)) if color.chars().all(|c| c.is_ascii_digit() || c == ';') => rest,
-        _ => panic!("no colour: {part:?}"),
-    });
-    first + &rest.collect::<String>()
 }

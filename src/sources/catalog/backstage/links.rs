@@ -2,7 +2,7 @@
 
 use super::entity::{Entity, Link};
 use super::fields::{Notes, Written};
-use super::forge::ForgeUrl;
+use super::source_url::SourceUrl;
 use crate::facts::{Said, ServiceLink};
 
 /// Where the source of an entity is.
@@ -71,7 +71,7 @@ fn kind(link: &Link<'_>) -> Option<String> {
 /// The repository that an entity says its source to be in, be it this one.
 pub(super) fn source_repository(entity: &Entity<'_>, notes: &mut Notes<'_>) -> Option<Said> {
     let written = entity.annotation(SOURCE)?;
-    let url = ForgeUrl::of_location(written.text)?;
+    let url = SourceUrl::of_location(written.text)?;
     let said = notes.say(&written)?;
     Some(Said {
         text: url.repository.to_owned(),

@@ -10,12 +10,12 @@
 
 mod entity;
 mod fields;
-mod forge;
 mod format;
 mod kinds;
 mod links;
 mod references;
 mod settle;
+mod source_url;
 mod templates;
 #[cfg(test)]
 mod tests;

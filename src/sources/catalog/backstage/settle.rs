@@ -1,8 +1,8 @@
 //! What only somebody can tell who knows the repository and its tree: where a service lies that says where
 //! its source is, and which links lead to files of the repository.
 
-use super::forge::ForgeUrl;
 use super::links::{DOCUMENTATION, SOURCE};
+use super::source_url::SourceUrl;
 use crate::facts::{Service, Tree};
 use crate::sources::catalog::Origin;
 use crate::text::RepoPath;
@@ -27,7 +27,7 @@ pub(in crate::sources::catalog) fn settle(
         .annotations
         .get(SOURCE)
         .filter(|_| service.has_folder());
-    let source = source.and_then(|location| ForgeUrl::of_location(location));
+    let source = source.and_then(|location| SourceUrl::of_location(location));
     let repository = service.repository.take();
     match source {
         Some(url) if origin.is(url.repository) => {
@@ -59,7 +59,7 @@ pub(in crate::sources::catalog) fn settle(
 
 /// The file of this repository that a URL leads to.
 fn file(url: &str, tree: &Tree, origin: &Origin<'_>) -> Option<String> {
-    let url = ForgeUrl::parse(url)?;
+    let url = SourceUrl::parse(url)?;
     let file = url.file(tree).filter(|_| origin.is(url.repository))?;
     String::from_utf8(file.as_bytes().to_vec()).ok()
 }

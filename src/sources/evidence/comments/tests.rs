@@ -90,6 +90,10 @@ fn comments_are_told_from_strings_in_every_language() {
         ),
         ("a.sql", "select '-- NO''-- NO' -- YES\n/* YES */"),
         (
+            "a.cql",
+            "select '-- NO', 'https://NO', \"//NO\" -- YES\n$$ // NO $$ // YES\n/* YES */",
+        ),
+        (
             "a.hs",
             "f' x = '\"' -- YES\n{- YES {- YES -} YES -} \"-- NO\"",
         ),

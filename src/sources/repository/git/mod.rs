@@ -31,6 +31,8 @@ pub(super) struct Git {
     index: State,
     /// The worktree, where that is what is read.
     disk: Option<Disk>,
+    /// Whether there is a worktree, though perhaps without an index, so that `HEAD` is read.
+    has_worktree: bool,
     /// The commit whose tree is read, where it is no worktree; none before the first commit.
     commit: Option<ObjectId>,
     /// The folder that all paths are relative to; all that is not below it is left out.
@@ -64,8 +66,13 @@ impl Git {
         let Some(index) = index else {
             let commit = handles.with(objects::head)?;
             let mut git = Git::at(handles, commit, prefix)?;
-            if !bare && commit.is_some() {
-                git.gaps.push(index::without_index(top));
+            git.has_worktree = !bare;
+            match commit {
+                _ if bare => {}
+                Some(_) => git.gaps.push(index::without_index(top)),
+                // Before the first `git add` there is no index: nothing is tracked, but what people
+                // write for this program is there all the same.
+                None => git.disk = Some(Disk::new(top.to_path_buf())),
             }
             return Ok(git);
         };
@@ -75,6 +82,7 @@ impl Git {
             handles,
             index,
             disk: Some(Disk::new(top.to_path_buf())),
+            has_worktree: true,
             commit: None,
             prefix,
             gaps,
@@ -102,11 +110,17 @@ impl Git {
             handles,
             index,
             disk: None,
+            has_worktree: false,
             commit,
             prefix,
             gaps,
             origin,
         })
+    }
+
+    /// Whether its files are those of a worktree, or of the `HEAD` of one.
+    pub(super) fn has_worktree(&self) -> bool {
+        self.has_worktree
     }
 
     /// The last part of the origin's URL, without `.git`.

@@ -41,7 +41,11 @@ fn before_the_first_commit_the_index_is_all() {
     assert_eq!(listed(&open(&sandbox, "repo", None)), [""; 0]);
     assert_eq!(gaps(&open(&sandbox, "repo", None)), [""; 0]);
     assert_eq!(listed(&open(&sandbox, "bare", None)), [""; 0]);
+    assert!(open(&sandbox, "repo", None).has_worktree());
+    assert!(!open(&sandbox, "bare", None).has_worktree());
     sandbox.write("repo/a", "a");
+    let own = open(&sandbox, "repo", None).read_own(&RepoPath::from("a"), 9);
+    assert_eq!(own.as_deref(), Ok(&b"a"[..]));
     sandbox.git("repo", &["add", "a"]);
     sandbox.write("repo/intended", "b");
     sandbox.git("repo", &["add", "-N", "intended"]);

@@ -1,4 +1,4 @@
-//! URLs of files and folders on a forge, as far as they say where in which repository these are.
+//! URLs that say where the source of something is: in which repository, and where in it.
 
 use crate::facts::Tree;
 use crate::text::RepoPath;
@@ -8,7 +8,7 @@ const MOST_SEGMENTS: usize = 64;
 
 /// A URL of a repository, or of something in it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct ForgeUrl<'u> {
+pub(super) struct SourceUrl<'u> {
     /// The name of the repository.
     pub(super) repository: &'u str,
     /// The branch, and behind it the path; empty for the repository itself. Where the one ends and the
@@ -16,10 +16,10 @@ pub(super) struct ForgeUrl<'u> {
     below: Vec<&'u str>,
 }
 
-impl<'u> ForgeUrl<'u> {
+impl<'u> SourceUrl<'u> {
     /// The URL of a location such as `url:https://…`.
     pub(super) fn of_location(location: &'u str) -> Option<Self> {
-        ForgeUrl::parse(location.trim().strip_prefix("url:")?)
+        SourceUrl::parse(location.trim().strip_prefix("url:")?)
     }
 
     /// Reads `https://host/organization/repository`, with `/tree/branch/path`, `/blob/branch/path` or
@@ -50,7 +50,7 @@ impl<'u> ForgeUrl<'u> {
             _ => return None,
         };
         let repository = repository.strip_suffix(".git").unwrap_or(repository);
-        Some(ForgeUrl { repository, below })
+        Some(SourceUrl { repository, below })
     }
 
     /// The folder in this tree, or that of the file; none if the tree has neither.
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     fn parse(url: &str) -> Option<(String, String)> {
-        let url = ForgeUrl::parse(url)?;
+        let url = SourceUrl::parse(url)?;
         Some((url.repository.to_owned(), url.below.join("/")))
     }
 
@@ -138,7 +138,7 @@ mod tests {
         let tree: Tree = ["a/b/x.go", "b/y.go", "z.go"].into_iter().collect();
         let folder = |below: &str| {
             let url = format!("https://h/o/r/tree/{below}");
-            let folder = ForgeUrl::parse(&url).unwrap().folder(&tree);
+            let folder = SourceUrl::parse(&url).unwrap().folder(&tree);
             folder.map(|path| path.to_string_lossy().into_owned())
         };
         for (below, expected) in [

@@ -1,0 +1,236 @@
+//! Organizations that are written for the purpose: the audit on one thread and on two, and the graph with
+//! its rules for more and more services.
+//!
+//! `cargo bench --bench workspace`: writes 200 git repositories of 500 files each to a temporary folder,
+//! audits them in turns on one thread and on two, and prints the medians with their ratio. Then it builds
+//! the graph over 500, 2,000 and 8,000 services, each with 5 ownership rules and 3 people, in this process,
+//! lets all rules on services, teams and approvals judge it, and prints how the time grows; beside it, how
+//! long reading takes for a repository a service as large as those of the audit.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use bailiwick::codeowners::{Dialect, OwnershipFile};
+use bailiwick::facts::{Place, Repository, Tree};
+use bailiwick::graph::{Graph, Member};
+use bailiwick::identity::Directory;
+use bailiwick::ownership::Ownership;
+use bailiwick::policy::{Policy, PolicyFiles};
+use bailiwick::rules::{self, Rule, Scope, View};
+use bailiwick::sources::catalog;
+use bailiwick::text::{RepoPath, Text};
+
+const REPOSITORIES: usize = 200;
+const FILES: usize = 500;
+const ROUNDS: usize = 7;
+
+fn main() {
+    let reading = audit();
+    graph(reading);
+}
+
+/// Audits on one thread and on two; the time for one repository on one thread.
+fn audit() -> Duration {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    (0..REPOSITORIES).for_each(|number| repository(folder.path(), number));
+    let run = |threads: &str| {
+        let start = Instant::now();
+        let status = Command::new(env!("CARGO_BIN_EXE_bailiwick"))
+            .args(["audit", "--format", "csv", "--fail-on", "never"])
+            .arg(folder.path())
+            .env("RAYON_NUM_THREADS", threads)
+            .stdout(Stdio::null())
+            .status()
+            .expect("the command can be started");
+        assert!(status.success(), "the audit ended with {status}");
+        start.elapsed()
+    };
+    run("2");
+    let (mut ones, mut twos, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let (one, two) = (run("1"), run("2"));
+        ratios.push(one.as_secs_f64() / two.as_secs_f64());
+        ones.push(one);
+        twos.push(two);
+    }
+    ratios.sort_by(f64::total_cmp);
+    let (one, two) = (median(ones), median(twos));
+    println!("| audit | one thread | two threads | ratio |\n| --- | --- | --- | --- |");
+    println!(
+        "| {REPOSITORIES} repositories of {FILES} files | {one:.1?} | {two:.1?} | {:.2} |",
+        ratios[ROUNDS / 2]
+    );
+    one / u32::try_from(REPOSITORIES).expect("a small number")
+}
+
+/// A git repository with a service, an ownership file, documents and code.
+fn repository(folder: &Path, number: usize) {
+    let root = folder.join(format!("r{number}"));
+    let write = |path: &str, content: &str| {
+        let file = root.join(path);
+        fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+        fs::write(file, content).expect("a file");
+    };
+    let next = (number + 1) % REPOSITORIES;
+    write(
+        "service.toml",
+        &format!(
+            "name = \"s{number}\"\nowner = \"@acme/t{}\"\ntier = {}\ndepends-on = [\"s{next}\"]\n",
+            number % 50,
+            number % 3 + 1
+        ),
+    );
+    let lines = (0..5).map(|line| format!("/d{line}/ @acme/t{}\n", (number + line) % 50));
+    write(
+        "CODEOWNERS",
+        &format!("* @acme/all\n{}", lines.collect::<String>()),
+    );
+    write(
+        "README.md",
+        "# A service\n\n[Runbook](docs/runbooks/down.md)\n",
+    );
+    write(
+        "docs/runbooks/down.md",
+        "# Down\n\n## Meaning\n\nIt is down.\n",
+    );
+    let code = "// A line of code, as there are many.\nfn main() { println!(\"x\"); }\n".repeat(40);
+    for file in 0..FILES - 4 {
+        let marker = if file % 50 == 0 {
+            "// TODO: later\n"
+        } else {
+            ""
+        };
+        write(
+            &format!("d{}/m{}/f{file}.rs", file % 7, file % 11),
+            &format!("{marker}{code}"),
+        );
+    }
+    for arguments in [&["init", "-q"][..], &["add", "-A"]] {
+        let status = Command::new("git")
+            .arg("-C")
+            .arg(&root)
+            .args(arguments)
+            .status();
+        assert!(status.expect("git can be started").success());
+    }
+}
+
+/// A policy that names one file, and that file.
+struct Named(String);
+
+impl PolicyFiles for Named {
+    fn read(&self, path: &RepoPath) -> Result<Vec<u8>, String> {
+        Ok(match path.as_bytes() {
+            b"bailiwick.toml" => b"[catalog]\nfiles = [\"catalog.toml\"]\n".to_vec(),
+            _ => self.0.clone().into_bytes(),
+        })
+    }
+}
+
+/// How long the graph and its rules take.
+fn graph(reading: Duration) {
+    println!(
+        "\n| services | graph | rules | both | growth | to reading |\n| --- | --- | --- | --- | --- | --- |"
+    );
+    let mut last: Option<Duration> = None;
+    for services in [500, 2_000, 8_000] {
+        let repository = organization(services);
+        let file = repository.ownership_files.in_use.as_ref().expect("a file");
+        let ownership = Ownership::resolve(&repository.tree, file);
+        let member = Member {
+            repository: &repository,
+            ownership: &ownership,
+        };
+        let policy = Policy::recommended(&rules::specs(), &rules::RETIRED);
+        let families = [
+            "approvals/",
+            "services/",
+            "teams/",
+            "ownership/or",
+            "ownership/co",
+        ];
+        let is_of_graph = |rule: &&&'static Rule| {
+            let mut families = families.iter();
+            families.any(|family| rule.spec.id.starts_with(family))
+        };
+        let selected: Vec<&'static Rule> =
+            rules::all().iter().filter(is_of_graph).copied().collect();
+        let (mut built, mut judged) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            let start = Instant::now();
+            let directory = Directory::new(&repository.rosters, Some("acme"));
+            let graph = Graph::new(vec![member], &directory);
+            built.push(start.elapsed());
+            let start = Instant::now();
+            let mut view = View::new(&graph, 0, None, jiff::civil::date(2026, 1, 1));
+            view.enabled = rules::enabled(&selected, &policy.judging);
+            let scope = Scope {
+                within: &RepoPath::default(),
+                exclude: &policy.reading.exclude,
+                scorecards: true,
+            };
+            let verdicts = rules::judge(&selected, &view, &policy.judging, &scope);
+            judged.push(start.elapsed());
+            assert!(!verdicts.drafts.is_empty(), "the rules judge something");
+        }
+        let (built, judged) = (median(built), median(judged));
+        let both = built + judged;
+        let growth = last.map_or_else(String::new, |last| {
+            format!("{:.2}", both.as_secs_f64() / last.as_secs_f64())
+        });
+        let read = reading.as_secs_f64() * services as f64;
+        println!(
+            "| {services} | {built:.1?} | {judged:.1?} | {both:.1?} | {growth} | {:.3} |",
+            both.as_secs_f64() / read
+        );
+        last = Some(both);
+    }
+}
+
+/// So many services, each with 5 ownership rules, 5 files, a team of 3 people and two dependencies.
+fn organization(services: usize) -> Repository {
+    let (mut toml, mut lines, mut paths) = (String::new(), String::new(), Vec::new());
+    for service in 0..services {
+        let (next, other) = ((service + 1) % services, (service * 7 + 3) % services);
+        let _ = write!(
+            toml,
+            "[[services]]\nname = \"s{service}\"\nowner = \"@acme/t{service}\"\ntier = {}\n\
+             paths = [\"/s{service}/\"]\ndepends-on = [\"s{next}\", \"s{other}\"]\n\
+             [[teams]]\nhandle = \"@acme/t{service}\"\n\
+             members = [\"@a{service}\", \"@b{service}\", \"@c{service}\"]\n",
+            service % 3 + 1
+        );
+        for line in 0..5 {
+            let _ = writeln!(
+                lines,
+                "/s{service}/d{line}/ @acme/t{service} @acme/t{other}"
+            );
+            paths.push(format!("s{service}/d{line}/f.rs"));
+        }
+    }
+    let files = Named(toml);
+    let place = RepoPath::from("bailiwick.toml");
+    let policy = Policy::load(&place, &files, &rules::specs(), &rules::RETIRED);
+    let reading = policy.expect("a policy").reading;
+    let (catalog, rosters) =
+        catalog::declared(&reading, Some(Place::File(place)), &files).expect("declarations");
+    let text = Text::new(RepoPath::from("CODEOWNERS"), lines.into_bytes());
+    let mut repository = Repository {
+        tree: paths.iter().map(String::as_str).collect::<Tree>(),
+        catalog,
+        rosters,
+        ..Repository::default()
+    };
+    repository.ownership_files.in_use = Some(OwnershipFile::parse(Dialect::GitHub, text));
+    repository
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}

@@ -1,0 +1,183 @@
+//! Circles of teams whose services need each other.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use petgraph::algo::kosaraju_scc;
+use petgraph::graph::DiGraph;
+
+use super::{Actor, Edge, Graph, Node, ServiceId};
+
+/// Of a service that more teams own, the first ones count: its dependencies would be those of all of
+/// them, and a hostile ownership file names thousands.
+const MOST_TEAMS: usize = 8;
+
+/// Teams whose services need each other in a circle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TeamCircle {
+    /// All teams that are tied together, sorted by what people call them.
+    pub teams: Vec<Actor>,
+    /// A shortest circle through the first dependency that ties them together, which comes first.
+    pub ring: Vec<TeamLink>,
+}
+
+/// A dependency of one team on another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TeamLink {
+    /// The team in need.
+    pub from: Actor,
+    /// The team that it needs.
+    pub to: Actor,
+    /// A service of the first one.
+    pub service: ServiceId,
+    /// What that needs: a service of the other.
+    pub needs: ServiceId,
+}
+
+impl Graph<'_> {
+    /// Circles of teams whose services depend on each other, each sorted by the teams' labels.
+    pub fn team_cycles(&self) -> Vec<Vec<Actor>> {
+        let circles = self.team_circles().values().flatten();
+        let mut circles: Vec<_> = circles.map(|circle| circle.teams.clone()).collect();
+        circles.sort();
+        circles
+    }
+
+    /// The circles of teams whose first dependency is one of this service. Each circle is that of one
+    /// service.
+    pub fn team_circles_at(&self, id: ServiceId) -> &[TeamCircle] {
+        self.team_circles().get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// All circles of teams, by the service of their first dependency.
+    fn team_circles(&self) -> &BTreeMap<ServiceId, Vec<TeamCircle>> {
+        self.circles.get_or_init(|| {
+            let links = self.team_links();
+            let mut graph: DiGraph<&Actor, ()> = DiGraph::new();
+            let mut nodes = BTreeMap::new();
+            for (from, to) in links.keys() {
+                let mut enter =
+                    |actor| *nodes.entry(actor).or_insert_with(|| graph.add_node(actor));
+                let (from, to) = (enter(from), enter(to));
+                graph.add_edge(from, to, ());
+            }
+            let mut circles: BTreeMap<ServiceId, Vec<TeamCircle>> = BTreeMap::new();
+            // This algorithm is not recursive, so that a long chain of teams is harmless.
+            for circle in kosaraju_scc(&graph).iter().filter(|it| it.len() > 1) {
+                let teams: BTreeSet<&Actor> = circle.iter().map(|&node| graph[node]).collect();
+                let ring = ring(&links, &teams);
+                let Some(first) = ring.first().map(|link| link.service) else {
+                    continue;
+                };
+                let mut teams: Vec<Actor> = teams.into_iter().cloned().collect();
+                teams.sort_by_cached_key(|actor| (self.actor_label(actor), actor.clone()));
+                let at = circles.entry(first).or_default();
+                at.push(TeamCircle { teams, ring });
+            }
+            for at in circles.values_mut() {
+                at.sort_by(|a, b| a.teams.cmp(&b.teams));
+            }
+            circles
+        })
+    }
+
+    /// Which team needs which other one, each with the first dependency that makes it so. What one team
+    /// answers for on both sides, or a team and a part of it, ties nobody to anybody.
+    fn team_links(&self) -> BTreeMap<(Actor, Actor), (ServiceId, ServiceId)> {
+        let mut links = BTreeMap::new();
+        for (id, _) in self.services() {
+            let from = self.owning_teams(id);
+            if from.is_empty() {
+                continue;
+            }
+            for target in self.targets(&Node::Service(id), Edge::DependsOn) {
+                let Node::Service(target) = *target else {
+                    continue;
+                };
+                let to = self.owning_teams(target);
+                if from.iter().any(|team| to.contains(team)) {
+                    continue;
+                }
+                for from in from.iter().take(MOST_TEAMS) {
+                    for to in to.iter().take(MOST_TEAMS) {
+                        if self.stands_for(from, to) != Some(true) && !self.may_be_one(from, to) {
+                            let link = links.entry((from.clone(), to.clone()));
+                            link.or_insert((id, target));
+                        }
+                    }
+                }
+            }
+        }
+        links
+    }
+}
+
+impl Graph<'_> {
+    /// Whether two teams have one name, on the forge and in a catalog, and no roster says whether they are
+    /// one.
+    fn may_be_one(&self, a: &Actor, b: &Actor) -> bool {
+        let (a, b) = (self.actor_label(a), self.actor_label(b));
+        let slug = |label: &str| label.rsplit('/').next().map(str::to_owned);
+        a.starts_with('@') != b.starts_with('@') && slug(&a) == slug(&b)
+    }
+}
+
+/// A shortest circle through the first of the dependencies between these teams, which are tied together.
+fn ring(
+    links: &BTreeMap<(Actor, Actor), (ServiceId, ServiceId)>,
+    teams: &BTreeSet<&Actor>,
+) -> Vec<TeamLink> {
+    let mut by_team: BTreeMap<&Actor, Vec<&Actor>> = BTreeMap::new();
+    let mut start = None;
+    for team in teams {
+        let low = ((*team).clone(), LEAST);
+        for ((from, to), link) in links
+            .range(low..)
+            .take_while(|((from, _), _)| from == *team)
+        {
+            if teams.contains(to) {
+                by_team.entry(from).or_default().push(to);
+                let candidate = (link, from, to);
+                start = Some(start.map_or(candidate, |best: (_, _, _)| best.min(candidate)));
+            }
+        }
+    }
+    let Some((_, from, to)) = start else {
+        return Vec::new();
+    };
+    // Breadth first, from where the first dependency leads back to where it starts.
+    let mut reached_from: BTreeMap<&Actor, &Actor> = BTreeMap::from([(to, from)]);
+    let mut left = VecDeque::from([to]);
+    while let Some(team) = left.pop_front() {
+        if team == from {
+            break;
+        }
+        for &next in by_team.get(team).into_iter().flatten() {
+            if !reached_from.contains_key(next) {
+                reached_from.insert(next, team);
+                left.push_back(next);
+            }
+        }
+    }
+    let mut ring = Vec::new();
+    let mut team = from;
+    while let Some(&before) = reached_from.get(team) {
+        let link = (before.clone(), team.clone());
+        if let Some(&(service, needs)) = links.get(&link) {
+            ring.push(TeamLink {
+                from: link.0,
+                to: link.1,
+                service,
+                needs,
+            });
+        }
+        team = before;
+        if team == from {
+            break;
+        }
+    }
+    ring.reverse();
+    ring
+}
+
+/// The actor that comes before all others.
+const LEAST: Actor = Actor::Party(crate::identity::Party::Team(0));

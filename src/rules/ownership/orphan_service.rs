@@ -1,0 +1,411 @@
+//! `ownership/orphan-service`
+
+use crate::facts::{Format, Gap, GapKind, Location, Service};
+use crate::graph::{Break, By, Chain, ServiceId};
+use crate::identity::{Party, Standing};
+use crate::policy::{Level, NoOptions, Settings};
+use crate::rules::{RuleLine, Verdict, View, Violation, declare_rule, meant};
+use crate::text::list;
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// Somebody answers for every service. The chain starts at the owner that the descriptor names; where
+    /// it names none, at the line of the ownership file that decides over most of the service's files,
+    /// among the lines that name owners. It breaks where nobody is named, where a roster that is complete
+    /// for the organization lacks every owner, or where the team has no people, though a roster says
+    /// completely who is in it. Where no roster is complete the chain cannot be verified, and the rule
+    /// says that it was skipped.
+    ///
+    /// All components are judged; an interface or a resource is answered for by whoever offers it. That
+    /// a library, a template or documentation names no owner is at most a warning.
+    ///
+    /// ## Why it matters
+    ///
+    /// When the service fails, nobody is called; when it has to change, nobody can say yes. Services lose
+    /// their owners silently, when teams are renamed and reorganized.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// -- CODEOWNERS --
+    /// * @acme/web
+    /// /ledger/
+    /// -- ledger/service.toml --
+    /// name = "ledger"
+    /// kind = "website"
+    /// -- web/index.html --
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```text
+    /// -- CODEOWNERS --
+    /// * @acme/web
+    /// -- ledger/service.toml --
+    /// name = "ledger"
+    /// kind = "website"
+    /// owner = "@acme/web"
+    /// -- web/index.html --
+    /// ```
+    ///
+    /// ## Options
+    ///
+    /// None.
+    ///
+    /// ## Needs
+    ///
+    /// The descriptors of services and the ownership file; a roster that is complete for an organization,
+    /// to know whether an owner is somebody.
+    id: "ownership/orphan-service",
+    summary: "nobody answers for a service",
+    level: Error, strict: Error,
+    status: Stable,
+    organizational: true,
+    needs: [Tree, Catalog],
+    options: NoOptions,
+    check: Service(check),
+}
+
+/// How many owners are named.
+const MOST_NAMED: usize = 5;
+
+/// How many lines that leave files unowned are shown.
+const MOST_LINES: usize = 3;
+
+/// What is used by others, who answer for what they make of it.
+const LESSER: [&str; 3] = ["documentation", "library", "template"];
+
+/// Whether the rule judges such an entity.
+pub(in crate::rules) fn is_about(service: &Service) -> bool {
+    service.entity.kind == "component"
+}
+
+fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
+    let service = view.graph.service(id).service;
+    if !is_about(service) {
+        return Verdict::NotApplicable;
+    }
+    let chain = view.graph.chain(id);
+    if let Some(why) = &chain.unverifiable {
+        let gap = Gap::new(GapKind::Unverifiable, why.clone());
+        return Verdict::Skip(match chain.by {
+            By::Nobody => gap,
+            _ => gap.remedy("name a roster that is complete: `covers` under `[[rosters]]`"),
+        });
+    }
+    let Some(broken) = &chain.broken else {
+        return Verdict::Pass;
+    };
+    let name = &service.name;
+    let violation = match broken {
+        Break::NoOwner => {
+            let lines = unowned_by(id, view);
+            let why = if !lines.is_empty() {
+                "its descriptor names no owner, and the ownership file leaves its files without one"
+            } else if view.graph.files(id).is_empty() {
+                "its descriptor names no owner, and it has no files"
+            } else if !has_ownership_file(id, view) {
+                "its descriptor names no owner, and there is no ownership file"
+            } else {
+                "its descriptor names no owner, and no line of the ownership file decides over its files"
+            };
+            let why = match service.format {
+                Format::Root => {
+                    why.replacen("its descriptor names no owner", "it has no descriptor", 1)
+                }
+                _ => why.to_owned(),
+            };
+            let message = format!("nobody answers for `{name}`: {why}");
+            let violation = Violation::new(view.service_location(id, "names no owner"), message);
+            let violation = Violation {
+                related: lines,
+                ..violation
+            };
+            let violation = match LESSER.contains(&service.kind.as_str()) {
+                true => violation.at_most(Level::Warning),
+                false => violation,
+            };
+            violation.help(match service.format {
+                Format::Native => "name one in its descriptor: `owner = \"@org/team\"`",
+                Format::Backstage => "name one in its descriptor, as `spec.owner`",
+                Format::Root => "name owners of its folder in the ownership file",
+            })
+        }
+        Break::UnknownOwner(names, roster) => {
+            let named = names.iter().take(MOST_NAMED);
+            let named: Vec<String> = named.map(|owner| format!("`{owner}`")).collect();
+            let named = list(&named, names.len() - named.len());
+            let owners = match names.len() {
+                1 => format!("its owner {named} is"),
+                _ => format!("its owners {named} are"),
+            };
+            let message = format!(
+                "nobody answers for `{name}`: {owners} not in `{roster}`, which says that it is complete"
+            );
+            let near = names.iter().find_map(|owner| meant::owner(owner, view));
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`? Else name who answers now"),
+                None => format!("name who answers now, or add them to `{roster}`"),
+            };
+            owner_violation(id, &chain, "unknown", message, view).help(help)
+        }
+        Break::EmptyTeam(team) => {
+            let message = format!("nobody answers for `{name}`: its owner `{team}` has no people");
+            let violation = owner_violation(id, &chain, "has no people", message, view);
+            Violation {
+                related: violation
+                    .related
+                    .into_iter()
+                    .chain(team_of(&chain, view))
+                    .collect(),
+                ..violation
+            }
+            .help("name who answers now, or say who is in the team")
+        }
+    };
+    let key = match broken {
+        Break::NoOwner => "no owner",
+        Break::UnknownOwner(..) => "unknown owner",
+        Break::EmptyTeam(_) => "empty team",
+    };
+    // Whoever answers for the descriptor's file can mend it, if they are somebody.
+    let is_somebody = |owner: &String| {
+        let name = crate::facts::Name::of_owner(owner, crate::facts::EntityRef::DEFAULT_NAMESPACE);
+        let standing = name.map(|name| view.directory.standing_of_name(&name));
+        !matches!(standing, Some(Standing::Unknown(_)))
+    };
+    let owners = view.owners_of_file(&service.location).into_iter();
+    violation.owners(owners.filter(is_somebody)).key(key).into()
+}
+
+/// A violation where the owner is named: in the descriptor, else in the ownership file, of which the
+/// service's own place is told first.
+fn owner_violation(
+    id: ServiceId,
+    chain: &Chain<'_>,
+    label: &str,
+    message: String,
+    view: &View<'_>,
+) -> Violation {
+    match chain.by {
+        By::Descriptor(owner) => {
+            Violation::new(view.descriptor_line(id, &owner.excerpt, label), message)
+        }
+        By::OwnershipFile(line) => {
+            let violation = Violation::new(view.service_location(id, "names no owner"), message);
+            let line = line_location(id, line, "decides over most of its files", view);
+            line.into_iter().fold(violation, Violation::related)
+        }
+        By::Nobody => Violation::new(view.service_location(id, label), message),
+    }
+}
+
+/// A line of the ownership file of the repository that holds a service.
+fn line_location(id: ServiceId, line: usize, label: &str, view: &View<'_>) -> Option<Location> {
+    let home = view.graph.service(id).home?;
+    let files = &view.graph.members()[home].repository.ownership_files;
+    let file = files.in_use.as_ref()?;
+    let line = RuleLine { file, place: line };
+    Some(view.location_in(home, line.line(label)))
+}
+
+fn has_ownership_file(id: ServiceId, view: &View<'_>) -> bool {
+    let home = view.graph.service(id).home;
+    let home = home.map(|home| view.graph.members()[home].repository);
+    home.is_some_and(|repository| repository.ownership_files.in_use.is_some())
+}
+
+/// The lines that decide over files of a service and name no owner.
+fn unowned_by(id: ServiceId, view: &View<'_>) -> Vec<Location> {
+    let lines = view.graph.deciding_lines(id).into_iter();
+    let lines = lines.take(MOST_LINES);
+    let lines =
+        lines.filter_map(|(line, _)| line_location(id, line, "leaves files without owner", view));
+    lines.collect()
+}
+
+/// Where the teams of a chain are declared.
+fn team_of<'c>(chain: &'c Chain<'_>, view: &'c View<'_>) -> impl Iterator<Item = Location> + 'c {
+    let teams = chain.actors.iter().filter_map(|actor| match actor {
+        crate::graph::Actor::Party(Party::Team(team)) => Some(*team),
+        _ => None,
+    });
+    teams.take(MOST_LINES).map(|team| {
+        let location = view.directory.teams()[team].location().clone();
+        let location = Location {
+            label: "declares the team".into(),
+            ..location
+        };
+        view.location_in(view.graph.home_of_team(team), location)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::RULE;
+    use crate::facts::{Gap, GapKind};
+    use crate::rules::testing::MiniRepository;
+
+    /// A repository with a ledger that is in `ledger/`, and what its descriptor says beside its name.
+    fn ledger(ownership: &str, descriptor: &str) -> MiniRepository {
+        let text = format!(
+            "-- CODEOWNERS --\n{ownership}\n-- ledger/service.toml --\nname = \"ledger\"\n{descriptor}\n\
+             -- ledger/main.rs --\n-- ledger/gen/a.rs --\n-- ledger/gen/b.rs --"
+        );
+        MiniRepository::new(&text)
+    }
+
+    const PEOPLE: &str = r#"
+        catalog.complete = true
+        [[teams]]
+        handle = "@acme/payments"
+        members = ["@ann"]
+        [[teams]]
+        handle = "@acme/empty"
+        members = []
+        [[teams]]
+        handle = "@acme/silent"
+        [[teams]]
+        handle = "@acme/group"
+        members = []
+        [[teams]]
+        handle = "@acme/part"
+        members = ["@bob"]
+        parent = "@acme/group"
+    "#;
+
+    #[test]
+    fn nobody_is_named() {
+        let check = |ownership, descriptor| ledger(ownership, descriptor).declare("").check(&RULE);
+        expect![[r#"
+            fail ledger/service.toml:1:8 nobody answers for `ledger`: its descriptor names no owner, and no line of the ownership file decides over its files
+              help: name one in its descriptor: `owner = "@org/team"`
+        "#]]
+        .assert_eq(&check("/web/ @acme/web", ""));
+        expect![[r#"
+            fail ledger/service.toml:1:8 nobody answers for `ledger`: its descriptor names no owner, and the ownership file leaves its files without one
+              see CODEOWNERS:2:1 leaves files without owner
+              help: name one in its descriptor: `owner = "@org/team"`
+        "#]]
+        .assert_eq(&check("* @acme/web\n/ledger/", ""));
+        expect![[r#"
+            fail ledger/service.toml:1:8 nobody answers for `ledger`: its descriptor names no owner, and the ownership file leaves its files without one
+              see CODEOWNERS:2:1 leaves files without owner
+              at most warning
+              help: name one in its descriptor: `owner = "@org/team"`
+        "#]]
+        .assert_eq(&check("* @acme/web\n/ledger/", "kind = \"library\""));
+        let bare = MiniRepository::new("-- ledger/service.toml --\nname = \"ledger\"\n");
+        expect![[r#"
+            fail ledger/service.toml:1:8 nobody answers for `ledger`: its descriptor names no owner, and there is no ownership file
+              help: name one in its descriptor: `owner = "@org/team"`
+        "#]]
+        .assert_eq(&bare.declare("").check(&RULE));
+        let declared = MiniRepository::owned("* @acme/web", ["web/a"]);
+        let declared = declared.declare("[[services]]\nname = \"ledger\"");
+        expect![[r#"
+            fail bailiwick.toml:2:8 nobody answers for `ledger`: its descriptor names no owner, and it has no files
+              help: name one in its descriptor: `owner = "@org/team"`
+        "#]]
+        .assert_eq(&declared.check(&RULE));
+        let root = MiniRepository::owned("/web/ @acme/web", ["ledger/a"]);
+        expect![[r#"
+            fail ledger/a nobody answers for `ledger`: it has no descriptor, and no line of the ownership file decides over its files
+              help: name owners of its folder in the ownership file
+        "#]]
+        .assert_eq(&root.declare("[services]\nroots = [\"ledger\"]").check(&RULE));
+    }
+
+    #[test]
+    fn files_that_are_unowned_on_purpose_do_not_outvote_a_line_with_owners() {
+        let repository = ledger("/ledger/ @acme/payments\n/ledger/gen/", "").declare(PEOPLE);
+        assert_eq!(repository.check(&RULE), "pass\n");
+    }
+
+    #[test]
+    fn an_owner_whom_a_complete_roster_lacks() {
+        let owner = r#"owner = "@acme/gone""#;
+        expect![[r#"
+            fail ledger/service.toml:2:9 nobody answers for `ledger`: its owner `@acme/gone` is not in `bailiwick.toml`, which says that it is complete
+              help: name who answers now, or add them to `bailiwick.toml`
+        "#]]
+        .assert_eq(&ledger("* @acme/payments", owner).declare(PEOPLE).check(&RULE));
+        expect![[r#"
+            fail ledger/service.toml:1:8 nobody answers for `ledger`: its owners `@acme/gone` and `@acme/lost` are not in `bailiwick.toml`, which says that it is complete
+              see CODEOWNERS:1:1 decides over most of its files
+              help: name who answers now, or add them to `bailiwick.toml`
+        "#]]
+        .assert_eq(&ledger("* @acme/gone @acme/lost", "").declare(PEOPLE).check(&RULE));
+        // One owner of several is enough.
+        let repository = ledger("* @acme/gone @acme/payments", "").declare(PEOPLE);
+        assert_eq!(repository.check(&RULE), "pass\n");
+    }
+
+    #[test]
+    fn a_team_without_people() {
+        let owned_by = |team: &str| ledger("", &format!("owner = {team:?}"));
+        expect![[r#"
+            fail ledger/service.toml:2:9 nobody answers for `ledger`: its owner `@acme/empty` has no people
+              see bailiwick.toml:7:18 declares the team
+              help: name who answers now, or say who is in the team
+        "#]]
+        .assert_eq(&owned_by("@acme/empty").declare(PEOPLE).check(&RULE));
+        expect![[r#"
+            skip no roster says completely who is in `@acme/silent`
+        "#]]
+        .assert_eq(&owned_by("@acme/silent").declare(PEOPLE).check(&RULE));
+        assert_eq!(
+            owned_by("@acme/group").declare(PEOPLE).check(&RULE),
+            "pass\n"
+        );
+        // The same roster, which does not say that it is complete.
+        let partial = PEOPLE.replace("catalog.complete = true", "");
+        let repository = owned_by("@acme/empty").declare(&partial);
+        assert_eq!(
+            repository.check(&RULE),
+            "skip no roster says completely who is in `@acme/empty`\n"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_known_is_skipped() {
+        let owner = r#"owner = "@acme/gone""#;
+        let repository = ledger("* @acme/gone", owner).declare("");
+        assert_eq!(repository.check(&RULE), "skip no roster covers `@acme`\n");
+        let gap = Gap::new(GapKind::Sparse, "outside of the sparse checkout");
+        let repository = ledger("* @acme/gone", "").unreadable(gap).declare("");
+        assert_eq!(
+            repository.check(&RULE),
+            "skip outside of the sparse checkout\n"
+        );
+        let elsewhere = ledger("* @acme/gone", "repository = \"other\"").declare("");
+        assert_eq!(
+            elsewhere.check(&RULE),
+            "skip the repository that holds its files was not read\n"
+        );
+        let other = MiniRepository::owned("* @acme/payments", ["a"]).named("other");
+        let text = "[[services]]\nname = \"a\"\nrepository = \"other\"\npaths = [\"a\"]\n";
+        let both = MiniRepository::new("")
+            .declare(&format!("{PEOPLE}{text}"))
+            .beside(other);
+        assert_eq!(both.check(&RULE), "pass\n");
+    }
+
+    #[test]
+    fn lines_of_another_repository_are_told_from_those_of_this_one() {
+        let other = MiniRepository::owned("* @acme/gone", ["a"]).named("other");
+        let text = "[[services]]\nname = \"a\"\nrepository = \"other\"\npaths = [\"a\"]\n";
+        let both = MiniRepository::new("")
+            .declare(&format!("{PEOPLE}{text}"))
+            .beside(other);
+        expect![[r#"
+            fail bailiwick.toml:19:8 nobody answers for `a`: its owner `@acme/gone` is not in `bailiwick.toml`, which says that it is complete
+              see other/CODEOWNERS:1:1 decides over most of its files
+              help: name who answers now, or add them to `bailiwick.toml`
+        "#]]
+        .assert_eq(&both.check(&RULE));
+    }
+}

@@ -1,0 +1,156 @@
+//! `services/deprecated-dependency`
+
+use crate::graph::ServiceId;
+use crate::policy::{NoOptions, Settings};
+use crate::rules::{Verdict, View, Violation, declare_rule};
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// Nothing whose life goes on depends on what is `deprecated` (or `end-of-life`, `eol`, `retired`,
+    /// `decommissioned`) by its lifecycle. Dependencies are those that the two descriptors name
+    /// (`depends-on`, `consumes`, or `dependencyOf` at what is needed). What is deprecated itself may
+    /// depend on what ends with it.
+    ///
+    /// ## Why it matters
+    ///
+    /// The day on which the other one is switched off is planned by people who do not know of this one, or
+    /// it never comes.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// -- CODEOWNERS --
+    /// * @acme/shop
+    /// -- cart/service.toml --
+    /// name = "cart"
+    /// kind = "website"
+    /// owner = "@acme/shop"
+    /// depends-on = ["prices"]
+    /// -- prices/service.toml --
+    /// name = "prices"
+    /// kind = "website"
+    /// owner = "@acme/shop"
+    /// lifecycle = "deprecated"
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```text
+    /// -- CODEOWNERS --
+    /// * @acme/shop
+    /// -- cart/service.toml --
+    /// name = "cart"
+    /// kind = "website"
+    /// owner = "@acme/shop"
+    /// depends-on = ["offers"]
+    /// -- offers/service.toml --
+    /// name = "offers"
+    /// kind = "website"
+    /// owner = "@acme/shop"
+    /// -- prices/service.toml --
+    /// name = "prices"
+    /// kind = "website"
+    /// owner = "@acme/shop"
+    /// lifecycle = "deprecated"
+    /// ```
+    ///
+    /// ## Options
+    ///
+    /// None.
+    ///
+    /// ## Needs
+    ///
+    /// The descriptors of services.
+    id: "services/deprecated-dependency",
+    summary: "a service depends on one that is deprecated",
+    level: Warning, strict: Warning,
+    status: Stable,
+    organizational: true,
+    needs: [Catalog],
+    options: NoOptions,
+    check: Service(check),
+}
+
+fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
+    let service = view.graph.service(id).service;
+    if service.is_deprecated() {
+        return Verdict::NotApplicable;
+    }
+    let needs = view.graph.needs(id).into_iter();
+    let violations = needs.filter_map(|dependency| {
+        let needed = view.graph.service(dependency.service).service;
+        let lifecycle = needed
+            .lifecycle
+            .as_ref()
+            .filter(|_| needed.is_deprecated())?;
+        let said = &dependency.said.excerpt;
+        let primary = view.descriptor_line(dependency.said_by, said, "depends on it");
+        let message = format!(
+            "`{}` depends on `{}`, which is `{}`",
+            service.name, needed.name, lifecycle.text
+        );
+        let ends = view.descriptor_line(dependency.service, &lifecycle.excerpt, "said here");
+        let violation = Violation::new(primary, message).related(ends);
+        let answering: Vec<String> = view.answering(dependency.service);
+        let help = match answering.first() {
+            Some(owner) => format!("ask `{owner}` what takes its place, and move there"),
+            None => "find out what takes its place, and move there".into(),
+        };
+        Some(
+            violation
+                .owners(view.answering(id))
+                .help(help)
+                .key(needed.entity.to_string()),
+        )
+    });
+    violations.collect::<Vec<_>>().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::RULE;
+    use crate::rules::testing::MiniRepository;
+
+    fn check(lifecycle: &str, needed: &str) -> String {
+        let text = format!(
+            "[[services]]\nname = \"a\"\nowner = \"@ann\"\ndepends-on = [\"b\"]\n{lifecycle}\n\
+             [[services]]\nname = \"b\"\nowner = \"@acme/b\"\n{needed}\n"
+        );
+        MiniRepository::new("").declare(&text).check(&RULE)
+    }
+
+    #[test]
+    fn what_goes_on_depends_on_what_ends() {
+        expect![[r#"
+            fail bailiwick.toml:4:15 `a` depends on `b`, which is `Deprecated`
+              see bailiwick.toml:9:13 said here
+              help: ask `@acme/b` what takes its place, and move there
+        "#]]
+        .assert_eq(&check("", "lifecycle = \"Deprecated\""));
+        for (lifecycle, needed, expected) in [
+            (
+                "lifecycle = \"production\"",
+                "lifecycle = \"retired\"",
+                "fail",
+            ),
+            (
+                "lifecycle = \"experimental\"",
+                "lifecycle = \"end-of-life\"",
+                "fail",
+            ),
+            (
+                "lifecycle = \"deprecated\"",
+                "lifecycle = \"deprecated\"",
+                "not applicable",
+            ),
+            ("", "lifecycle = \"production\"", "pass"),
+            ("", "", "pass"),
+        ] {
+            let found = check(lifecycle, needed);
+            assert!(found.starts_with(expected), "{lifecycle} {needed}: {found}");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! `services/inverted-tier`
+
+use crate::graph::ServiceId;
+use crate::policy::{NoOptions, Settings};
+use crate::rules::{Verdict, View, Violation, declare_rule};
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// Whatever a service needs is at least as critical as the service: its tier is the same or a lower
+    /// number. Dependencies are those that the two descriptors name (`depends-on`, `consumes`, or
+    /// `dependencyOf` at what is needed); one of unknown tier says nothing.
+    ///
+    /// ## Why it matters
+    ///
+    /// A service is no more reliable than what it cannot do without. What is run as if it might fail takes
+    /// the critical service down with it, at an hour at which nobody is asked to mend it.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// -- CODEOWNERS --
+    /// * @acme/shop
+    /// -- cart/service.toml --
+    /// name = "cart"
+    /// kind = "website"
+    /// owner = "@acme/shop"
+    /// tier = 3
+    /// depends-on = ["prices"]
+    /// -- prices/service.toml --
+    /// name = "prices"
+    /// kind = "website"
+    /// owner = "@acme/shop"
+    /// tier = 4
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```text
+    /// -- CODEOWNERS --
+    /// * @acme/shop
+    /// -- cart/service.toml --
+    /// name = "cart"
+    /// kind = "website"
+    /// owner = "@acme/shop"
+    /// tier = 3
+    /// depends-on = ["prices"]
+    /// -- prices/service.toml --
+    /// name = "prices"
+    /// kind = "website"
+    /// owner = "@acme/shop"
+    /// tier = 3
+    /// ```
+    ///
+    /// ## Options
+    ///
+    /// None.
+    ///
+    /// ## Needs
+    ///
+    /// The descriptors of services.
+    id: "services/inverted-tier",
+    summary: "a service depends on one that is less critical",
+    level: Warning, strict: Warning,
+    status: Stable,
+    organizational: true,
+    needs: [Catalog],
+    options: NoOptions,
+    check: Service(check),
+}
+
+fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
+    let service = view.graph.service(id).service;
+    let Some(tier) = service.tier() else {
+        return Verdict::NotApplicable;
+    };
+    let needs = view.graph.needs(id).into_iter();
+    let violations = needs.filter_map(|dependency| {
+        let needed = view.graph.service(dependency.service).service;
+        let lower = needed.tier.as_ref().filter(|lower| lower.level > tier)?;
+        let said = &dependency.said.excerpt;
+        let primary = view.descriptor_line(dependency.said_by, said, "depends on it");
+        let message = format!(
+            "`{}` of tier {tier} depends on `{}` of tier {}",
+            service.name, needed.name, lower.level
+        );
+        let label = "is said to be less critical";
+        let lower = view.descriptor_line(dependency.service, &lower.excerpt, label);
+        let violation = Violation::new(primary, message).related(lower);
+        let help = format!(
+            "run `{}` as a service of tier {tier}, or make `{}` do without it",
+            needed.name, service.name
+        );
+        Some(
+            violation
+                .owners(view.answering(id))
+                .help(help)
+                .key(needed.entity.to_string()),
+        )
+    });
+    violations.collect::<Vec<_>>().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::RULE;
+    use crate::rules::testing::MiniRepository;
+
+    fn service(name: &str, rest: &str) -> String {
+        format!("[[services]]\nname = {name:?}\n{rest}\n")
+    }
+
+    fn check(text: &str) -> String {
+        MiniRepository::new("").declare(text).check(&RULE)
+    }
+
+    #[test]
+    fn less_critical_is_a_higher_number() {
+        for (tier, needed, expected) in [
+            ("tier = 1", "tier = 2", "fail"),
+            ("tier = 2", "tier = 2", "pass"),
+            ("tier = 3", "tier = 2", "pass"),
+            ("", "tier = 2", "not applicable"),
+            ("tier = 1", "", "pass"),
+        ] {
+            let text = service("a", &format!("{tier}\ndepends-on = [\"b\"]"));
+            // The other one is judged too, and needs nothing.
+            let found = check(&(text + &service("b", needed)));
+            let found = found.replace("not applicable\n", "");
+            let expected = expected.replace(
+                "not applicable",
+                if needed.is_empty() { "" } else { "pass" },
+            );
+            assert!(found.starts_with(&expected), "{tier} {needed}: {found}");
+        }
+    }
+
+    #[test]
+    fn each_dependency_is_told_of_once() {
+        let a = service(
+            "a",
+            "tier = 1\ndepends-on = [\"b\", \"b\", \"c\", \"gone\"]",
+        );
+        let text = a + &service("b", "tier = 2") + &service("c", "tier = 4");
+        expect![[r#"
+            fail bailiwick.toml:4:15 `a` of tier 1 depends on `b` of tier 2
+              see bailiwick.toml:7:8 is said to be less critical
+              help: run `b` as a service of tier 1, or make `a` do without it
+            fail bailiwick.toml:4:25 `a` of tier 1 depends on `c` of tier 4
+              see bailiwick.toml:10:8 is said to be less critical
+              help: run `c` as a service of tier 1, or make `a` do without it
+        "#]]
+        .assert_eq(&check(&text));
+    }
+
+    #[test]
+    fn what_is_needed_may_be_in_another_repository() {
+        let other = MiniRepository::new("")
+            .named("other")
+            .declare(&service("b", "tier = 2"));
+        let text = service("a", "tier = 1\ndepends-on = [\"b\"]");
+        let repository = MiniRepository::new("").declare(&text).beside(other);
+        expect![[r#"
+            fail bailiwick.toml:4:15 `a` of tier 1 depends on `b` of tier 2
+              see other/bailiwick.toml:3:8 is said to be less critical
+              help: run `b` as a service of tier 1, or make `a` do without it
+        "#]]
+        .assert_eq(&repository.check(&RULE));
+    }
+}
