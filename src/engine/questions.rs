@@ -10,7 +10,7 @@ use super::{Error, directory};
 use crate::answers::{
     CandidateService, DeclaredService, EdgeAnswer, Fact, GraphAnswer, NodeAnswer, ServicesAnswer,
 };
-use crate::facts::{Candidate, EntityRef, Format, Location, Name};
+use crate::facts::{EntityRef, Format, Location, Name};
 use crate::graph::{Actor, By, Graph, Node, ServiceId};
 use crate::identity::Party;
 use crate::rules::Need;
@@ -73,7 +73,7 @@ pub fn services(request: &QuestionRequest) -> Result<ServicesAnswer, Error> {
     let candidates = members.clone().enumerate();
     let candidates = candidates.flat_map(|(place, (member, path))| {
         let candidates = member.repository.catalog.candidates.iter();
-        let candidates = candidates.filter(move |it| !is_declared(graph, place, it));
+        let candidates = candidates.filter(move |it| !graph.is_declared(place, it));
         candidates.map(move |candidate| CandidateService {
             name: candidate.name.clone(),
             folder: candidate.folder.to_string_lossy().into_owned(),
@@ -91,17 +91,6 @@ pub fn services(request: &QuestionRequest) -> Result<ServicesAnswer, Error> {
         candidates,
         repositories,
         gaps,
-    })
-}
-
-/// Whether another repository declares a candidate of the one at this place: what that one itself declares
-/// is no candidate.
-fn is_declared(graph: &Graph<'_>, place: usize, candidate: &Candidate) -> bool {
-    let entity = EntityRef::new("component", EntityRef::DEFAULT_NAMESPACE, &candidate.name);
-    let mut namesakes = graph.services_of(&entity).iter();
-    namesakes.any(|&id| {
-        let home = graph.service(id).home;
-        home == Some(place) || graph.files(id).is_empty()
     })
 }
 

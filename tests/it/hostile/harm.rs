@@ -57,7 +57,7 @@ pub(super) fn assert_annotations(text: &str) {
 
 /// Panics if GitHub's Markdown would make anything of the text but headings, tables, lists, code and the
 /// folds that we write.
-pub(super) fn assert_markdown(text: &str) {
+pub(crate) fn assert_markdown(text: &str) {
     assert_harmless(text);
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH

@@ -15,5 +15,5 @@ mod policies;
 mod programs;
 
 #[cfg(unix)]
-pub(crate) use harm::assert_harmless;
+pub(crate) use harm::{assert_harmless, assert_markdown};
 pub(crate) use names::NAMES;
