@@ -126,7 +126,7 @@ fn a_check_without_a_catalog_says_how_to_write_one() {
     let closing = |shop: &Sandbox, arguments: &[&str]| {
         let run = shop.run([&["check", "--fail-on", "never"], arguments].concat());
         run.exits(0)
-            .contains("look deployable and nothing declares them: `bailiwick init`")
+            .contains("look deployable and nothing declares them: `bailiwick init")
     };
     let two = "-- a/fly.toml --\napp = \"a\"\n-- b/fly.toml --\napp = \"b\"\n-- b/c/x --\n";
     let shop = Sandbox::repository(two);

@@ -71,7 +71,8 @@ pub(crate) fn assert_markdown(text: &str) {
             Event::Start(Tag::TableHead | Tag::TableRow) => cells = 0,
             Event::Start(Tag::TableCell) => {
                 cells += 1;
-                assert!(cells <= 4, "a cell too many");
+                // The widest table that we write has a column for each family of rules.
+                assert!(cells <= 16, "a cell too many");
             }
             Event::Start(
                 Tag::Link { .. }
