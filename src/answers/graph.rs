@@ -22,7 +22,7 @@ pub struct NodeAnswer {
     /// The same in every run, and no other node's: `service:shop:component:default/payments`,
     /// `team:@acme/core`.
     pub id: String,
-    /// `repository`, `ownership-rule`, `service`, `journey`, `system`, `team`, `person` or `document`.
+    /// `repository`, `ownership-rule`, `service`, `journey`, `system`, `team`, `person`, `document` or `alert`.
     pub kind: &'static str,
     /// What people call it.
     pub label: String,

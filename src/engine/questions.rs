@@ -157,7 +157,7 @@ fn number_namesakes(nodes: &mut [(petgraph::graph::NodeIndex, NodeAnswer)]) {
 
 /// Reads what the graph is made of, whatever the policy asks for.
 fn read(request: &QuestionRequest) -> Result<Workspace, Error> {
-    let wanted = Wanted::Facts(&[Need::Tree, Need::Catalog, Need::Documents]);
+    let wanted = Wanted::Facts(&[Need::Tree, Need::Catalog, Need::Documents, Need::Alerts]);
     Workspace::of(&request.target, request.policy.as_deref(), wanted)
 }
 
@@ -330,6 +330,20 @@ fn describe(graph: &Graph<'_>, workspace: &Workspace, node: &Node) -> NodeAnswer
             }
             let kind = if actor.is_team() { "team" } else { "person" };
             answer(format!("{kind}:{label}"), kind, label, facts)
+        }
+        &Node::Alert(place, number) => {
+            let repository = graph.members()[place].repository;
+            let (file, alert) = &repository.evidence.alerts[number];
+            let file = String::from_utf8_lossy(repository.tree.path(*file as usize)).into_owned();
+            let mut facts = BTreeMap::from([
+                ("file", Fact::Text(file)),
+                ("repository", text(&workspace.paths[place])),
+            ]);
+            let severity = alert.alert.label("severity");
+            facts.extend(severity.map(|severity| ("severity", text(severity))));
+            let name = &alert.alert.name;
+            let id = format!("alert:{}:{number}:{name}", workspace.paths[place]);
+            answer(id, "alert", name.clone(), facts)
         }
         &Node::Document(place, file) => {
             let path = graph.members()[place].repository.tree.path(file);

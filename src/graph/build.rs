@@ -236,6 +236,7 @@ impl<'a> Graph<'a> {
                 }
             }
         }
+        self.alerts();
         for place in 0..self.services.len() {
             let ServiceEntry { service, home, .. } = self.services[place];
             let Some(home) = home else { continue };
@@ -264,4 +265,34 @@ fn team_homes(members: &[Member<'_>], directory: &Directory<'_>) -> Vec<usize> {
     teams
         .map(|team| home(team.said[0]).unwrap_or_default())
         .collect()
+}
+
+impl Graph<'_> {
+    /// Alerts, the services among whose files they stand, and the runbooks that are called like them.
+    fn alerts(&mut self) {
+        for place in 0..self.members.len() {
+            let repository = self.members[place].repository;
+            let documents = repository.evidence.documents.iter();
+            let runbooks = documents.filter(|(_, document)| document.role == Role::Runbook);
+            let runbooks: HashMap<String, usize> = runbooks
+                .map(|(file, _)| {
+                    let path = String::from_utf8_lossy(repository.tree.path(*file as usize));
+                    let name = path.rsplit('/').next().unwrap_or_default();
+                    let stem = name.split('.').next().unwrap_or_default();
+                    (stem.to_lowercase(), *file as usize)
+                })
+                .collect();
+            for (number, (file, alert)) in repository.evidence.alerts.iter().enumerate() {
+                let node = Node::Alert(place, number);
+                self.join(Node::Repository(place), Edge::Holds, node.clone());
+                let services = self.territories[place].services(*file as usize).to_vec();
+                for service in services {
+                    self.join(node.clone(), Edge::Watches, Node::Service(service));
+                }
+                if let Some(&runbook) = runbooks.get(&alert.alert.name.to_lowercase()) {
+                    self.join(Node::Document(place, runbook), Edge::RunbookOf, node);
+                }
+            }
+        }
+    }
 }

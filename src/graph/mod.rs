@@ -1,7 +1,7 @@
 //! The ownership graph over the facts of a whole workspace, and its questions as named methods.
 //!
-//! Nodes are repositories, ownership rules, services, journeys, systems, teams, people and documents;
-//! paths are none. It is built once, from facts alone: it reads nothing, and cannot fail.
+//! Nodes are repositories, ownership rules, services, journeys, systems, teams, people, documents and
+//! alerts; paths are none. It is built once, from facts alone: it reads nothing, and cannot fail.
 
 mod approval;
 mod build;
@@ -121,6 +121,8 @@ pub enum Node {
     Actor(Actor),
     /// A runbook, by repository and the file's place in its tree.
     Document(usize, usize),
+    /// An alert, by repository and its place among the alerts of the evidence.
+    Alert(usize, usize),
 }
 
 /// How two nodes hang together, from the first to the second.
@@ -142,8 +144,10 @@ pub enum Edge {
     MayDependOn,
     /// A journey goes through a service.
     Through,
-    /// A document says what to do when a service fails.
+    /// A document says what to do when a service fails, or an alert fires.
     RunbookOf,
+    /// An alert stands among the files of a service.
+    Watches,
 }
 
 impl Edge {
@@ -159,6 +163,7 @@ impl Edge {
             Edge::MayDependOn => "may-depend-on",
             Edge::Through => "through",
             Edge::RunbookOf => "runbook-of",
+            Edge::Watches => "watches",
         }
     }
 }
