@@ -56,8 +56,15 @@ fn main() {
 
 /// The command with the rules alone that need nothing but names of files and the ownership file.
 fn ownership<'a>(command: &[&'a str]) -> Vec<&'a str> {
-    let families = ["codeowners/*", "ownership/*", "policy/*"];
-    let select = families.iter().flat_map(|family| ["--select", family]);
+    let rules = [
+        "codeowners/*",
+        "ownership/fallback-owner",
+        "ownership/personal-owner",
+        "ownership/unknown-owner",
+        "ownership/unowned-file",
+        "policy/*",
+    ];
+    let select = rules.iter().flat_map(|rule| ["--select", rule]);
     command.iter().copied().chain(select).collect()
 }
 
