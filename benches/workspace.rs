@@ -4,13 +4,15 @@
 //! `cargo bench --bench workspace`: writes 200 git repositories of 500 files each to a temporary folder,
 //! audits them in turns on one thread and on two, and prints the medians with their ratio. Then it builds
 //! the graph over 500, 2,000 and 8,000 services, each with 5 ownership rules and 3 people, in this process,
-//! lets all rules on services, teams and approvals judge it, and prints how the time grows; beside it, how
-//! long reading takes for a repository a service as large as those of the audit.
+//! all in one repository and each in its own, lets all rules on services, teams and approvals judge it, and
+//! prints how the time grows; beside it, how long reading takes for as many repositories as there are
+//! services, as large as those of the audit.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
 use std::fmt::Write as _;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -132,70 +134,92 @@ impl PolicyFiles for Named {
     }
 }
 
-/// How long the graph and its rules take.
+/// How long the graph and its rules take: with all services in one repository, and with one in each.
 fn graph(reading: Duration) {
     println!(
-        "\n| services | graph | rules | both | growth | to reading |\n| --- | --- | --- | --- | --- | --- |"
+        "\n| services | repositories | graph | rules | both | growth | to reading |\n\
+         | --- | --- | --- | --- | --- | --- | --- |"
     );
-    let mut last: Option<Duration> = None;
-    for services in [500, 2_000, 8_000] {
-        let repository = organization(services);
-        let file = repository.ownership_files.in_use.as_ref().expect("a file");
-        let ownership = Ownership::resolve(&repository.tree, file);
-        let member = Member {
-            repository: &repository,
-            ownership: &ownership,
-        };
-        let policy = Policy::recommended(&rules::specs(), &rules::RETIRED);
-        let families = [
-            "approvals/",
-            "services/",
-            "teams/",
-            "ownership/or",
-            "ownership/co",
-        ];
-        let is_of_graph = |rule: &&&'static Rule| {
-            let mut families = families.iter();
-            families.any(|family| rule.spec.id.starts_with(family))
-        };
-        let selected: Vec<&'static Rule> =
-            rules::all().iter().filter(is_of_graph).copied().collect();
-        let (mut built, mut judged) = (Vec::new(), Vec::new());
-        for _ in 0..ROUNDS {
-            let start = Instant::now();
-            let directory = Directory::new(&repository.rosters, Some("acme"));
-            let graph = Graph::new(vec![member], &directory);
-            built.push(start.elapsed());
-            let start = Instant::now();
-            let mut view = View::new(&graph, 0, None, jiff::civil::date(2026, 1, 1));
-            view.enabled = rules::enabled(&selected, &policy.judging);
-            let scope = Scope {
-                within: &RepoPath::default(),
-                exclude: &policy.reading.exclude,
-                scorecards: true,
-            };
-            let verdicts = rules::judge(&selected, &view, &policy.judging, &scope);
-            judged.push(start.elapsed());
-            assert!(!verdicts.drafts.is_empty(), "the rules judge something");
+    for is_single in [true, false] {
+        let mut last: Option<Duration> = None;
+        for services in [500, 2_000, 8_000] {
+            let repositories = if is_single { 1 } else { services };
+            let (built, judged) = organization(services, repositories);
+            let both = built + judged;
+            let growth = last.map_or_else(String::new, |last| {
+                format!("{:.2}", both.as_secs_f64() / last.as_secs_f64())
+            });
+            let read = reading.as_secs_f64() * services as f64;
+            println!(
+                "| {services} | {repositories} | {built:.1?} | {judged:.1?} | {both:.1?} | {growth} | {:.3} |",
+                both.as_secs_f64() / read
+            );
+            last = Some(both);
         }
-        let (built, judged) = (median(built), median(judged));
-        let both = built + judged;
-        let growth = last.map_or_else(String::new, |last| {
-            format!("{:.2}", both.as_secs_f64() / last.as_secs_f64())
-        });
-        let read = reading.as_secs_f64() * services as f64;
-        println!(
-            "| {services} | {built:.1?} | {judged:.1?} | {both:.1?} | {growth} | {:.3} |",
-            both.as_secs_f64() / read
-        );
-        last = Some(both);
     }
 }
 
-/// So many services, each with 5 ownership rules, 5 files, a team of 3 people and two dependencies.
-fn organization(services: usize) -> Repository {
+/// How long the graph of so many services takes, and how long its rules.
+fn organization(services: usize, repositories: usize) -> (Duration, Duration) {
+    let each = services / repositories;
+    let all = (0..repositories).map(|place| member(place * each..(place + 1) * each, services));
+    let all: Vec<Repository> = all.collect();
+    let ownerships = all.iter().map(|repository| {
+        let file = repository.ownership_files.in_use.as_ref().expect("a file");
+        Ownership::resolve(&repository.tree, file)
+    });
+    let ownerships: Vec<Ownership> = ownerships.collect();
+    let policy = Policy::recommended(&rules::specs(), &rules::RETIRED);
+    let families = [
+        "approvals/",
+        "services/",
+        "teams/",
+        "ownership/or",
+        "ownership/ow",
+        "ownership/co",
+    ];
+    let is_of_graph = |rule: &&&'static Rule| {
+        let mut families = families.iter();
+        families.any(|family| rule.spec.id.starts_with(family))
+    };
+    let selected: Vec<&'static Rule> = rules::all().iter().filter(is_of_graph).copied().collect();
+    let (mut built, mut judged) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        let rosters = all.iter().flat_map(|repository| &repository.rosters);
+        let directory = Directory::of(rosters, ["acme".to_owned()], []);
+        let members = all.iter().zip(&ownerships);
+        let members = members.map(|(repository, ownership)| Member {
+            repository,
+            ownership,
+        });
+        let graph = Graph::new(members.collect(), &directory);
+        built.push(start.elapsed());
+        let start = Instant::now();
+        let scope = Scope {
+            within: &RepoPath::default(),
+            exclude: &policy.reading.exclude,
+            scorecards: true,
+        };
+        let mut found = 0;
+        for place in 0..repositories {
+            let mut view = View::new(&graph, place, None, jiff::civil::date(2026, 1, 1));
+            view.enabled = rules::enabled(&selected, &policy.judging);
+            let verdicts = rules::judge(&selected, &view, &policy.judging, &scope);
+            found += verdicts.drafts.len();
+        }
+        judged.push(start.elapsed());
+        assert!(found > 0, "the rules judge something");
+    }
+    (median(built), median(judged))
+}
+
+/// A repository with these of all services, each with 5 ownership rules, 5 files, a team of 3 people and
+/// two dependencies.
+fn member(here: Range<usize>, services: usize) -> Repository {
     let (mut toml, mut lines, mut paths) = (String::new(), String::new(), Vec::new());
-    for service in 0..services {
+    let name = format!("r{}", here.start);
+    for service in here {
         let (next, other) = ((service + 1) % services, (service * 7 + 3) % services);
         let _ = write!(
             toml,
@@ -221,6 +245,7 @@ fn organization(services: usize) -> Repository {
         catalog::declared(&reading, Some(Place::File(place)), &files).expect("declarations");
     let text = Text::new(RepoPath::from("CODEOWNERS"), lines.into_bytes());
     let mut repository = Repository {
+        name,
         tree: paths.iter().map(String::as_str).collect::<Tree>(),
         catalog,
         rosters,

@@ -19,9 +19,12 @@ impl<'a> Graph<'a> {
             .rev()
             .map(|(place, member)| (member.repository.name.to_lowercase(), place))
             .collect();
-        let mut services = Vec::new();
+        let mut services: Vec<ServiceEntry<'a>> = Vec::new();
+        let mut starts = Vec::with_capacity(members.len() + 1);
+        let mut homes: Vec<Vec<ServiceId>> = vec![Vec::new(); members.len()];
         let mut by_entity: BTreeMap<EntityRef, Vec<ServiceId>> = BTreeMap::new();
         for (declared_in, member) in members.iter().enumerate() {
+            starts.push(services.len());
             for service in &member.repository.catalog.services {
                 let id = ServiceId(services.len());
                 let home = match &service.repository {
@@ -32,6 +35,9 @@ impl<'a> Graph<'a> {
                     .entry(service.entity.clone())
                     .or_default()
                     .push(id);
+                if let Some(home) = home {
+                    homes[home].push(id);
+                }
                 services.push(ServiceEntry {
                     service,
                     declared_in,
@@ -39,10 +45,9 @@ impl<'a> Graph<'a> {
                 });
             }
         }
-        let territories = members.iter().enumerate().map(|(place, member)| {
-            let all = services.iter().enumerate();
-            let here = all.filter(|(_, entry)| entry.home == Some(place));
-            let here = here.map(|(id, &entry)| (ServiceId(id), entry));
+        starts.push(services.len());
+        let territories = members.iter().zip(&homes).map(|(member, here)| {
+            let here = here.iter().map(|&id| (id, services[id.0]));
             Territory::new(&member.repository.tree, here)
         });
         let territories = territories.collect();
@@ -68,8 +73,15 @@ impl<'a> Graph<'a> {
             declared.clone().any(|service| service.tier.is_some()),
             declared.clone().any(|service| service.lifecycle.is_some()),
         );
+        let team_homes = team_homes(&members, directory);
+        let mut teams_at = vec![Vec::new(); members.len()];
+        for (team, &home) in team_homes.iter().enumerate() {
+            teams_at[home].push(team);
+        }
         let mut graph = Graph {
             directory,
+            starts,
+            housed: homes.iter().map(Vec::len).sum(),
             services,
             by_entity,
             journeys,
@@ -78,7 +90,8 @@ impl<'a> Graph<'a> {
             territories,
             uses,
             staffing: kinship::staffing(directory),
-            team_homes: team_homes(&members, directory),
+            teams_at,
+            team_homes,
             teams_of: OnceLock::new(),
             circles: OnceLock::new(),
             said_by_needed: BTreeMap::new(),

@@ -45,6 +45,10 @@ pub struct Graph<'a> {
     members: Vec<Member<'a>>,
     directory: &'a Directory<'a>,
     services: Vec<ServiceEntry<'a>>,
+    /// By repository: where the services that it declares start; one more for the end.
+    starts: Vec<usize>,
+    /// How many services have a home.
+    housed: usize,
     by_entity: BTreeMap<EntityRef, Vec<ServiceId>>,
     journeys: Vec<(usize, &'a Journey)>,
     systems: Vec<(usize, &'a System)>,
@@ -57,6 +61,8 @@ pub struct Graph<'a> {
     staffing: Vec<kinship::Staffing>,
     /// By team: the repository that is the first to declare it.
     team_homes: Vec<usize>,
+    /// By repository: the teams that it is the first to declare, ascending.
+    teams_at: Vec<Vec<usize>>,
     /// By person: their teams and all that these are parts of, ascending.
     teams_of: OnceLock<Vec<Box<[usize]>>>,
     circles: OnceLock<BTreeMap<ServiceId, Vec<TeamCircle>>>,
@@ -191,10 +197,13 @@ impl<'a> Graph<'a> {
     }
 
     /// The services that the repository at this place declares.
-    pub fn declared_in(&self, repository: usize) -> impl Iterator<Item = ServiceId> + '_ {
-        let services = self.services();
-        let here = services.filter(move |(_, entry)| entry.declared_in == repository);
-        here.map(|(id, _)| id)
+    pub fn declared_in(&self, repository: usize) -> impl Iterator<Item = ServiceId> + use<> {
+        (self.starts[repository]..self.starts[repository + 1]).map(ServiceId)
+    }
+
+    /// How many services live in a repository of the workspace.
+    pub fn housed(&self) -> usize {
+        self.housed
     }
 
     /// The services of this entity: none, one, or several that claim one name.
@@ -215,6 +224,12 @@ impl<'a> Graph<'a> {
     /// The repository that is the first to declare a team.
     pub fn home_of_team(&self, team: usize) -> usize {
         self.team_homes[team]
+    }
+
+    /// The teams that the repository at this place, or its policy, is the first to declare, by their
+    /// places in the directory, ascending.
+    pub fn teams_at(&self, repository: usize) -> &[usize] {
+        &self.teams_at[repository]
     }
 
     /// Every journey, with the repository that declares it.

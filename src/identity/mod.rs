@@ -22,6 +22,8 @@ pub struct Directory<'a> {
     teams: Vec<TeamRecord<'a>>,
     people: Vec<PersonRecord<'a>>,
     by_name: BTreeMap<Name, Party>,
+    /// Whether any team names who leads it.
+    names_leads: bool,
     /// Organization or namespace (`acme`, `default`) → the roster that is complete for it.
     covered: BTreeMap<String, &'a Roster>,
     /// Whether every person of the covering rosters has an e-mail address.
@@ -80,6 +82,7 @@ impl<'a> Directory<'a> {
         };
         let records = records::join(rosters.clone(), single.as_deref());
         let mut directory = Directory {
+            names_leads: records.teams.iter().any(|team| team.lead().is_some()),
             teams: records.teams,
             people: records.people,
             by_name: records.by_name,
@@ -114,6 +117,11 @@ impl<'a> Directory<'a> {
     /// All teams, sorted by their labels.
     pub fn teams(&self) -> &[TeamRecord<'a>] {
         &self.teams
+    }
+
+    /// Whether any team names who leads it, so that one without is an omission.
+    pub fn names_leads(&self) -> bool {
+        self.names_leads
     }
 
     /// All people, sorted by their labels.

@@ -22,6 +22,8 @@ pub struct TeamRecord<'a> {
     pub complete: bool,
     /// The team that it is a part of.
     pub parent: Option<usize>,
+    /// Whether any team is a part of it.
+    pub has_parts: bool,
 }
 
 impl TeamRecord<'_> {
@@ -88,6 +90,7 @@ pub(super) fn join<'a>(
             members: BTreeSet::new(),
             complete: false,
             parent: None,
+            has_parts: false,
         })
         .collect();
     teams.sort_by(|a, b| a.label.cmp(&b.label));
@@ -115,6 +118,11 @@ pub(super) fn join<'a>(
     };
     records.members();
     records.parents();
+    for team in 0..records.teams.len() {
+        if let Some(parent) = records.teams[team].parent {
+            records.teams[parent].has_parts = true;
+        }
+    }
     records
 }
 

@@ -325,7 +325,7 @@ impl Run<'_> {
                 }
             }
             Check::Team(check) => {
-                for team in view.teams() {
+                for &team in view.teams() {
                     let label = &view.directory.teams()[team].label;
                     let subject = Subject {
                         owners: Arc::new([label.clone()]),

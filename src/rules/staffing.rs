@@ -9,9 +9,7 @@ use crate::rules::{Verdict, View};
 /// consists of others.
 pub(super) fn members(team: usize, view: &View<'_>) -> Result<usize, Verdict> {
     let record = &view.directory.teams()[team];
-    let parents = view.directory.teams().iter().map(|other| other.parent);
-    let is_whole = parents.into_iter().any(|parent| parent == Some(team));
-    if record.members.is_empty() && is_whole {
+    if record.members.is_empty() && record.has_parts {
         return Err(Verdict::NotApplicable);
     }
     match record.complete {

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
+use super::onboarding::Welcome;
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
 use crate::facts::{
     AlertInTree, CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place, Reference,
@@ -46,6 +47,8 @@ pub struct View<'a> {
     handles: OnceLock<Vec<String>>,
     owner_sets: OnceLock<Vec<BTreeSet<String>>>,
     named: OnceLock<HashSet<Box<[Segment]>>>,
+    /// By repository.
+    welcomes: OnceLock<Box<[OnceLock<Welcome>]>>,
 }
 
 /// What a policy file says of itself.
@@ -113,6 +116,7 @@ impl<'a> View<'a> {
             handles: OnceLock::new(),
             owner_sets: OnceLock::new(),
             named: OnceLock::new(),
+            welcomes: OnceLock::new(),
         }
     }
 
@@ -240,10 +244,17 @@ impl<'a> View<'a> {
 
     /// The teams that this repository, or its policy, is the first to declare, by their places in the
     /// directory.
-    pub fn teams(&self) -> Vec<usize> {
-        let teams = 0..self.directory.teams().len();
-        let here = teams.filter(|&team| self.graph.home_of_team(team) == self.place);
-        here.collect()
+    pub fn teams(&self) -> &'a [usize] {
+        self.graph.teams_at(self.place)
+    }
+
+    /// What the repository at this place of the graph tells newcomers.
+    pub(super) fn welcome(&self, repository: usize) -> &Welcome {
+        let members = self.graph.members();
+        let all = self
+            .welcomes
+            .get_or_init(|| members.iter().map(|_| OnceLock::new()).collect());
+        all[repository].get_or_init(|| Welcome::of(members[repository].repository))
     }
 
     /// A place in the repository at this place of the graph, as a finding of the judged one names it.

@@ -275,7 +275,7 @@ impl MiniRepository {
                 services.map(|id| check(id, &view, settings)).collect()
             }
             (Check::Team(check), _) => {
-                let teams = view.teams().into_iter();
+                let teams = view.teams().iter().copied();
                 teams.map(|team| check(team, &view, settings)).collect()
             }
             (Check::Journey(check), _) => {

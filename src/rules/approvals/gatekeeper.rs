@@ -101,11 +101,7 @@ const MOST_NAMED: usize = 5;
 
 fn check(used: &OwnerUse<'_>, view: &View<'_>, settings: &Settings) -> Verdict {
     let options = settings.options::<Gatekeeper>();
-    let services = view
-        .graph
-        .services()
-        .filter(|(_, entry)| entry.home.is_some());
-    let services = services.count();
+    let services = view.graph.housed();
     if services < options.minimum_services as usize {
         return Verdict::NotApplicable;
     }

@@ -1,8 +1,7 @@
 //! `teams/incomplete-onboarding`
 
-use crate::facts::{DocumentInTree, Role};
 use crate::policy::{NoOptions, Settings};
-use crate::rules::onboarding::{SECTIONS, homes, is_for_newcomers};
+use crate::rules::onboarding::{Documents, SECTIONS, Welcome, homes};
 use crate::rules::{Verdict, View, Violation, declare_rule};
 use crate::text::list;
 
@@ -82,39 +81,24 @@ declare_rule! {
 }
 
 fn check(team: usize, view: &View<'_>, _: &Settings) -> Verdict {
-    let homes = homes(team, view);
-    let mut documents: Vec<&DocumentInTree> = Vec::new();
-    let mut is_read = true;
-    for &home in &homes {
-        let repository = view.graph.members()[home].repository;
-        let read = repository.evidence.documents.iter();
-        let read = read.filter(|(_, document)| {
-            matches!(
-                document.role,
-                Role::Overview | Role::Named | Role::Onboarding
-            )
-        });
-        let read: Vec<_> = read.collect();
-        let is_document = |file: usize| {
-            let file = u32::try_from(file).unwrap_or(u32::MAX);
-            read.iter().any(|(other, _)| *other == file)
-        };
-        let mut paths = repository.tree.paths().enumerate();
-        is_read &= paths.all(|(file, path)| !is_for_newcomers(path) || is_document(file));
-        documents.extend(read.into_iter().map(|(_, document)| document));
-    }
-    let [setup, ..] = &SECTIONS;
-    let starts = documents
-        .iter()
-        .any(|document| document.role == Role::Onboarding || setup.is_in(document));
+    let homes = homes(team, view).into_iter();
+    let welcomes: Vec<&Welcome> = homes.map(|home| view.welcome(home)).collect();
+    let said = welcomes.iter().filter_map(|welcome| welcome.documents);
+    let said = said.reduce(|a, b| Documents {
+        start: a.start || b.start,
+        sections: std::array::from_fn(|section| a.sections[section] || b.sections[section]),
+    });
     // Without any, another rule speaks.
-    if documents.is_empty() || !starts || !is_read {
+    let Some(said) = said.filter(|said| said.start) else {
+        return Verdict::NotApplicable;
+    };
+    if !welcomes.iter().all(|welcome| welcome.is_read) {
         return Verdict::NotApplicable;
     }
-    let missing = SECTIONS.iter();
-    let missing = missing.filter(|section| !documents.iter().any(|it| section.is_in(it)));
+    let sections = SECTIONS.iter().zip(said.sections);
+    let missing = sections.filter(|(_, is_said)| !is_said);
     let missing: Vec<String> = missing
-        .map(|section| format!("*{}*", section.name))
+        .map(|(section, _)| format!("*{}*", section.name))
         .collect();
     if missing.is_empty() {
         return Verdict::Pass;

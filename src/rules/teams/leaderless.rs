@@ -70,10 +70,8 @@ declare_rule! {
 }
 
 fn check(team: usize, view: &View<'_>, _: &Settings) -> Verdict {
-    let teams = view.directory.teams();
-    let record = &teams[team];
-    let recorded = teams.iter().any(|team| team.lead().is_some());
-    if !recorded || !staffing::owns_anything(team, view) {
+    let record = &view.directory.teams()[team];
+    if !view.directory.names_leads() || !staffing::owns_anything(team, view) {
         return Verdict::NotApplicable;
     }
     if record.lead().is_some() {

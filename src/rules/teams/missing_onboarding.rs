@@ -1,7 +1,7 @@
 //! `teams/missing-onboarding`
 
 use crate::policy::{NoOptions, Settings};
-use crate::rules::onboarding::{SECTIONS, homes, is_for_newcomers};
+use crate::rules::onboarding::homes;
 use crate::rules::{Verdict, View, Violation, declare_rule};
 
 declare_rule! {
@@ -73,14 +73,9 @@ fn check(team: usize, view: &View<'_>, _: &Settings) -> Verdict {
     if homes.is_empty() {
         return Verdict::NotApplicable;
     }
-    let [setup, ..] = &SECTIONS;
     let is_there = homes.iter().any(|&home| {
-        let repository = view.graph.members()[home].repository;
-        let documents = repository.evidence.documents.iter();
-        repository.tree.paths().any(is_for_newcomers)
-            || documents
-                .into_iter()
-                .any(|(_, document)| setup.is_in(document))
+        let welcome = view.welcome(home);
+        welcome.is_named || welcome.says_setup
     });
     if is_there {
         return Verdict::Pass;
