@@ -1,6 +1,7 @@
 //! Who can approve what an ownership rule decides over.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, PoisonError};
 
 use petgraph::algo::dominators;
 use petgraph::graph::DiGraph;
@@ -34,7 +35,7 @@ impl<'a> Graph<'a> {
 
     fn guards(&self) -> BTreeMap<Actor, Vec<ServiceId>> {
         let mut guards: BTreeMap<Actor, Vec<ServiceId>> = BTreeMap::new();
-        let mut known: BTreeMap<(usize, usize), Vec<Actor>> = BTreeMap::new();
+        let mut known: HashMap<(usize, usize), Arc<Approval>> = HashMap::new();
         for (id, entry) in self.services() {
             let Some(home) = entry.home else { continue };
             let file = &self.members()[home].repository.ownership_files.in_use;
@@ -42,11 +43,12 @@ impl<'a> Graph<'a> {
             let mut files: BTreeMap<&Actor, usize> = BTreeMap::new();
             let lines = self.deciding_lines(id);
             for &(line, _) in &lines {
-                let of = || self.approval(&file.rules()[line]).indispensable;
+                let of = || self.approval(&file.rules()[line]);
                 known.entry((home, line)).or_insert_with(of);
             }
             for (line, count) in lines {
-                for actor in known.get(&(home, line)).into_iter().flatten() {
+                let approval = known.get(&(home, line));
+                for actor in approval.iter().flat_map(|it| &it.indispensable) {
                     *files.entry(actor).or_default() += count;
                 }
             }
@@ -64,7 +66,25 @@ impl<'a> Graph<'a> {
     /// Who can approve what an ownership rule decides over. Every approval goes from the rule to one of
     /// its owners and on to one of the people behind it; whoever dominates the end of all these ways is
     /// indispensable.
-    pub fn approval(&self, rule: &OwnershipRule) -> Approval {
+    pub fn approval(&self, rule: &OwnershipRule) -> Arc<Approval> {
+        let owners = rule.owners().iter();
+        let owners: Box<[Option<Actor>]> = owners
+            .map(|owner| Some(self.actor(&name_of(owner.kind(), owner.text())?)))
+            .collect();
+        let mut known = self
+            .approvals
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(approval) = known.get(&owners) {
+            return Arc::clone(approval);
+        }
+        let approval = Arc::new(self.approval_of(&owners));
+        known.insert(owners, Arc::clone(&approval));
+        approval
+    }
+
+    /// Who can approve for these owners; none stands for one that is no name at all.
+    fn approval_of(&self, owners: &[Option<Actor>]) -> Approval {
         let mut ways: DiGraph<Option<Actor>, ()> = DiGraph::new();
         let (start, end) = (ways.add_node(None), ways.add_node(None));
         let mut nodes = std::collections::BTreeMap::new();
@@ -72,19 +92,18 @@ impl<'a> Graph<'a> {
             complete: true,
             ..Approval::default()
         };
-        for owner in rule.owners() {
-            let Some(name) = name_of(owner.kind(), owner.text()) else {
+        for actor in owners {
+            let Some(actor) = actor else {
                 approval.unreadable += 1;
                 continue;
             };
-            let actor = self.actor(&name);
             let mut enter = |ways: &mut DiGraph<Option<Actor>, ()>, actor: &Actor| {
                 let add = || ways.add_node(Some(actor.clone()));
                 *nodes.entry(actor.clone()).or_insert_with(add)
             };
-            let node = enter(&mut ways, &actor);
+            let node = enter(&mut ways, actor);
             ways.update_edge(start, node, ());
-            match &actor {
+            match actor {
                 Actor::Party(Party::Team(team)) => {
                     let (people, complete) = self.people_of(*team);
                     if !complete {
@@ -106,7 +125,7 @@ impl<'a> Graph<'a> {
                 }
                 Actor::Party(Party::Person(_))
                 | Actor::Unlisted(Name::User(_) | Name::Email(_)) => {
-                    approval.people.insert(self.actor_label(&actor));
+                    approval.people.insert(self.actor_label(actor));
                     ways.update_edge(node, end, ());
                 }
             }

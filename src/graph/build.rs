@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 use super::{Actor, Edge, Graph, Member, Node, ServiceEntry, ServiceId, Territory, kinship};
 use crate::facts::{EntityRef, Role, System, Team};
@@ -22,7 +22,7 @@ impl<'a> Graph<'a> {
         let mut services: Vec<ServiceEntry<'a>> = Vec::new();
         let mut starts = Vec::with_capacity(members.len() + 1);
         let mut homes: Vec<Vec<ServiceId>> = vec![Vec::new(); members.len()];
-        let mut by_entity: BTreeMap<EntityRef, Vec<ServiceId>> = BTreeMap::new();
+        let mut by_entity: HashMap<EntityRef, Vec<ServiceId>> = HashMap::new();
         for (declared_in, member) in members.iter().enumerate() {
             starts.push(services.len());
             for service in &member.repository.catalog.services {
@@ -62,7 +62,7 @@ impl<'a> Graph<'a> {
             systems.map(move |system| (place, system))
         });
         let systems: Vec<(usize, &System)> = systems.collect();
-        let mut systems_of: BTreeMap<&EntityRef, Vec<usize>> = BTreeMap::new();
+        let mut systems_of: HashMap<&EntityRef, Vec<usize>> = HashMap::new();
         for (place, (_, system)) in systems.iter().enumerate() {
             systems_of.entry(&system.entity).or_default().push(place);
         }
@@ -98,7 +98,9 @@ impl<'a> Graph<'a> {
             members,
             graph: DiGraph::new(),
             nodes: HashMap::new(),
-            guarded: std::sync::OnceLock::new(),
+            guarded: OnceLock::new(),
+            approvals: Mutex::default(),
+            parent_circles: OnceLock::new(),
         };
         graph.people_and_teams();
         graph.repositories();
@@ -266,13 +268,19 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// By team of the directory: the repository that holds what is said of it first.
-fn team_homes(members: &[Member<'_>], directory: &Directory<'_>) -> Vec<usize> {
-    let mut homes: HashMap<*const Team, usize> = HashMap::new();
+/// By what a roster says of a team: the repository that holds it.
+pub(super) fn said_in(members: &[Member<'_>]) -> HashMap<*const Team, usize> {
+    let mut homes = HashMap::new();
     for (place, member) in members.iter().enumerate() {
         let teams = member.repository.rosters.iter().flat_map(|it| &it.teams);
         homes.extend(teams.map(|team| (std::ptr::from_ref(team), place)));
     }
+    homes
+}
+
+/// By team of the directory: the repository that holds what is said of it first.
+fn team_homes(members: &[Member<'_>], directory: &Directory<'_>) -> Vec<usize> {
+    let homes = said_in(members);
     let teams = directory.teams().iter();
     let home = |team: &Team| homes.get(&std::ptr::from_ref(team)).copied();
     teams

@@ -1,9 +1,10 @@
 //! What descriptors say that cannot be once they are taken together.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use super::Graph;
-use crate::facts::{EntityRef, Fault, Format, Location, Place, Reference, Service, System, Team};
+use super::build::said_in;
+use crate::facts::{EntityRef, Fault, Format, Location, Place, Reference, Service, System};
 use crate::identity::Party;
 use crate::text::list;
 
@@ -34,7 +35,10 @@ impl<'a> Graph<'a> {
                 },
             }));
         }
-        self.circles_of_parents(repository, &mut faults);
+        let circles = self
+            .parent_circles
+            .get_or_init(|| self.circles_of_parents());
+        faults.extend(circles.get(&repository).into_iter().flatten().cloned());
         faults
     }
 
@@ -62,11 +66,11 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// Circles of teams each of which is a part of the next, at the first team of each circle.
-    fn circles_of_parents(&self, repository: usize, faults: &mut Vec<Fault>) {
-        let rosters = &self.members()[repository].repository.rosters;
-        let teams = rosters.iter().flat_map(|roster| &roster.teams);
-        let here: HashSet<*const Team> = teams.map(std::ptr::from_ref).collect();
+    /// Circles of teams each of which is a part of the next, at the first team of each circle, by the
+    /// repository that says so.
+    fn circles_of_parents(&self) -> BTreeMap<usize, Vec<Fault>> {
+        let mut faults: BTreeMap<usize, Vec<Fault>> = BTreeMap::new();
+        let said_in = said_in(self.members());
         let (directory, teams) = (self.directory(), self.directory().teams());
         // Where a team says that it is a part of another one.
         let said = |team: usize, parent: usize| {
@@ -87,16 +91,16 @@ impl<'a> Graph<'a> {
             let Some((team, said)) = said(first, parent) else {
                 continue;
             };
-            if !here.contains(&std::ptr::from_ref(team)) {
+            let Some(&repository) = said_in.get(&std::ptr::from_ref(team)) else {
                 continue;
-            }
+            };
             let label = |&team: &usize| format!("`{}`", teams[team].label);
             let by_way: Vec<String> = others.iter().take(MOST_NAMED).map(label).collect();
             let by_way = match list(&by_way, others.len() - by_way.len()) {
                 none if none.is_empty() => none,
                 others => format!(", by way of {others}"),
             };
-            faults.push(Fault {
+            faults.entry(repository).or_default().push(Fault {
                 message: format!("`{}` is a part of itself{by_way}", teams[first].label),
                 help: Some("one team is the outermost: take its parent out".into()),
                 location: Location {
@@ -105,6 +109,7 @@ impl<'a> Graph<'a> {
                 },
             });
         }
+        faults
     }
 }
 

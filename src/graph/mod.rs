@@ -16,11 +16,11 @@ mod territory;
 mod tests;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::facts::{EntityRef, Journey, Name, Reference, Repository, Service, System};
+use crate::facts::{EntityRef, Fault, Journey, Name, Reference, Repository, Service, System};
 use crate::identity::{Directory, Party};
 use crate::ownership::Ownership;
 
@@ -49,10 +49,10 @@ pub struct Graph<'a> {
     starts: Vec<usize>,
     /// How many services have a home.
     housed: usize,
-    by_entity: BTreeMap<EntityRef, Vec<ServiceId>>,
+    by_entity: HashMap<EntityRef, Vec<ServiceId>>,
     journeys: Vec<(usize, &'a Journey)>,
     systems: Vec<(usize, &'a System)>,
-    systems_of: BTreeMap<&'a EntityRef, Vec<usize>>,
+    systems_of: HashMap<&'a EntityRef, Vec<usize>>,
     /// By repository: which file belongs to which services.
     territories: Vec<Territory>,
     /// Whether any service has a tier, and whether any has a lifecycle.
@@ -72,6 +72,10 @@ pub struct Graph<'a> {
     nodes: HashMap<Node, NodeIndex>,
     /// Of which services of others an actor is indispensable.
     guarded: OnceLock<BTreeMap<Actor, Vec<ServiceId>>>,
+    /// By owners: who can approve. Many rules name the same owners.
+    approvals: Mutex<HashMap<Box<[Option<Actor>]>, Arc<Approval>>>,
+    /// By repository: teams that its rosters make parts of themselves.
+    parent_circles: OnceLock<BTreeMap<usize, Vec<Fault>>>,
 }
 
 /// A service of the workspace, by its place in [`Graph::services`].

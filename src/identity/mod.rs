@@ -9,7 +9,7 @@
 
 mod records;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::codeowners::{Owner, OwnerKind};
 use crate::facts::{EntityRef, Name, Roster};
@@ -21,7 +21,7 @@ pub use records::{PersonRecord, TeamRecord};
 pub struct Directory<'a> {
     teams: Vec<TeamRecord<'a>>,
     people: Vec<PersonRecord<'a>>,
-    by_name: BTreeMap<Name, Party>,
+    by_name: HashMap<Name, Party>,
     /// Whether any team names who leads it.
     names_leads: bool,
     /// Organization or namespace (`acme`, `default`) → the roster that is complete for it.

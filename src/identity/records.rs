@@ -1,6 +1,6 @@
 //! Joins what rosters say of one team or person under different names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Party;
 use crate::facts::{EntityRef, Location, Name, Person, Reference, Roster, Team};
@@ -58,7 +58,7 @@ pub struct PersonRecord<'a> {
 pub(super) struct Records<'a> {
     pub(super) teams: Vec<TeamRecord<'a>>,
     pub(super) people: Vec<PersonRecord<'a>>,
-    pub(super) by_name: BTreeMap<Name, Party>,
+    pub(super) by_name: HashMap<Name, Party>,
 }
 
 /// Joins teams, and people, that have a name in common. `single` is the one organization that is known:
@@ -95,7 +95,7 @@ pub(super) fn join<'a>(
         .collect();
     teams.sort_by(|a, b| a.label.cmp(&b.label));
 
-    let mut by_name = BTreeMap::new();
+    let mut by_name = HashMap::new();
     for (place, person) in people.iter().enumerate() {
         by_name.extend(
             person
