@@ -87,10 +87,17 @@ fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
         let label = "is said to be less critical";
         let lower = view.descriptor_line(dependency.service, &lower.excerpt, label);
         let violation = Violation::new(primary, message).related(lower);
-        let help = format!(
-            "run `{}` as a service of tier {tier}, or make `{}` do without it",
-            needed.name, service.name
-        );
+        let help = match needed.is_deprecated() {
+            // Nobody should start to run well what is about to end.
+            true => format!(
+                "make `{}` do without it: `{}` is deprecated",
+                service.name, needed.name
+            ),
+            false => format!(
+                "run `{}` as a service of tier {tier}, or make `{}` do without it",
+                needed.name, service.name
+            ),
+        };
         Some(
             violation
                 .owners(view.answering(id))
@@ -151,6 +158,18 @@ mod tests {
             fail bailiwick.toml:4:25 `a` of tier 1 depends on `c` of tier 4
               see bailiwick.toml:10:8 is said to be less critical
               help: run `c` as a service of tier 1, or make `a` do without it
+        "#]]
+        .assert_eq(&check(&text));
+    }
+
+    #[test]
+    fn what_ends_is_not_to_be_run_better() {
+        let a = service("a", "tier = 1\ndepends-on = [\"b\"]");
+        let text = a + &service("b", "tier = 2\nlifecycle = \"deprecated\"");
+        expect![[r#"
+            fail bailiwick.toml:4:15 `a` of tier 1 depends on `b` of tier 2
+              see bailiwick.toml:7:8 is said to be less critical
+              help: make `a` do without it: `b` is deprecated
         "#]]
         .assert_eq(&check(&text));
     }

@@ -22,6 +22,24 @@ fn people_get_scorecards_and_findings() {
     assert_eq!(run.stderr, "");
 }
 
+/// What the team of a repository of the example organization sees: the findings, and what was skipped.
+fn check(repository: &str) -> Run {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/acme");
+    let arguments = ["check", repository, "--as-of", "2026-11-02", "-v"];
+    let program = Sandbox::folder("").bailiwick(arguments);
+    program.current_dir(&examples).run()
+}
+
+#[test]
+fn each_team_sees_its_own_repository() {
+    let rental = check("rental");
+    expect_test::expect_file!["rental.txt"].assert_eq(rental.exits(0));
+    let payments = check("payments");
+    expect_test::expect_file!["payments.txt"].assert_eq(payments.exits(0));
+    let platform = check("platform");
+    expect_test::expect_file!["platform.txt"].assert_eq(platform.exits(1));
+}
+
 #[test]
 fn programs_get_everything() {
     let audit = acme(&["--format", "json"]).json();
