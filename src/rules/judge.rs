@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{
-    Check, ExceptionUse, FileGroup, InFile, Need, OwnerUse, Rule, RuleLine, Verdict, View,
+    Check, Entity, ExceptionUse, FileGroup, InFile, Need, OwnerUse, Rule, RuleLine, Verdict, View,
     Violation,
 };
 use crate::facts::{EntityRef, Gap, Name, Service};
@@ -167,6 +167,31 @@ impl Subject {
             ..Subject::default()
         }
     }
+
+    fn service(id: ServiceId, view: &View<'_>) -> Subject {
+        let service = view.graph.service(id).service;
+        let places = service.location.path().into_iter().chain(&service.folder);
+        Subject {
+            name: service.name.clone(),
+            paths: places.map(|path| path.as_bytes().to_vec()).collect(),
+            owners: view.answering(id).into(),
+            services: vec![id],
+        }
+    }
+
+    /// A system or domain, by its place in the graph. It is called by its whole name: a service may have
+    /// the same short one.
+    fn system(place: usize, view: &View<'_>) -> Subject {
+        let (_, system) = view.graph.systems()[place];
+        let owner = system.owner.iter().map(|owner| owner.text.clone());
+        let path = system.location.path();
+        Subject {
+            name: system.entity.to_string(),
+            paths: path.iter().map(|path| path.as_bytes().to_vec()).collect(),
+            owners: owner.collect(),
+            services: Vec::new(),
+        }
+    }
 }
 
 struct Run<'a> {
@@ -204,6 +229,7 @@ impl Run<'_> {
         match rule.check {
             Check::Exception(_) => false,
             Check::Service(_)
+            | Check::Entity(_)
             | Check::Team(_)
             | Check::Journey(_)
             | Check::Descriptor(_)
@@ -313,15 +339,17 @@ impl Run<'_> {
             }
             Check::Service(check) => {
                 for id in view.graph.declared_in(view.place) {
-                    let service = view.graph.service(id).service;
-                    let places = service.location.path().into_iter().chain(&service.folder);
-                    let subject = Subject {
-                        name: service.name.clone(),
-                        paths: places.map(|path| path.as_bytes().to_vec()).collect(),
-                        owners: view.answering(id).into(),
-                        services: vec![id],
-                    };
+                    let subject = Subject::service(id, view);
                     self.subject(rule, subject, |settings| check(id, view, settings));
+                }
+            }
+            Check::Entity(check) => {
+                for entity in view.entities() {
+                    let subject = match entity {
+                        Entity::Service(id) => Subject::service(id, view),
+                        Entity::System(place) => Subject::system(place, view),
+                    };
+                    self.subject(rule, subject, |settings| check(entity, view, settings));
                 }
             }
             Check::Team(check) => {

@@ -48,6 +48,15 @@ pub struct View<'a> {
     named: OnceLock<HashSet<Box<[Segment]>>>,
 }
 
+/// Something that descriptors declare and others can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entity {
+    /// A service, or an interface or resource beside it.
+    Service(ServiceId),
+    /// A system or domain, by its place in the graph.
+    System(usize),
+}
+
 /// What a policy file says of itself.
 #[derive(Clone, Debug)]
 pub struct PolicyFacts {
@@ -244,6 +253,15 @@ impl<'a> View<'a> {
         let teams = 0..self.directory.teams().len();
         let here = teams.filter(|&team| self.graph.home_of_team(team) == self.place);
         here.collect()
+    }
+
+    /// The services, systems and domains that this repository declares.
+    pub fn entities(&self) -> impl Iterator<Item = Entity> + use<'a> {
+        let (graph, place) = (self.graph, self.place);
+        let systems = graph.systems().iter().enumerate();
+        let systems = systems.filter(move |(_, (home, _))| *home == place);
+        let services = graph.declared_in(place).map(Entity::Service);
+        services.chain(systems.map(|(system, _)| Entity::System(system)))
     }
 
     /// A place in the repository at this place of the graph, as a finding of the judged one names it.
