@@ -7,7 +7,7 @@ use super::{
     Check, Entity, ExceptionUse, FileGroup, InFile, Need, OwnerUse, Rule, RuleLine, Verdict, View,
     Violation,
 };
-use crate::facts::{EntityRef, Gap, Name, Service};
+use crate::facts::{EntityRef, Gap, Location, Name, Service};
 use crate::graph::{Actor, ServiceId};
 use crate::policy::{Attributes, GroupKey, Judging, Level, PathPatterns, Settings};
 use crate::text::RepoPath;
@@ -87,6 +87,9 @@ pub struct Scope<'a> {
     pub within: &'a RepoPath,
     /// Files that the policy takes out.
     pub exclude: &'a PathPatterns,
+    /// Files that the policy of a repository takes out below that of its organization: out of the rules
+    /// that it may loosen.
+    pub own_exclude: &'a PathPatterns,
     /// Whether to keep account of outcomes for scorecards.
     pub scorecards: bool,
 }
@@ -314,7 +317,7 @@ impl Run<'_> {
                 }
             }
             Check::Files(check) => {
-                for (sample, group) in self.groups(rule.spec.id) {
+                for (sample, group) in self.groups(rule) {
                     let subject = Subject {
                         name: "files".into(),
                         paths: sample.into_iter().collect(),
@@ -340,15 +343,27 @@ impl Run<'_> {
             Check::Service(check) => {
                 for id in view.graph.declared_in(view.place) {
                     let subject = Subject::service(id, view);
+                    if self.is_left_out_at(rule, &view.graph.service(id).service.location) {
+                        continue;
+                    }
                     self.subject(rule, subject, |settings| check(id, view, settings));
                 }
             }
             Check::Entity(check) => {
                 for entity in view.entities() {
-                    let subject = match entity {
-                        Entity::Service(id) => Subject::service(id, view),
-                        Entity::System(place) => Subject::system(place, view),
+                    let (subject, location) = match entity {
+                        Entity::Service(id) => {
+                            let service = view.graph.service(id).service;
+                            (Subject::service(id, view), &service.location)
+                        }
+                        Entity::System(place) => {
+                            let (_, system) = view.graph.systems()[place];
+                            (Subject::system(place, view), &system.location)
+                        }
                     };
+                    if self.is_left_out_at(rule, location) {
+                        continue;
+                    }
                     self.subject(rule, subject, |settings| check(entity, view, settings));
                 }
             }
@@ -376,6 +391,9 @@ impl Run<'_> {
             Check::Descriptor(check) => {
                 let contradictions = view.graph.contradictions(view.place);
                 for fault in view.repository.catalog.faults.iter().chain(&contradictions) {
+                    if self.is_left_out_at(rule, &fault.location) {
+                        continue;
+                    }
                     let path = fault.location.path();
                     let subject = Subject {
                         name: path.map_or_else(String::new, |it| it.to_string_lossy().into()),
@@ -409,6 +427,9 @@ impl Run<'_> {
         // Facts come in the order of their files; those of one file share its owners.
         let mut of_file: Option<(usize, Arc<[String]>)> = None;
         for fact in facts {
+            if self.is_left_out(rule, fact.path) {
+                continue;
+            }
             let owners = match of_file.take() {
                 Some((file, owners)) if file == fact.file => owners,
                 _ => self.view.owners_of(fact.file).into(),
@@ -425,19 +446,20 @@ impl Run<'_> {
     }
 
     /// Files by the overrides and exceptions that touch them: a file of each group, and the group.
-    fn groups(&self, rule: &str) -> Vec<(Option<Vec<u8>>, FileGroup)> {
+    fn groups(&self, rule: &Rule) -> Vec<(Option<Vec<u8>>, FileGroup)> {
         let tree = &self.view.repository.tree;
         let range = tree.below(self.scope.within);
-        let by_path = self.judging.selects_paths(rule);
-        if range.len() == tree.len() && !by_path && self.scope.exclude.is_empty() {
+        let by_path = self.judging.selects_paths(rule.spec.id);
+        let all = self.scope.exclude.is_empty() && self.own_exclude(rule).is_empty();
+        if range.len() == tree.len() && !by_path && all {
             return vec![(None, FileGroup::All(tree.len()))];
         }
         let mut groups: BTreeMap<GroupKey, Vec<usize>> = BTreeMap::new();
         for index in range.chain(tree.find(self.scope.within.as_bytes())) {
             let path = tree.path(index);
-            if !self.scope.exclude.matches(path) {
+            if !self.scope.exclude.matches(path) && !self.is_left_out(rule, path) {
                 groups
-                    .entry(self.judging.group_key(rule, path))
+                    .entry(self.judging.group_key(rule.spec.id, path))
                     .or_default()
                     .push(index);
             }
@@ -447,6 +469,26 @@ impl Run<'_> {
             .into_values()
             .map(|files| (sample(&files), FileGroup::Some(files)));
         groups.collect()
+    }
+
+    /// What a repository's own policy takes out of a rule below that of its organization.
+    fn own_exclude(&self, rule: &Rule) -> &PathPatterns {
+        const NONE: &PathPatterns = &PathPatterns::NONE;
+        match self.judging.law().may_loosen(rule.spec.id) {
+            true => self.scope.own_exclude,
+            false => NONE,
+        }
+    }
+
+    /// Whether a repository's own policy takes the file at this path out of a rule. What is excluded for
+    /// all rules was not read.
+    fn is_left_out(&self, rule: &Rule, path: &[u8]) -> bool {
+        self.own_exclude(rule).matches(path)
+    }
+
+    fn is_left_out_at(&self, rule: &Rule, location: &Location) -> bool {
+        let path = location.path();
+        path.is_some_and(|path| self.is_left_out(rule, path.as_bytes()))
     }
 
     fn subject(
