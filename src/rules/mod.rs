@@ -8,6 +8,7 @@ mod approvals;
 mod codeowners;
 mod debt;
 mod declare;
+mod descriptors;
 mod documentation;
 #[cfg(test)]
 mod examples;

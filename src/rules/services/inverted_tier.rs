@@ -2,7 +2,8 @@
 
 use crate::graph::ServiceId;
 use crate::policy::{NoOptions, Settings};
-use crate::rules::{Verdict, View, Violation, declare_rule};
+use crate::rules::descriptors::{BadNeed, needs};
+use crate::rules::{Verdict, View, declare_rule};
 
 declare_rule! {
     /// ## What it checks
@@ -74,38 +75,25 @@ fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
     let Some(tier) = service.tier() else {
         return Verdict::NotApplicable;
     };
-    let needs = view.graph.needs(id).into_iter();
-    let violations = needs.filter_map(|dependency| {
-        let needed = view.graph.service(dependency.service).service;
+    needs(id, view, |needed_id, needed| {
         let lower = needed.tier.as_ref().filter(|lower| lower.level > tier)?;
-        let said = &dependency.said.excerpt;
-        let primary = view.descriptor_line(dependency.said_by, said, "depends on it");
-        let message = format!(
-            "`{}` of tier {tier} depends on `{}` of tier {}",
-            service.name, needed.name, lower.level
-        );
+        let (name, other) = (&service.name, &needed.name);
         let label = "is said to be less critical";
-        let lower = view.descriptor_line(dependency.service, &lower.excerpt, label);
-        let violation = Violation::new(primary, message).related(lower);
-        let help = match needed.is_deprecated() {
-            // Nobody should start to run well what is about to end.
-            true => format!(
-                "make `{}` do without it: `{}` is deprecated",
-                service.name, needed.name
+        Some(BadNeed {
+            message: format!(
+                "`{name}` of tier {tier} depends on `{other}` of tier {}",
+                lower.level
             ),
-            false => format!(
-                "run `{}` as a service of tier {tier}, or make `{}` do without it",
-                needed.name, service.name
-            ),
-        };
-        Some(
-            violation
-                .owners(view.answering(id))
-                .help(help)
-                .key(needed.entity.to_string()),
-        )
-    });
-    violations.collect::<Vec<_>>().into()
+            because: view.descriptor_line(needed_id, &lower.excerpt, label),
+            help: match needed.is_deprecated() {
+                // Nobody should start to run well what is about to end.
+                true => format!("make `{name}` do without it: `{other}` is deprecated"),
+                false => format!(
+                    "run `{other}` as a service of tier {tier}, or make `{name}` do without it"
+                ),
+            },
+        })
+    })
 }
 
 #[cfg(test)]
