@@ -20,7 +20,7 @@ use bailiwick::facts::{Place, Repository, Tree};
 use bailiwick::graph::{Graph, Member};
 use bailiwick::identity::Directory;
 use bailiwick::ownership::Ownership;
-use bailiwick::policy::{Policy, PolicyFiles};
+use bailiwick::policy::{PathPatterns, Policy, PolicyFiles};
 use bailiwick::rules::{self, Rule, Scope, View};
 use bailiwick::sources::catalog;
 use bailiwick::text::{RepoPath, Text};
@@ -172,6 +172,7 @@ fn graph(reading: Duration) {
             let scope = Scope {
                 within: &RepoPath::default(),
                 exclude: &policy.reading.exclude,
+                own_exclude: &PathPatterns::NONE,
                 scorecards: true,
             };
             let verdicts = rules::judge(&selected, &view, &policy.judging, &scope);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::verdict::MOST_OWNERS;
 use super::{
     Check, Entity, ExceptionUse, FileGroup, InFile, Need, OwnerUse, Rule, RuleLine, Verdict, View,
     Violation,
@@ -119,6 +120,7 @@ pub fn judge(
         scope,
         judged: Judged::default(),
         verdicts: 0,
+        somebody: BTreeMap::new(),
     };
     for rule in rules {
         run.rule(rule);
@@ -140,6 +142,7 @@ pub fn judge_exceptions(
         scope,
         judged: Judged::default(),
         verdicts: 0,
+        somebody: BTreeMap::new(),
     };
     for rule in rules {
         if let Check::Exception(check) = rule.check {
@@ -204,6 +207,8 @@ struct Run<'a> {
     judged: Judged,
     /// How many subjects were judged.
     verdicts: usize,
+    /// Owners, with whether they can act.
+    somebody: BTreeMap<String, bool>,
 }
 
 impl Run<'_> {
@@ -529,7 +534,8 @@ impl Run<'_> {
             Verdict::Pass | Verdict::NotApplicable => {}
             Verdict::Skip(gap) => self.skip(rule.spec.id, gap, 1),
             Verdict::Fail(violations) => {
-                for violation in violations {
+                for mut violation in violations {
+                    self.address(rule, &mut violation);
                     if self.in_scope(rule, &subject, &violation) {
                         self.judged.drafts.push(Draft {
                             rule,
@@ -544,6 +550,26 @@ impl Run<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// Leaves out who cannot act. Where nobody is left, whoever owns the file in which the fault stands can
+    /// mend it; what is said of many files is none of one file's owners'.
+    fn address(&mut self, rule: &Rule, violation: &mut Violation) {
+        let (view, known) = (self.view, &mut self.somebody);
+        let mut is_somebody = |owner: &String| match known.get(owner) {
+            Some(&is) => is,
+            None => {
+                let is = view.is_somebody(owner);
+                known.insert(owner.clone(), is);
+                is
+            }
+        };
+        violation.owners.retain(&mut is_somebody);
+        if violation.owners.is_empty() && !matches!(rule.check, Check::Files(_)) {
+            let owners = view.owners_of_file(&violation.primary).into_iter();
+            let owners = owners.filter(is_somebody).take(MOST_OWNERS);
+            violation.owners.extend(owners);
         }
     }
 

@@ -7,11 +7,11 @@ use jiff::civil::Date;
 
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
 use crate::facts::{
-    AlertInTree, CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place, Reference,
-    Repository, Tree,
+    AlertInTree, CodeSuppression, DocumentInTree, EntityRef, FileEvidence, Location, Marker, Name,
+    Place, Reference, Repository, Tree,
 };
 use crate::graph::{By, Graph, Member, ServiceId};
-use crate::identity::Directory;
+use crate::identity::{Directory, Party, Standing};
 use crate::ownership::{Ownership, Undecided, undecided};
 use crate::policy::Policy;
 use crate::text::{Excerpt, RepoPath};
@@ -244,6 +244,25 @@ impl<'a> View<'a> {
                 let actors = chain.actors.iter();
                 actors.map(|actor| self.graph.actor_label(actor)).collect()
             }
+        }
+    }
+
+    /// Whether an owner can act, as far as is known: neither one whom a complete roster lacks, nor a team
+    /// that has no people.
+    pub fn is_somebody(&self, owner: &str) -> bool {
+        let Some(name) = Name::of_owner(owner, EntityRef::DEFAULT_NAMESPACE) else {
+            return true;
+        };
+        match (
+            self.directory.standing_of_name(&name),
+            self.directory.party(&name),
+        ) {
+            (Standing::Unknown(_), _) => false,
+            (_, Some(Party::Team(team))) => {
+                let (people, complete) = self.graph.people_of(team);
+                !(people.is_empty() && complete)
+            }
+            _ => true,
         }
     }
 

@@ -88,7 +88,11 @@ fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
                 lifecycle.text
             ),
             because: view.descriptor_line(needed_id, &lifecycle.excerpt, "said here"),
-            help: match view.answering(needed_id).first() {
+            help: match view
+                .answering(needed_id)
+                .iter()
+                .find(|it| view.is_somebody(it))
+            {
                 Some(owner) => format!("ask `{owner}` what takes its place, and move there"),
                 None => "find out what takes its place, and move there".into(),
             },

@@ -76,6 +76,53 @@ fn programs_get_everything() {
 }
 
 #[test]
+fn findings_are_for_those_who_can_act() {
+    let audit = acme(&["--format", "json"]).json();
+    let repositories = audit["repositories"].as_array().unwrap().iter();
+    let findings: Vec<&Value> = repositories
+        .flat_map(|it| it["report"]["findings"].as_array().unwrap())
+        .collect();
+    let owners = |finding: &Value| -> Vec<String> {
+        let owners = finding["owner"].as_str().unwrap_or_default();
+        owners.split_whitespace().map(str::to_owned).collect()
+    };
+    // They are in no roster though it is complete, or a team that has no people.
+    let nobody = ["@acme/risk", "@acme/insights", "@zoe-x", "@old-hand"];
+    for finding in &findings {
+        let all = owners(finding);
+        assert!(
+            !all.iter().any(|it| nobody.contains(&it.as_str())),
+            "{finding}"
+        );
+    }
+    let of = |rule: &str, path: &str| {
+        let is = |it: &&&Value| it["rule"] == rule && it["location"]["path"] == path;
+        owners(findings.iter().find(is).unwrap())
+    };
+    // Whoever owns the file can mend it.
+    assert_eq!(
+        of("runbooks/missing", "fraud/service.toml"),
+        ["@acme/payments"]
+    );
+    assert_eq!(
+        of("ownership/unknown-owner", "CODEOWNERS"),
+        ["@acme/platform"]
+    );
+    // What is counted over many files is not for the owner of one of them.
+    assert_eq!(of("debt/untracked-marker", "invoices/print.php"), [""; 0]);
+    let teams = audit["scorecards"]["teams"].as_array().unwrap();
+    assert!(!teams.iter().any(|card| card["name"] == "@acme/risk"));
+    // What is for nobody stands where its levels put it.
+    let markdown = acme(&["--format", "markdown"]).exits(1).to_owned();
+    let place = |heading: &str| {
+        markdown
+            .find(heading)
+            .unwrap_or_else(|| panic!("{heading}"))
+    };
+    assert!(place("### Nobody is named: ") < place("### `@acme/growth`: 2 warnings"));
+}
+
+#[test]
 fn spreadsheets_get_a_row_for_each_scorecard() {
     let text = acme(&["--format", "csv"]).exits(1).to_owned();
     let audit = acme(&["--format", "json"]).json();
