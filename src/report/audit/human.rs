@@ -111,10 +111,12 @@ impl Cards {
         }
         column(&mut head, "as agreed", Side::Right);
         let agreed = head.len() - 1;
-        let limit = if self.options.verbose {
-            cards.len()
-        } else {
-            ROWS
+        // The worst come first. Where something fails, what is as agreed needs no row.
+        let failing = cards.iter().filter(|it| worst(it) != Level::Off).count();
+        let limit = match (self.options.verbose, failing) {
+            (true, _) => cards.len(),
+            (false, 0) => ROWS,
+            (false, failing) => failing.min(ROWS),
         };
         let mut rows = vec![head];
         for card in cards.iter().take(limit) {
@@ -170,7 +172,11 @@ impl Cards {
             }
         })?;
         if cards.len() > limit {
-            let more = format!("and {} more (-v lists all)", number(cards.len() - limit));
+            let more = number(cards.len() - limit);
+            let more = match failing <= limit {
+                true => format!("and {more} more in which nothing fails (-v lists all)"),
+                false => format!("and {more} more (-v lists all)"),
+            };
             writeln!(out, "{}", look.paint(Ink::Faint, more))?;
         }
         Ok(())
