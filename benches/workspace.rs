@@ -22,7 +22,7 @@ use bailiwick::facts::{Place, Repository, Tree};
 use bailiwick::graph::{Graph, Member};
 use bailiwick::identity::Directory;
 use bailiwick::ownership::Ownership;
-use bailiwick::policy::{Policy, PolicyFiles};
+use bailiwick::policy::{PathPatterns, Policy, PolicyFiles};
 use bailiwick::rules::{self, Rule, Scope, View};
 use bailiwick::sources::catalog;
 use bailiwick::text::{RepoPath, Text};
@@ -199,6 +199,7 @@ fn organization(services: usize, repositories: usize) -> (Duration, Duration) {
         let scope = Scope {
             within: &RepoPath::default(),
             exclude: &policy.reading.exclude,
+            own_exclude: &PathPatterns::NONE,
             scorecards: true,
         };
         let mut found = 0;

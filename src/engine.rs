@@ -15,7 +15,7 @@ pub use owners::{OwnersPaths, OwnersRequest, owners};
 pub use questions::{QuestionRequest, graph, services};
 pub use survey::{Surveyed, preview, survey};
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -109,7 +109,7 @@ struct Outcomes {
     inherited: Vec<usize>,
     /// The rules that judged all they could.
     complete: BTreeSet<&'static str>,
-    of: BTreeMap<(Holder, &'static str), Outcome>,
+    of: HashMap<(Holder, &'static str), Outcome>,
 }
 
 /// Who is who in these repositories.

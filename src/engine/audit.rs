@@ -11,8 +11,10 @@ use super::member::{Elsewhere, Member, Wanted};
 use super::workspace::Workspace;
 use super::{Error, Outcomes, Run, directory, select};
 use crate::answers::{Audit, Audited, CardOutcome, Scorecard};
+use crate::facts::Name;
 use crate::findings::Report;
-use crate::graph::Graph;
+use crate::graph::{Actor, Graph};
+use crate::identity::Standing;
 use crate::policy::Level;
 use crate::rules::Holder;
 
@@ -151,6 +153,8 @@ impl Cards<'_> {
         let (mut by_service, mut by_team) = (Vec::new(), Vec::new());
         for (holder, card) in others {
             match holder {
+                // Who is proven to be nobody is no team that could do better.
+                Holder::Team(Actor::Unlisted(name)) if self.is_unknown(name) => {}
                 Holder::Team(_) => by_team.push(card),
                 _ => by_service.push(card),
             }
@@ -159,6 +163,11 @@ impl Cards<'_> {
         Scorecard::sort(&mut by_service);
         Scorecard::sort(&mut by_team);
         (by_repository, by_service, by_team)
+    }
+
+    fn is_unknown(&self, name: &Name) -> bool {
+        let standing = self.graph.directory().standing_of_name(name);
+        matches!(standing, Standing::Unknown(_))
     }
 
     fn of_repository(&self, place: usize) -> Scorecard {

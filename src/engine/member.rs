@@ -8,7 +8,7 @@ use crate::facts::{Looked, Repository};
 use crate::findings::{Ledger, PolicyInfo, Report, Skip, Summary, Suppression, UnreadOwnership};
 use crate::graph::{self, Graph};
 use crate::ownership::Ownership;
-use crate::policy::{Attributes, Judging, Level, Policy, PolicyFiles, Reading};
+use crate::policy::{Attributes, Judging, Level, PathPatterns, Policy, PolicyFiles, Reading};
 use crate::rules::{self, Judged, Need, PolicyFacts, Rule, Scope, View};
 use crate::sources::repository::Source;
 use crate::sources::{self, PolicyChoice, catalog, evidence};
@@ -21,6 +21,8 @@ pub(super) struct Member {
     /// The folder or file to which findings are limited.
     scope: RepoPath,
     reading: Reading,
+    /// What its own policy excludes below that of an organization.
+    own_exclude: PathPatterns,
     judging: Judging,
     info: PolicyInfo,
     facts: Option<PolicyFacts>,
@@ -115,7 +117,7 @@ impl Member {
     pub(super) fn of(
         mut repository: Repository,
         scope: RepoPath,
-        policy: Policy,
+        mut policy: Policy,
         choice: &PolicyChoice<'_>,
         plan: &Plan<'_>,
     ) -> Result<Member, Error> {
@@ -132,6 +134,13 @@ impl Member {
             name: policy.name,
             extends: policy.extends,
         };
+        let mut own_exclude = PathPatterns::default();
+        if let Some(above) = plan.above {
+            // All is read that the organization wants to be judged; its law then says from which rules the
+            // repository may take something out.
+            let exclude = above.reading.exclude.clone();
+            own_exclude = std::mem::replace(&mut policy.reading.exclude, exclude);
+        }
         let (judging, info) = match plan.above {
             None => (policy.judging, own),
             Some(above) => {
@@ -154,6 +163,7 @@ impl Member {
             ownership: Ownership::default(),
             scope,
             reading: policy.reading,
+            own_exclude,
             judging,
             info,
             facts,
@@ -185,6 +195,7 @@ impl Member {
         let scope = Scope {
             within: &self.scope,
             exclude: &self.reading.exclude,
+            own_exclude: &self.own_exclude,
             scorecards: run.is_audit,
         };
         let mut judged = rules::judge(selected, &view, judging, &scope);

@@ -94,7 +94,8 @@ pub struct Law {
 }
 
 impl Law {
-    /// Whether the repository may loosen this rule: lower its level, except from it, suppress it.
+    /// Whether the repository may loosen this rule: lower its level, except from it, suppress it, exclude
+    /// files from it.
     pub fn may_loosen(&self, rule: &str) -> bool {
         let selectors = self.may_loosen.as_ref();
         selectors.is_none_or(|all| all.iter().any(|selector| selector.matches(rule)))

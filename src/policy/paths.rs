@@ -29,6 +29,9 @@ pub struct PatternError {
 }
 
 impl PathPatterns {
+    /// No patterns.
+    pub const NONE: PathPatterns = PathPatterns { matcher: None };
+
     /// Reads patterns.
     ///
     /// # Errors

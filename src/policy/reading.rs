@@ -16,7 +16,8 @@ pub struct Reading {
     pub name: Option<String>,
     /// Whether the folder of the policy file is a root of its own.
     pub root: bool,
-    /// `[files] exclude`: what is not judged, beside the built-in excludes.
+    /// `[files] exclude`: what is not judged, beside the built-in excludes. What a repository excludes
+    /// beside its organization, only the rules leave out that it may loosen.
     pub exclude: PathPatterns,
     /// The same as written.
     pub(super) excluded: Vec<String>,

@@ -55,7 +55,7 @@ pub fn schema(rules: &[&RuleSpec]) -> Value {
                 "additionalProperties": false,
                 "properties": {
                     "exclude": {
-                        "description": "Files that are not judged, beside the built-in excludes; ownership covers them still.",
+                        "description": "Files that are not judged, beside the built-in excludes; ownership covers them still. In a repository of an organization with a policy, only the rules that it may loosen leave them out.",
                         "$ref": "#/$defs/paths",
                     },
                     "extend-exclude": {
@@ -158,7 +158,7 @@ pub fn schema(rules: &[&RuleSpec]) -> Value {
                 "additionalProperties": false,
                 "properties": {
                     "may-loosen": {
-                        "description": "Rules that a repository may lower, except from and suppress; it may tighten every rule.",
+                        "description": "Rules that a repository may lower, except from, suppress and exclude files from; it may tighten every rule.",
                         "type": "array",
                         "items": {"$ref": "#/$defs/selector"},
                     },

@@ -92,7 +92,8 @@ impl Group<'_> {
     }
 }
 
-/// By owner, the one with the worst findings first and nobody last; in each by rule.
+/// By owner, the one with the worst findings first; in each by rule. What nobody is named for is whoever
+/// reads this to settle, and comes in its turn.
 fn groups(findings: &[Finding]) -> Vec<Group<'_>> {
     let mut by_owner: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
@@ -118,7 +119,7 @@ fn groups(findings: &[Finding]) -> Vec<Group<'_>> {
     let mut groups: Vec<_> = groups.collect();
     groups.sort_by_key(|group| {
         let counts = [Level::Error, Level::Warning, Level::Note].map(|level| group.at(level));
-        (group.owners.is_empty(), Reverse(counts))
+        (Reverse(counts), group.owners.is_empty())
     });
     groups
 }
@@ -286,6 +287,14 @@ mod tests {
         expect![[r###"
             ## bailiwick: 2 errors, 2 warnings, 1 note
 
+            ### Nobody is named: 1 error, 1 warning, 1 note
+
+            | level | rule | where | what |
+            | --- | --- | --- | --- |
+            | error | `codeowners/oversized-file` | `.github/CODEOWNERS` | the ownership file has 3.1 MB, and GitHub loads none above 3 MB |
+            | warning | `codeowners/repeated-owner` | `.github/CODEOWNERS:5` | `@acme/core` is named twice |
+            | note | `ownership/fallback-owner` | the repository | 61.5 % of the files fall to the catch-all pattern |
+
             ### `@acme/payments @acme/ledger`: 1 error
 
             | level | rule | where | what |
@@ -297,14 +306,6 @@ mod tests {
             | level | rule | where | what |
             | --- | --- | --- | --- |
             | warning | `codeowners/dead-pattern` | `.github/CODEOWNERS:3` | `/docs/` matches no tracked file |
-
-            ### Nobody is named: 1 error, 1 warning, 1 note
-
-            | level | rule | where | what |
-            | --- | --- | --- | --- |
-            | error | `codeowners/oversized-file` | `.github/CODEOWNERS` | the ownership file has 3.1 MB, and GitHub loads none above 3 MB |
-            | warning | `codeowners/repeated-owner` | `.github/CODEOWNERS:5` | `@acme/core` is named twice |
-            | note | `ownership/fallback-owner` | the repository | 61.5 % of the files fall to the catch-all pattern |
 
             `bailiwick explain RULE` says why a rule matters and what to do.
 

@@ -1,13 +1,14 @@
 //! Calling rules: which subjects there are, which settings hold for each, and what the verdicts were.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
+use super::verdict::MOST_OWNERS;
 use super::{
-    Check, ExceptionUse, FileGroup, InFile, Need, OwnerUse, Rule, RuleLine, Verdict, View,
+    Check, Entity, ExceptionUse, FileGroup, InFile, Need, OwnerUse, Rule, RuleLine, Verdict, View,
     Violation,
 };
-use crate::facts::{EntityRef, Gap, Name, Service};
+use crate::facts::{EntityRef, Gap, Location, Name, Service};
 use crate::graph::{Actor, ServiceId};
 use crate::policy::{Attributes, GroupKey, Judging, Level, PathPatterns, Settings};
 use crate::text::RepoPath;
@@ -46,7 +47,7 @@ impl Draft {
 }
 
 /// Whose scorecard a verdict counts on.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Holder {
     /// The repository's own.
     Repository,
@@ -77,7 +78,7 @@ pub struct Judged {
     /// Rules that ran over everything there is to judge.
     pub complete: BTreeSet<&'static str>,
     /// By holder and rule, what came of it; empty unless scorecards are kept.
-    pub outcomes: BTreeMap<(Holder, &'static str), Outcome>,
+    pub outcomes: HashMap<(Holder, &'static str), Outcome>,
 }
 
 /// The part of a repository that is judged.
@@ -87,6 +88,9 @@ pub struct Scope<'a> {
     pub within: &'a RepoPath,
     /// Files that the policy takes out.
     pub exclude: &'a PathPatterns,
+    /// Files that the policy of a repository takes out below that of its organization: out of the rules
+    /// that it may loosen.
+    pub own_exclude: &'a PathPatterns,
     /// Whether to keep account of outcomes for scorecards.
     pub scorecards: bool,
 }
@@ -116,6 +120,7 @@ pub fn judge(
         scope,
         judged: Judged::default(),
         verdicts: 0,
+        somebody: BTreeMap::new(),
     };
     for rule in rules {
         run.rule(rule);
@@ -137,6 +142,7 @@ pub fn judge_exceptions(
         scope,
         judged: Judged::default(),
         verdicts: 0,
+        somebody: BTreeMap::new(),
     };
     for rule in rules {
         if let Check::Exception(check) = rule.check {
@@ -167,6 +173,31 @@ impl Subject {
             ..Subject::default()
         }
     }
+
+    fn service(id: ServiceId, view: &View<'_>) -> Subject {
+        let service = view.graph.service(id).service;
+        let places = service.location.path().into_iter().chain(&service.folder);
+        Subject {
+            name: service.name.clone(),
+            paths: places.map(|path| path.as_bytes().to_vec()).collect(),
+            owners: view.answering(id).into(),
+            services: vec![id],
+        }
+    }
+
+    /// A system or domain, by its place in the graph. It is called by its whole name: a service may have
+    /// the same short one.
+    fn system(place: usize, view: &View<'_>) -> Subject {
+        let (_, system) = view.graph.systems()[place];
+        let owner = system.owner.iter().map(|owner| owner.text.clone());
+        let path = system.location.path();
+        Subject {
+            name: system.entity.to_string(),
+            paths: path.iter().map(|path| path.as_bytes().to_vec()).collect(),
+            owners: owner.collect(),
+            services: Vec::new(),
+        }
+    }
 }
 
 struct Run<'a> {
@@ -176,6 +207,8 @@ struct Run<'a> {
     judged: Judged,
     /// How many subjects were judged.
     verdicts: usize,
+    /// Owners, with whether they can act.
+    somebody: BTreeMap<String, bool>,
 }
 
 impl Run<'_> {
@@ -204,6 +237,7 @@ impl Run<'_> {
         match rule.check {
             Check::Exception(_) => false,
             Check::Service(_)
+            | Check::Entity(_)
             | Check::Team(_)
             | Check::Journey(_)
             | Check::Descriptor(_)
@@ -288,7 +322,7 @@ impl Run<'_> {
                 }
             }
             Check::Files(check) => {
-                for (sample, group) in self.groups(rule.spec.id) {
+                for (sample, group) in self.groups(rule) {
                     let subject = Subject {
                         name: "files".into(),
                         paths: sample.into_iter().collect(),
@@ -313,15 +347,29 @@ impl Run<'_> {
             }
             Check::Service(check) => {
                 for id in view.graph.declared_in(view.place) {
-                    let service = view.graph.service(id).service;
-                    let places = service.location.path().into_iter().chain(&service.folder);
-                    let subject = Subject {
-                        name: service.name.clone(),
-                        paths: places.map(|path| path.as_bytes().to_vec()).collect(),
-                        owners: view.answering(id).into(),
-                        services: vec![id],
-                    };
+                    let subject = Subject::service(id, view);
+                    if self.is_left_out_at(rule, &view.graph.service(id).service.location) {
+                        continue;
+                    }
                     self.subject(rule, subject, |settings| check(id, view, settings));
+                }
+            }
+            Check::Entity(check) => {
+                for entity in view.entities() {
+                    let (subject, location) = match entity {
+                        Entity::Service(id) => {
+                            let service = view.graph.service(id).service;
+                            (Subject::service(id, view), &service.location)
+                        }
+                        Entity::System(place) => {
+                            let (_, system) = view.graph.systems()[place];
+                            (Subject::system(place, view), &system.location)
+                        }
+                    };
+                    if self.is_left_out_at(rule, location) {
+                        continue;
+                    }
+                    self.subject(rule, subject, |settings| check(entity, view, settings));
                 }
             }
             Check::Team(check) => {
@@ -348,6 +396,9 @@ impl Run<'_> {
             Check::Descriptor(check) => {
                 let contradictions = view.graph.contradictions(view.place);
                 for fault in view.repository.catalog.faults.iter().chain(&contradictions) {
+                    if self.is_left_out_at(rule, &fault.location) {
+                        continue;
+                    }
                     let path = fault.location.path();
                     let subject = Subject {
                         name: path.map_or_else(String::new, |it| it.to_string_lossy().into()),
@@ -381,6 +432,9 @@ impl Run<'_> {
         // Facts come in the order of their files; those of one file share its owners.
         let mut of_file: Option<(usize, Arc<[String]>)> = None;
         for fact in facts {
+            if self.is_left_out(rule, fact.path) {
+                continue;
+            }
             let owners = match of_file.take() {
                 Some((file, owners)) if file == fact.file => owners,
                 _ => self.view.owners_of(fact.file).into(),
@@ -397,19 +451,20 @@ impl Run<'_> {
     }
 
     /// Files by the overrides and exceptions that touch them: a file of each group, and the group.
-    fn groups(&self, rule: &str) -> Vec<(Option<Vec<u8>>, FileGroup)> {
+    fn groups(&self, rule: &Rule) -> Vec<(Option<Vec<u8>>, FileGroup)> {
         let tree = &self.view.repository.tree;
         let range = tree.below(self.scope.within);
-        let by_path = self.judging.selects_paths(rule);
-        if range.len() == tree.len() && !by_path && self.scope.exclude.is_empty() {
+        let by_path = self.judging.selects_paths(rule.spec.id);
+        let all = self.scope.exclude.is_empty() && self.own_exclude(rule).is_empty();
+        if range.len() == tree.len() && !by_path && all {
             return vec![(None, FileGroup::All(tree.len()))];
         }
         let mut groups: BTreeMap<GroupKey, Vec<usize>> = BTreeMap::new();
         for index in range.chain(tree.find(self.scope.within.as_bytes())) {
             let path = tree.path(index);
-            if !self.scope.exclude.matches(path) {
+            if !self.scope.exclude.matches(path) && !self.is_left_out(rule, path) {
                 groups
-                    .entry(self.judging.group_key(rule, path))
+                    .entry(self.judging.group_key(rule.spec.id, path))
                     .or_default()
                     .push(index);
             }
@@ -419,6 +474,26 @@ impl Run<'_> {
             .into_values()
             .map(|files| (sample(&files), FileGroup::Some(files)));
         groups.collect()
+    }
+
+    /// What a repository's own policy takes out of a rule below that of its organization.
+    fn own_exclude(&self, rule: &Rule) -> &PathPatterns {
+        const NONE: &PathPatterns = &PathPatterns::NONE;
+        match self.judging.law().may_loosen(rule.spec.id) {
+            true => self.scope.own_exclude,
+            false => NONE,
+        }
+    }
+
+    /// Whether a repository's own policy takes the file at this path out of a rule. What is excluded for
+    /// all rules was not read.
+    fn is_left_out(&self, rule: &Rule, path: &[u8]) -> bool {
+        self.own_exclude(rule).matches(path)
+    }
+
+    fn is_left_out_at(&self, rule: &Rule, location: &Location) -> bool {
+        let path = location.path();
+        path.is_some_and(|path| self.is_left_out(rule, path.as_bytes()))
     }
 
     fn subject(
@@ -459,7 +534,8 @@ impl Run<'_> {
             Verdict::Pass | Verdict::NotApplicable => {}
             Verdict::Skip(gap) => self.skip(rule.spec.id, gap, 1),
             Verdict::Fail(violations) => {
-                for violation in violations {
+                for mut violation in violations {
+                    self.address(rule, &mut violation);
                     if self.in_scope(rule, &subject, &violation) {
                         self.judged.drafts.push(Draft {
                             rule,
@@ -474,6 +550,26 @@ impl Run<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// Leaves out who cannot act. Where nobody is left, whoever owns the file in which the fault stands can
+    /// mend it; what is said of many files is none of one file's owners'.
+    fn address(&mut self, rule: &Rule, violation: &mut Violation) {
+        let (view, known) = (self.view, &mut self.somebody);
+        let mut is_somebody = |owner: &String| match known.get(owner) {
+            Some(&is) => is,
+            None => {
+                let is = view.is_somebody(owner);
+                known.insert(owner.clone(), is);
+                is
+            }
+        };
+        violation.owners.retain(&mut is_somebody);
+        if violation.owners.is_empty() && !matches!(rule.check, Check::Files(_)) {
+            let owners = view.owners_of_file(&violation.primary).into_iter();
+            let owners = owners.filter(is_somebody).take(MOST_OWNERS);
+            violation.owners.extend(owners);
         }
     }
 

@@ -11,12 +11,12 @@ const MOST_COMPARISONS: usize = 500_000;
 /// Longer names than catalogs and forges allow are compared with nothing: it takes time by the square.
 const LONGEST: usize = 100;
 
-/// The owner that was probably meant, where each service may ask once: a team of the same organization,
+/// The owner that was probably meant, where each service and system may ask once: a team of the same organization,
 /// or a person.
 pub(super) fn owner<'v>(owner: &str, view: &'v View<'_>) -> Option<&'v str> {
     let handles = view.handles();
-    let services = view.graph.services().len().max(1);
-    if handles.len().saturating_mul(services) > MOST_COMPARISONS || owner.len() > LONGEST {
+    let asking = view.graph.services().len() + view.graph.systems().len();
+    if handles.len().saturating_mul(asking.max(1)) > MOST_COMPARISONS || owner.len() > LONGEST {
         return None;
     }
     // What all teams of an organization have in common says nothing of how near two of them are.

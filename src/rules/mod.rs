@@ -8,6 +8,7 @@ mod approvals;
 mod codeowners;
 mod debt;
 mod declare;
+mod descriptors;
 mod documentation;
 #[cfg(test)]
 mod examples;
@@ -31,7 +32,7 @@ use declare::declare_rule;
 
 pub use judge::{Draft, Holder, Judged, Outcome, Scope, enabled, judge, judge_exceptions, needs};
 pub use registry::{RETIRED, all, find, ids, rulebook, specs};
-pub use subject::{ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine, View};
+pub use subject::{Entity, ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine, View};
 pub use verdict::{Edit, Fix, Verdict, Violation};
 
 use crate::facts::{AlertInTree, CodeSuppression, DocumentInTree, Fault, Marker};
@@ -81,6 +82,8 @@ pub enum Check {
     Document(fn(&InFile<'_, DocumentInTree>, &View<'_>, &Settings) -> Verdict),
     /// Every service that the repository declares.
     Service(fn(ServiceId, &View<'_>, &Settings) -> Verdict),
+    /// Every service, system and domain that the repository declares.
+    Entity(fn(Entity, &View<'_>, &Settings) -> Verdict),
     /// Every team that the repository declares, by its place in the directory.
     Team(fn(usize, &View<'_>, &Settings) -> Verdict),
     /// Every journey that the repository declares, by its place in the graph.
@@ -108,6 +111,7 @@ impl Check {
             Check::CodeSuppression(_) => "code-suppression",
             Check::Document(_) => "document",
             Check::Service(_) => "service",
+            Check::Entity(_) => "entity",
             Check::Team(_) => "team",
             Check::Journey(_) => "journey",
             Check::Descriptor(_) => "descriptor",

@@ -8,11 +8,11 @@ use jiff::civil::Date;
 use super::onboarding::Welcome;
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
 use crate::facts::{
-    AlertInTree, CodeSuppression, DocumentInTree, FileEvidence, Location, Marker, Place, Reference,
-    Repository, Tree,
+    AlertInTree, CodeSuppression, DocumentInTree, EntityRef, FileEvidence, Location, Marker, Name,
+    Place, Reference, Repository, Tree,
 };
 use crate::graph::{By, Graph, Member, ServiceId};
-use crate::identity::Directory;
+use crate::identity::{Directory, Party, Standing};
 use crate::ownership::{Ownership, Undecided, undecided};
 use crate::policy::Policy;
 use crate::text::{Excerpt, RepoPath};
@@ -49,6 +49,15 @@ pub struct View<'a> {
     named: OnceLock<HashSet<Box<[Segment]>>>,
     /// By repository.
     welcomes: OnceLock<Box<[OnceLock<Welcome>]>>,
+}
+
+/// Something that descriptors declare and others can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entity {
+    /// A service, or an interface or resource beside it.
+    Service(ServiceId),
+    /// A system or domain, by its place in the graph.
+    System(usize),
 }
 
 /// What a policy file says of itself.
@@ -242,6 +251,25 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether an owner can act, as far as is known: neither one whom a complete roster lacks, nor a team
+    /// that has no people.
+    pub fn is_somebody(&self, owner: &str) -> bool {
+        let Some(name) = Name::of_owner(owner, EntityRef::DEFAULT_NAMESPACE) else {
+            return true;
+        };
+        match (
+            self.directory.standing_of_name(&name),
+            self.directory.party(&name),
+        ) {
+            (Standing::Unknown(_), _) => false,
+            (_, Some(Party::Team(team))) => {
+                let (people, complete) = self.graph.people_of(team);
+                !(people.is_empty() && complete)
+            }
+            _ => true,
+        }
+    }
+
     /// The teams that this repository, or its policy, is the first to declare, by their places in the
     /// directory.
     pub fn teams(&self) -> &'a [usize] {
@@ -255,6 +283,15 @@ impl<'a> View<'a> {
             .welcomes
             .get_or_init(|| members.iter().map(|_| OnceLock::new()).collect());
         all[repository].get_or_init(|| Welcome::of(members[repository].repository))
+    }
+
+    /// The services, systems and domains that this repository declares.
+    pub fn entities(&self) -> impl Iterator<Item = Entity> + use<'a> {
+        let (graph, place) = (self.graph, self.place);
+        let systems = graph.systems().iter().enumerate();
+        let systems = systems.filter(move |(_, (home, _))| *home == place);
+        let services = graph.declared_in(place).map(Entity::Service);
+        services.chain(systems.map(|(system, _)| Entity::System(system)))
     }
 
     /// A place in the repository at this place of the graph, as a finding of the judged one names it.

@@ -274,6 +274,10 @@ impl MiniRepository {
                 let services = graph.declared_in(place);
                 services.map(|id| check(id, &view, settings)).collect()
             }
+            (Check::Entity(check), _) => {
+                let entities = view.entities();
+                entities.map(|it| check(it, &view, settings)).collect()
+            }
             (Check::Team(check), _) => {
                 let teams = view.teams().iter().copied();
                 teams.map(|team| check(team, &view, settings)).collect()

@@ -9,7 +9,7 @@ use crate::text::{RepoPath, Span, clip};
 const CHARACTERS: usize = 1_000;
 
 /// So many owners of a line are told to act: where more are asked for something, nobody feels asked.
-const MOST_OWNERS: usize = 20;
+pub(super) const MOST_OWNERS: usize = 20;
 
 /// A change that writes more bytes than this is no help to anybody.
 const MOST_WRITTEN: usize = 10_000;

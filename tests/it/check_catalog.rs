@@ -60,3 +60,69 @@ fn descriptors_elsewhere_are_told_of_in_one_line() {
     let told = "2 descriptors elsewhere were not read, such as `https://acme.example/org.yaml`";
     assert_eq!(reasons, [told]);
 }
+
+#[test]
+fn owners_of_systems_and_domains_are_looked_up_as_those_of_services() {
+    let repository = Sandbox::repository(
+        "\
+-- CODEOWNERS --
+* @acme/core
+-- bailiwick.toml --
+[[rosters]]
+file = \"people.toml\"
+covers = [\"@acme\"]
+-- people.toml --
+[[teams]]
+handle = \"@acme/core\"
+members = [\"@ann\", \"@ben\", \"@cem\"]
+aliases = [\"group:default/core\"]
+-- catalog-info.yaml --
+apiVersion: backstage.io/v1alpha1
+kind: System
+metadata: {name: shop}
+spec:
+  owner: group:acme/cores
+---
+apiVersion: backstage.io/v1alpha1
+kind: Domain
+metadata: {name: trade}
+spec:
+  owner: '@acme/croe'
+---
+apiVersion: backstage.io/v1alpha1
+kind: System
+metadata: {name: tools}
+spec:
+  owner: core
+---
+apiVersion: backstage.io/v1alpha1
+kind: System
+metadata: {name: guests}
+spec:
+  owner: elsewhere/core
+",
+    );
+    let report = repository.report(["--select", "services/unresolved-reference"]);
+    let findings = report["findings"].as_array().unwrap();
+    let told = findings.iter().map(|it| {
+        let text = |key: &str| it[key].as_str().unwrap();
+        let line = it["location"]["line"].as_u64().unwrap();
+        format!("{line} {}; {}", text("message"), text("help"))
+    });
+    let complete = "is not in `people.toml`, which says that it is complete";
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            format!(
+                "5 the owner `group:acme/cores` of the system `shop` {complete}; name who answers now, or add them \
+                 to `people.toml`"
+            ),
+            format!(
+                "11 the owner `@acme/croe` of the domain `trade` {complete}; did you mean `@acme/core`? Else \
+                 name who answers now"
+            ),
+        ]
+    );
+    // Of another namespace nothing is known.
+    assert_eq!(report["skipped"][0]["subjects"], 1, "{report}");
+}

@@ -42,6 +42,7 @@ fn people_get_groups_excerpts_and_a_closing() {
            ·      ╰── the forge skips the line
            ╰────
           help: write `/app/\[id\]/` if the brackets belong to the name
+          owner: @acme/core
 
         codeowners/dead-pattern · 1 warning · a pattern matches no tracked file
           ⚠ pattern `/gone/` matches no tracked file

@@ -7,6 +7,7 @@ use crate::answers::{Audit, Scorecard, families};
 use crate::policy::Level;
 use crate::report::human::{HumanOptions, ink};
 use crate::report::look::{Ink, Look};
+use crate::report::snippet::mark;
 use crate::report::table::{self, Side};
 use crate::report::{count, shown};
 use crate::text::{number, terminal};
@@ -14,8 +15,8 @@ use crate::text::{number, terminal};
 /// Rows of a table that are shown unless all are asked for: the worst.
 const ROWS: usize = 25;
 
-/// Rules that fail, named in a row.
-const NAMED: usize = 2;
+/// Room for the rules that fail: for the longest name of one, and how many more there are.
+const FAILS: usize = 36;
 
 /// Writes the audit.
 pub fn write(audit: &Audit, out: &mut dyn Write, options: HumanOptions) -> io::Result<()> {
@@ -57,6 +58,31 @@ pub fn write(audit: &Audit, out: &mut dyn Write, options: HumanOptions) -> io::R
     crate::report::human(&report, out, options)
 }
 
+/// The rules that fail, the worst first, each level behind its mark: as many as there is room for, one at
+/// least.
+fn fails(card: &Scorecard, look: Look, room: usize) -> String {
+    let failing = card.failing();
+    let (mut text, mut level, mut named) = (String::new(), None, 0);
+    for (rule, its) in &failing {
+        let next = match level == Some(*its) {
+            true => format!("{text}, {rule}"),
+            false => format!("{text} {} {rule}", mark(look, *its)),
+        };
+        let next = next.trim_start();
+        let left = failing.len() - named - 1;
+        // Behind it has to be room for how many are left.
+        let more = if left > 0 { 2 + number(left).len() } else { 0 };
+        if named > 0 && table::width(next) + more > room {
+            break;
+        }
+        (text, level, named) = (next.to_owned(), Some(*its), named + 1);
+    }
+    match failing.len() - named {
+        0 => text,
+        left => format!("{text} +{}", number(left)),
+    }
+}
+
 struct Cards {
     look: Look,
     options: HumanOptions,
@@ -68,7 +94,7 @@ impl Cards {
             return Ok(());
         }
         let look = self.look;
-        let families: Vec<&str> = families(cards).into_iter().collect();
+        let mut families: Vec<&str> = families(cards).into_iter().collect();
         let (is_service, is_repository) = (what == "service", what == "repository");
         let mut head = vec![what.to_owned()];
         let mut sides = vec![Side::Left];
@@ -84,14 +110,13 @@ impl Cards {
             false => column(&mut head, "services", Side::Right),
         }
         column(&mut head, "as agreed", Side::Right);
-        for family in &families {
-            column(&mut head, family, Side::Right);
-        }
-        column(&mut head, "fails", Side::Left);
-        let limit = if self.options.verbose {
-            cards.len()
-        } else {
-            ROWS
+        let agreed = head.len() - 1;
+        // The worst come first. Where something fails, what is as agreed needs no row.
+        let failing = cards.iter().filter(|it| worst(it) != Level::Off).count();
+        let limit = match (self.options.verbose, failing) {
+            (true, _) => cards.len(),
+            (false, 0) => ROWS,
+            (false, failing) => failing.min(ROWS),
         };
         let mut rows = vec![head];
         for card in cards.iter().take(limit) {
@@ -108,33 +133,33 @@ impl Cards {
                 false => row.push(number(card.services)),
             }
             row.push(percent(card.total()));
-            let by_family = card.by_family();
-            row.extend(
-                families
-                    .iter()
-                    .map(|family| fraction(by_family.get(family))),
-            );
-            let failing = card.failing();
-            let named = failing.iter().take(NAMED).map(|(rule, _)| *rule);
-            let mut fails = named.collect::<Vec<_>>().join(", ");
-            if failing.len() > NAMED {
-                fails += &format!(" +{}", failing.len() - NAMED);
-            }
-            row.push(fails);
             rows.push(row);
         }
-        // The rules that fail are named where there is room.
-        let widths = |row: &Vec<String>, last: usize| -> usize {
-            row[..last].iter().map(|cell| table::width(cell) + 2).sum()
-        };
-        let last = rows[0].len() - 1;
-        let wide = rows.iter().map(|row| widths(row, last)).max().unwrap_or(0);
-        if wide + 24 > look.width {
-            rows.iter_mut().for_each(|row| row.truncate(last));
-            sides.truncate(last);
+        // What fails says more of what to do than how much does: families are shown where there is room
+        // for both.
+        let narrow: usize = (0..=agreed)
+            .map(|column| {
+                let cells = rows.iter().map(|row| table::width(&row[column]));
+                cells.max().unwrap_or(0) + 2
+            })
+            .sum();
+        let all: usize = families.iter().map(|it| table::width(it) + 2).sum();
+        if narrow + all + FAILS > look.width {
+            families.clear();
         }
+        let all: usize = families.iter().map(|it| table::width(it) + 2).sum();
+        let room = look.width.saturating_sub(narrow + all).max(FAILS);
+        rows[0].extend(families.iter().map(|&family| family.to_owned()));
+        rows[0].push("fails".into());
+        for (row, card) in rows[1..].iter_mut().zip(cards) {
+            let by_family = card.by_family();
+            let by_family = families.iter().map(|it| fraction(by_family.get(it)));
+            row.extend(by_family);
+            row.push(fails(card, look, room));
+        }
+        sides.extend(families.iter().map(|_| Side::Right));
+        sides.push(Side::Left);
         writeln!(out)?;
-        let agreed = if is_service { 3 } else { 2 };
         table::write(out, &sides, &rows, |row, column, text| {
             let Some(card) = row.checked_sub(1).and_then(|row| cards.get(row)) else {
                 return look.paint(Ink::Faint, text);
@@ -147,9 +172,48 @@ impl Cards {
             }
         })?;
         if cards.len() > limit {
-            let more = format!("and {} more (-v lists all)", number(cards.len() - limit));
+            let more = number(cards.len() - limit);
+            let more = match failing <= limit {
+                true => format!("and {more} more in which nothing fails (-v lists all)"),
+                false => format!("and {more} more (-v lists all)"),
+            };
             writeln!(out, "{}", look.paint(Ink::Faint, more))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answers::CardOutcome;
+
+    #[test]
+    fn as_many_rules_are_named_as_there_is_room_for() {
+        let rules = [
+            ("a/error", CardOutcome::Fail(Level::Error)),
+            ("b/error", CardOutcome::Fail(Level::Error)),
+            ("c/note", CardOutcome::Fail(Level::Note)),
+            ("d/pass", CardOutcome::Pass),
+        ];
+        let card = Scorecard {
+            rules: rules.into(),
+            ..Scorecard::default()
+        };
+        let fails = |room| fails(&card, Look::PLAIN, room);
+        let mark = |level| mark(Look::PLAIN, level);
+        let (error, note) = (mark(Level::Error), mark(Level::Note));
+        let all = format!("{error} a/error, b/error {note} c/note");
+        assert_eq!(fails(table::width(&all)), all);
+        assert_eq!(
+            fails(table::width(&all) - 1),
+            format!("{error} a/error, b/error +1")
+        );
+        for room in [0, 20] {
+            let one = format!("{error} a/error +2");
+            let two = format!("{error} a/error, b/error +1");
+            let fits = table::width(&two) <= room;
+            assert_eq!(fails(room), if fits { two } else { one });
+        }
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::codeowners::Dialect;
 use crate::facts::Location;
-use crate::policy::{NoOptions, Settings};
+use crate::policy::{Level, NoOptions, Origin, Settings};
 use crate::rules::{Verdict, View, Violation, declare_rule};
+use crate::text::number;
 
 declare_rule! {
     /// ## What it checks
@@ -11,6 +12,9 @@ declare_rule! {
     /// The repository has an ownership file where the forge looks for one: `.github/CODEOWNERS`,
     /// `CODEOWNERS` or `docs/CODEOWNERS`. A file of that name at another place, or in lower case, is
     /// pointed out. Files without owner are not reported beside this.
+    ///
+    /// Where other repositories of an audit have one, an organization works by them, and this is an error,
+    /// unless the policy names a level for the rule.
     ///
     /// Source: GitHub documentation, *About code owners*, "CODEOWNERS file location".
     ///
@@ -53,7 +57,7 @@ declare_rule! {
 /// How many misplaced files are pointed out.
 const MOST_MISPLACED: usize = 3;
 
-fn check(view: &View<'_>, _: &Settings) -> Verdict {
+fn check(view: &View<'_>, settings: &Settings) -> Verdict {
     let tree = &view.repository.tree;
     let files = &view.repository.ownership_files;
     if let Some(gap) = &files.unreadable {
@@ -75,12 +79,24 @@ fn check(view: &View<'_>, _: &Settings) -> Verdict {
     let [first, others @ ..] = Dialect::GitHub.locations() else {
         return Verdict::NotApplicable;
     };
+    let members = view.graph.members().iter();
+    let files = members.map(|it| &it.repository.ownership_files);
+    let elsewhere = files.filter(|files| files.in_use.is_some()).count();
+    let message = match elsewhere {
+        0 => "the repository has no ownership file".to_owned(),
+        1 => "the repository has no ownership file, though another one has".to_owned(),
+        many => format!(
+            "the repository has no ownership file, though {} others have",
+            number(many)
+        ),
+    };
     let violation = Violation {
         related: misplaced.collect(),
-        ..Violation::new(
-            Location::repository("the forge finds none"),
-            "the repository has no ownership file",
-        )
+        ..Violation::new(Location::repository("the forge finds none"), message)
+    };
+    let violation = match settings.origin {
+        Origin::Pack(_) if elsewhere > 0 => violation.at_least(Level::Error),
+        _ => violation,
     };
     let others = others.join("` or `");
     violation
@@ -119,6 +135,23 @@ mod tests {
               help: write `.github/CODEOWNERS` (or `CODEOWNERS` or `docs/CODEOWNERS`), with a line such as `* @owner`
         "#]]
         .assert_eq(&repository.check(&RULE));
+    }
+
+    #[test]
+    fn where_others_have_one_it_is_an_error() {
+        let with = |name: &str| MiniRepository::new("-- CODEOWNERS --\n* @ann\n").named(name);
+        let without = |name: &str| MiniRepository::new("-- a --\n").named(name);
+        let alike = without("a").beside(without("b"));
+        assert!(!alike.check(&RULE).contains("at least"));
+        expect![[r#"
+            fail repository the repository has no ownership file, though another one has
+              at least error
+              help: write `.github/CODEOWNERS` (or `CODEOWNERS` or `docs/CODEOWNERS`), with a line such as `* @owner`
+        "#]].assert_eq(&without("a").beside(with("b")).check(&RULE));
+        let many = without("a").beside(with("b")).beside(with("c"));
+        let found = many.check(&RULE);
+        assert!(found.contains("though 2 others have\n"), "{found}");
+        assert!(found.contains("at least error\n"), "{found}");
     }
 
     #[test]

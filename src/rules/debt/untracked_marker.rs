@@ -114,6 +114,7 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
     let counts: Vec<(usize, usize)> = counts.filter(|&(_, markers)| markers > 0).collect();
     let all = counts.iter().map(|(_, markers)| markers).sum();
     let shares = shares(&view.repository.tree, &counts);
+    let label = if all == 1 { "this one" } else { "one of them" };
     // The first of each folder that has most, and then whatever comes.
     let fullest = shares.iter().map(|share| share.fullest).take(MOST_SHOWN);
     let fullest: Vec<usize> = fullest.collect();
@@ -125,7 +126,7 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
     let mut shown = first
         .chain(others)
         .take(MOST_SHOWN)
-        .map(|marker| marker.location(&marker.fact.excerpt, "one of them"));
+        .map(|marker| marker.location(&marker.fact.excerpt, label));
     let Some(first) = shown.next() else {
         return Verdict::Pass;
     };

@@ -2,7 +2,7 @@
 
 use crate::facts::{Format, Gap, GapKind, Location, Service};
 use crate::graph::{Break, By, Chain, ServiceId};
-use crate::identity::{Party, Standing};
+use crate::identity::Party;
 use crate::policy::{Level, NoOptions, Settings};
 use crate::rules::{RuleLine, Verdict, View, Violation, declare_rule, meant};
 use crate::text::list;
@@ -169,14 +169,9 @@ fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
         Break::UnknownOwner(..) => "unknown owner",
         Break::EmptyTeam(_) => "empty team",
     };
-    // Whoever answers for the descriptor's file can mend it, if they are somebody.
-    let is_somebody = |owner: &String| {
-        let name = crate::facts::Name::of_owner(owner, crate::facts::EntityRef::DEFAULT_NAMESPACE);
-        let standing = name.map(|name| view.directory.standing_of_name(&name));
-        !matches!(standing, Some(Standing::Unknown(_)))
-    };
-    let owners = view.owners_of_file(&service.location).into_iter();
-    violation.owners(owners.filter(is_somebody)).key(key).into()
+    // Whoever answers for the descriptor's file can mend it.
+    let owners = view.owners_of_file(&service.location);
+    violation.owners(owners).key(key).into()
 }
 
 /// A violation where the owner is named: in the descriptor, else in the ownership file, of which the

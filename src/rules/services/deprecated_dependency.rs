@@ -2,7 +2,8 @@
 
 use crate::graph::ServiceId;
 use crate::policy::{NoOptions, Settings};
-use crate::rules::{Verdict, View, Violation, declare_rule};
+use crate::rules::descriptors::{BadNeed, needs};
+use crate::rules::{Verdict, View, declare_rule};
 
 declare_rule! {
     /// ## What it checks
@@ -77,34 +78,26 @@ fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
     if service.is_deprecated() {
         return Verdict::NotApplicable;
     }
-    let needs = view.graph.needs(id).into_iter();
-    let violations = needs.filter_map(|dependency| {
-        let needed = view.graph.service(dependency.service).service;
-        let lifecycle = needed
-            .lifecycle
-            .as_ref()
-            .filter(|_| needed.is_deprecated())?;
-        let said = &dependency.said.excerpt;
-        let primary = view.descriptor_line(dependency.said_by, said, "depends on it");
-        let message = format!(
-            "`{}` depends on `{}`, which is `{}`",
-            service.name, needed.name, lifecycle.text
-        );
-        let ends = view.descriptor_line(dependency.service, &lifecycle.excerpt, "said here");
-        let violation = Violation::new(primary, message).related(ends);
-        let answering: Vec<String> = view.answering(dependency.service);
-        let help = match answering.first() {
-            Some(owner) => format!("ask `{owner}` what takes its place, and move there"),
-            None => "find out what takes its place, and move there".into(),
-        };
-        Some(
-            violation
-                .owners(view.answering(id))
-                .help(help)
-                .key(needed.entity.to_string()),
-        )
-    });
-    violations.collect::<Vec<_>>().into()
+    needs(id, view, |needed_id, needed| {
+        let lifecycle = needed.lifecycle.as_ref();
+        let lifecycle = lifecycle.filter(|_| needed.is_deprecated())?;
+        let (name, other) = (&service.name, &needed.name);
+        Some(BadNeed {
+            message: format!(
+                "`{name}` depends on `{other}`, which is `{}`",
+                lifecycle.text
+            ),
+            because: view.descriptor_line(needed_id, &lifecycle.excerpt, "said here"),
+            help: match view
+                .answering(needed_id)
+                .iter()
+                .find(|it| view.is_somebody(it))
+            {
+                Some(owner) => format!("ask `{owner}` what takes its place, and move there"),
+                None => "find out what takes its place, and move there".into(),
+            },
+        })
+    })
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use crate::graph::ServiceId;
 use crate::policy::{NoOptions, Settings};
-use crate::rules::{Verdict, View, Violation, declare_rule};
+use crate::rules::descriptors::{BadNeed, needs};
+use crate::rules::{Verdict, View, declare_rule};
 
 declare_rule! {
     /// ## What it checks
@@ -74,31 +75,25 @@ fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
     let Some(tier) = service.tier() else {
         return Verdict::NotApplicable;
     };
-    let needs = view.graph.needs(id).into_iter();
-    let violations = needs.filter_map(|dependency| {
-        let needed = view.graph.service(dependency.service).service;
+    needs(id, view, |needed_id, needed| {
         let lower = needed.tier.as_ref().filter(|lower| lower.level > tier)?;
-        let said = &dependency.said.excerpt;
-        let primary = view.descriptor_line(dependency.said_by, said, "depends on it");
-        let message = format!(
-            "`{}` of tier {tier} depends on `{}` of tier {}",
-            service.name, needed.name, lower.level
-        );
+        let (name, other) = (&service.name, &needed.name);
         let label = "is said to be less critical";
-        let lower = view.descriptor_line(dependency.service, &lower.excerpt, label);
-        let violation = Violation::new(primary, message).related(lower);
-        let help = format!(
-            "run `{}` as a service of tier {tier}, or make `{}` do without it",
-            needed.name, service.name
-        );
-        Some(
-            violation
-                .owners(view.answering(id))
-                .help(help)
-                .key(needed.entity.to_string()),
-        )
-    });
-    violations.collect::<Vec<_>>().into()
+        Some(BadNeed {
+            message: format!(
+                "`{name}` of tier {tier} depends on `{other}` of tier {}",
+                lower.level
+            ),
+            because: view.descriptor_line(needed_id, &lower.excerpt, label),
+            help: match needed.is_deprecated() {
+                // Nobody should start to run well what is about to end.
+                true => format!("make `{name}` do without it: `{other}` is deprecated"),
+                false => format!(
+                    "run `{other}` as a service of tier {tier}, or make `{name}` do without it"
+                ),
+            },
+        })
+    })
 }
 
 #[cfg(test)]
@@ -151,6 +146,18 @@ mod tests {
             fail bailiwick.toml:4:25 `a` of tier 1 depends on `c` of tier 4
               see bailiwick.toml:10:8 is said to be less critical
               help: run `c` as a service of tier 1, or make `a` do without it
+        "#]]
+        .assert_eq(&check(&text));
+    }
+
+    #[test]
+    fn what_ends_is_not_to_be_run_better() {
+        let a = service("a", "tier = 1\ndepends-on = [\"b\"]");
+        let text = a + &service("b", "tier = 2\nlifecycle = \"deprecated\"");
+        expect![[r#"
+            fail bailiwick.toml:4:15 `a` of tier 1 depends on `b` of tier 2
+              see bailiwick.toml:7:8 is said to be less critical
+              help: make `a` do without it: `b` is deprecated
         "#]]
         .assert_eq(&check(&text));
     }

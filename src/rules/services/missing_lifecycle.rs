@@ -1,9 +1,9 @@
 //! `services/missing-lifecycle`
 
-use crate::facts::Format;
 use crate::graph::ServiceId;
 use crate::policy::{NoOptions, Settings};
-use crate::rules::{Verdict, View, Violation, declare_rule};
+use crate::rules::descriptors::{Asked, says};
+use crate::rules::{Verdict, View, declare_rule};
 
 declare_rule! {
     /// ## What it checks
@@ -68,26 +68,14 @@ declare_rule! {
 }
 
 fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
-    let service = view.graph.service(id).service;
-    if !service.runs || !view.graph.uses_lifecycles() {
-        return Verdict::NotApplicable;
-    }
-    if service.lifecycle.is_some() {
-        return Verdict::Pass;
-    }
-    let message = format!(
-        "`{}` has no lifecycle, though other services have",
-        service.name
-    );
-    Violation::new(view.service_location(id, "has no lifecycle"), message)
-        .owners(view.answering(id))
-        .help(match service.format {
-            Format::Native => "say where it is in its life: `lifecycle = \"production\"`",
-            Format::Backstage => "say where it is in its life, as `spec.lifecycle`",
-            Format::Root => "give it a descriptor that says so, such as a `service.toml`",
-        })
-        .key("")
-        .into()
+    let is_said = view.graph.service(id).service.lifecycle.is_some();
+    let asked = Asked {
+        name: "lifecycle",
+        is_used: view.graph.uses_lifecycles(),
+        native: "say where it is in its life: `lifecycle = \"production\"`",
+        backstage: "say where it is in its life, as `spec.lifecycle`",
+    };
+    says(id, is_said, &asked, view)
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! `services/missing-tier`
 
-use crate::facts::Format;
 use crate::graph::ServiceId;
 use crate::policy::{NoOptions, Settings};
-use crate::rules::{Verdict, View, Violation, declare_rule};
+use crate::rules::descriptors::{Asked, says};
+use crate::rules::{Verdict, View, declare_rule};
 
 declare_rule! {
     /// ## What it checks
@@ -68,25 +68,14 @@ declare_rule! {
 }
 
 fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
-    let service = view.graph.service(id).service;
-    if !service.runs || !view.graph.uses_tiers() {
-        return Verdict::NotApplicable;
-    }
-    if service.tier.is_some() {
-        return Verdict::Pass;
-    }
-    let message = format!("`{}` has no tier, though other services have", service.name);
-    Violation::new(view.service_location(id, "has no tier"), message)
-        .owners(view.answering(id))
-        .help(match service.format {
-            Format::Native => "say how critical it is, from 1: `tier = 2`",
-            Format::Backstage => {
-                "say how critical it is, where the policy looks for it: `metadata.labels.tier`"
-            }
-            Format::Root => "give it a descriptor that says so, such as a `service.toml`",
-        })
-        .key("")
-        .into()
+    let is_said = view.graph.service(id).service.tier.is_some();
+    let asked = Asked {
+        name: "tier",
+        is_used: view.graph.uses_tiers(),
+        native: "say how critical it is, from 1: `tier = 2`",
+        backstage: "say how critical it is, where the policy looks for it: `metadata.labels.tier`",
+    };
+    says(id, is_said, &asked, view)
 }
 
 #[cfg(test)]

@@ -1,19 +1,19 @@
 //! `services/unresolved-reference`
 
-use crate::facts::{Gap, GapKind, Reference};
+use crate::facts::{Gap, GapKind, Location, Reference, System};
 use crate::graph::{ServiceId, Unresolved};
 use crate::identity::Standing;
 use crate::policy::{Level, NoOptions, Settings};
 use crate::rules::ownership::orphan_service;
-use crate::rules::{Verdict, View, Violation, declare_rule, meant};
+use crate::rules::{Entity, Verdict, View, Violation, declare_rule, meant};
 use crate::text::number;
 
 declare_rule! {
     /// ## What it checks
     ///
-    /// Whatever a descriptor names is there: the owner in a roster that is complete for its organization or
-    /// namespace, and what the service depends on, is a part of, offers or uses in the catalog, where that
-    /// is complete (`[catalog] complete = true`). Elsewhere it may be in a repository that was not read, so
+    /// Whatever a descriptor names is there: the owner of a service, system or domain in a roster that is
+    /// complete for its organization or namespace, and what a service depends on, is a part of, offers or
+    /// uses in the catalog, where that is complete (`[catalog] complete = true`). Elsewhere it may be in a repository that was not read, so
     /// that the rule says that it was skipped. A name that several repositories declare is a warning at
     /// most, unless the service's own repository is one of them, which then is meant.
     ///
@@ -79,7 +79,7 @@ declare_rule! {
     ///
     /// ## Needs
     ///
-    /// The descriptors of services; a catalog that is complete, or for owners a roster that is.
+    /// The descriptors of services and systems; a catalog that is complete, or for owners a roster that is.
     id: "services/unresolved-reference",
     summary: "a descriptor names what is not there",
     level: Error, strict: Error,
@@ -87,36 +87,79 @@ declare_rule! {
     organizational: false,
     needs: [Catalog],
     options: NoOptions,
-    check: Service(check),
+    check: Entity(check),
 }
 
 /// The kinds of entities that a catalog is read for. What else a reference may name is not known.
 const KINDS: [&str; 5] = ["api", "component", "domain", "resource", "system"];
 
-fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
+fn check(entity: Entity, view: &View<'_>, _: &Settings) -> Verdict {
+    match entity {
+        Entity::Service(id) => service(id, view),
+        Entity::System(place) => system(view.graph.systems()[place].1, view),
+    }
+}
+
+/// The owner of a system or domain.
+fn system(system: &System, view: &View<'_>) -> Verdict {
+    let Some(owner) = &system.owner else {
+        return Verdict::NotApplicable;
+    };
+    let name = format!("the {} `{}`", system.entity.kind, system.name);
+    match missing_owner(owner, &name, view) {
+        Err(gap) => Verdict::Skip(gap),
+        Ok(None) => Verdict::Pass,
+        Ok(Some((message, help))) => {
+            let primary = Location {
+                excerpt: Some(owner.excerpt.clone()),
+                label: String::new(),
+                ..system.location.clone()
+            };
+            Violation::new(primary, message)
+                .owners(view.owners_of_file(&system.location))
+                .help(help)
+                .into()
+        }
+    }
+}
+
+/// What is wrong with an owner, and what to do; a gap where that cannot be known.
+fn missing_owner(
+    owner: &Reference,
+    of: &str,
+    view: &View<'_>,
+) -> Result<Option<(String, String)>, Gap> {
+    match view.directory.standing_of_name(&owner.name) {
+        Standing::Known => Ok(None),
+        Standing::Unknown(roster) => {
+            let message = format!(
+                "the owner `{}` of {of} is not in `{roster}`, which says that it is complete",
+                owner.text
+            );
+            let help = match meant::owner(&owner.text, view) {
+                Some(near) => format!("did you mean `{near}`? Else name who answers now"),
+                None => format!("name who answers now, or add them to `{roster}`"),
+            };
+            Ok(Some((message, help)))
+        }
+        Standing::Unverifiable(why) => {
+            let remedy = "name a roster that is complete: `covers` under `[[rosters]]`";
+            Err(Gap::new(GapKind::Unverifiable, why).remedy(remedy))
+        }
+    }
+}
+
+fn service(id: ServiceId, view: &View<'_>) -> Verdict {
     let service = view.graph.service(id).service;
     let mut violations = Vec::new();
     let mut gaps: Vec<Gap> = Vec::new();
     let is_told = orphan_service::is_about(service) && view.is_enabled("ownership/orphan-service");
     if let Some(owner) = service.owner.as_ref().filter(|_| !is_told) {
-        match view.directory.standing_of_name(&owner.name) {
-            Standing::Known => {}
-            Standing::Unknown(roster) => {
-                let message = format!(
-                    "the owner `{}` of `{}` is not in `{roster}`, which says that it is complete",
-                    owner.text, service.name
-                );
-                violations.push(violation(id, owner, message, view).help(
-                    match meant::owner(&owner.text, view) {
-                        Some(near) => format!("did you mean `{near}`? Else name who answers now"),
-                        None => format!("name who answers now, or add them to `{roster}`"),
-                    },
-                ));
-            }
-            Standing::Unverifiable(why) => {
-                let remedy = "name a roster that is complete: `covers` under `[[rosters]]`";
-                gaps.push(Gap::new(GapKind::Unverifiable, why).remedy(remedy));
-            }
+        match missing_owner(owner, &format!("`{}`", service.name), view) {
+            Ok(missing) => violations.extend(
+                missing.map(|(message, help)| violation(id, owner, message, view).help(help)),
+            ),
+            Err(gap) => gaps.push(gap),
         }
     }
     let mut suggestions = meant::entities(view);

@@ -247,3 +247,46 @@ fn a_policy_that_is_named_is_the_organizations() {
     let audit = audit(&organization, &["--policy", "../strict.toml"]);
     assert_eq!(findings(&audit), [format!("shop: error {DEAD}")]);
 }
+
+#[test]
+fn a_repository_excludes_files_from_what_it_may_loosen_alone() {
+    let shop = |policy: &str, own: &str| {
+        let organization = organization(policy, own);
+        organization.add(
+            "\
+-- shop/old/service.toml --
+name = \"old\"
+owner = \"@acme/core\"
+-- shop/old/README.md --
+[gone](gone.md)
+-- shop/old/a.rs --
+// TODO: tidy up
+",
+        );
+        let rules = "runbooks/missing,debt/untracked-marker,documentation/broken-link";
+        findings(&audit(&organization, &["--select", rules]))
+    };
+    let all = [
+        "shop: warning documentation/broken-link old/README.md:1",
+        "shop: note debt/untracked-marker old/a.rs:1",
+        "shop: warning runbooks/missing old/service.toml:1",
+    ];
+    let exclude = "[files]\nexclude = [\"/old/\"]\n";
+    assert_eq!(shop("", ""), all);
+    assert_eq!(shop("", exclude), all);
+    // What the organization excludes is excluded, whatever a repository says.
+    assert_eq!(shop(exclude, ""), [""; 0]);
+    assert_eq!(shop(exclude, "[files]\nexclude = []\n"), [""; 0]);
+    let may = |rule: &str| format!("[repositories]\nmay-loosen = [\"{rule}\"]\n");
+    assert_eq!(shop(&may("debt/*"), exclude), [all[0], all[2]]);
+    assert_eq!(shop(&may("runbooks/missing"), exclude), all[..2]);
+    assert_eq!(shop(&may("documentation/*"), exclude), all[1..]);
+    // Where no policy holds above, a repository does as it likes.
+    let alone = organization("", exclude);
+    std::fs::remove_file(alone.path("bailiwick.toml")).unwrap();
+    alone.write("shop/old/a.rs", "// TODO: tidy up\n");
+    assert_eq!(
+        findings(&audit(&alone, &["--select", "debt/untracked-marker"])),
+        [""; 0]
+    );
+}

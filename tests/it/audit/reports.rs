@@ -22,6 +22,24 @@ fn people_get_scorecards_and_findings() {
     assert_eq!(run.stderr, "");
 }
 
+/// What the team of a repository of the example organization sees: the findings, and what was skipped.
+fn check(repository: &str) -> Run {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/acme");
+    let arguments = ["check", repository, "--as-of", "2026-11-02", "-v"];
+    let program = Sandbox::folder("").bailiwick(arguments);
+    program.current_dir(&examples).run()
+}
+
+#[test]
+fn each_team_sees_its_own_repository() {
+    let rental = check("rental");
+    expect_test::expect_file!["rental.txt"].assert_eq(rental.exits(0));
+    let payments = check("payments");
+    expect_test::expect_file!["payments.txt"].assert_eq(payments.exits(0));
+    let platform = check("platform");
+    expect_test::expect_file!["platform.txt"].assert_eq(platform.exits(1));
+}
+
 #[test]
 fn programs_get_everything() {
     let audit = acme(&["--format", "json"]).json();
@@ -55,6 +73,53 @@ fn programs_get_everything() {
         let is_level = |it: &str| ["error", "warning", "note"].contains(&it);
         assert_eq!(total["fail"], count(&is_level), "{card}");
     }
+}
+
+#[test]
+fn findings_are_for_those_who_can_act() {
+    let audit = acme(&["--format", "json"]).json();
+    let repositories = audit["repositories"].as_array().unwrap().iter();
+    let findings: Vec<&Value> = repositories
+        .flat_map(|it| it["report"]["findings"].as_array().unwrap())
+        .collect();
+    let owners = |finding: &Value| -> Vec<String> {
+        let owners = finding["owner"].as_str().unwrap_or_default();
+        owners.split_whitespace().map(str::to_owned).collect()
+    };
+    // They are in no roster though it is complete, or a team that has no people.
+    let nobody = ["@acme/risk", "@acme/insights", "@zoe-x", "@old-hand"];
+    for finding in &findings {
+        let all = owners(finding);
+        assert!(
+            !all.iter().any(|it| nobody.contains(&it.as_str())),
+            "{finding}"
+        );
+    }
+    let of = |rule: &str, path: &str| {
+        let is = |it: &&&Value| it["rule"] == rule && it["location"]["path"] == path;
+        owners(findings.iter().find(is).unwrap())
+    };
+    // Whoever owns the file can mend it.
+    assert_eq!(
+        of("runbooks/missing", "fraud/service.toml"),
+        ["@acme/payments"]
+    );
+    assert_eq!(
+        of("ownership/unknown-owner", "CODEOWNERS"),
+        ["@acme/platform"]
+    );
+    // What is counted over many files is not for the owner of one of them.
+    assert_eq!(of("debt/untracked-marker", "invoices/print.php"), [""; 0]);
+    let teams = audit["scorecards"]["teams"].as_array().unwrap();
+    assert!(!teams.iter().any(|card| card["name"] == "@acme/risk"));
+    // What is for nobody stands where its levels put it.
+    let markdown = acme(&["--format", "markdown"]).exits(1).to_owned();
+    let place = |heading: &str| {
+        markdown
+            .find(heading)
+            .unwrap_or_else(|| panic!("{heading}"))
+    };
+    assert!(place("### Nobody is named: ") < place("### `@acme/growth`: 2 warnings"));
 }
 
 #[test]
