@@ -1,6 +1,7 @@
 //! The pipeline on one page: from a request to a report or an answer. The only file that knows every
 //! stage.
 
+mod approvals;
 mod audit;
 mod error;
 mod member;
@@ -10,6 +11,7 @@ mod since;
 mod survey;
 mod workspace;
 
+pub use approvals::{ApprovalsRequest, approvals};
 pub use audit::{AuditRequest, audit};
 pub use error::Error;
 pub use owners::{OwnersPaths, OwnersRequest, owners};
@@ -60,6 +62,8 @@ pub struct Since {
     pub revision: String,
     /// Whether the policy of the change itself judges it, instead of that of the revision.
     pub policy_of_head: bool,
+    /// Whether only what is staged counts, and only rules judge that the changed files are enough for.
+    pub staged: bool,
 }
 
 /// Judges one repository by its policy.

@@ -33,6 +33,9 @@ pub(super) struct Check {
     /// With --since: judge by the policy of the revision, or by that of the change itself
     #[arg(long, value_name = "SIDE", default_value = "base", requires = "since")]
     policy_from: PolicyFrom,
+    /// Judge what is staged by the rules that the changed files are enough for: for hooks before a commit
+    #[arg(long, conflicts_with_all = ["since", "at"])]
+    changed_only: bool,
     /// Judge by this policy instead of the nearest `bailiwick.toml` from TARGET upward
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -175,10 +178,7 @@ pub(super) fn run(arguments: &Check, terminal: &Terminal) -> Result<Exit, Failur
         ignore: arguments.ignore.clone(),
         as_of: arguments.as_of.unwrap_or_else(today),
         baseline: arguments.baseline.clone(),
-        since: arguments.since.as_ref().map(|revision| engine::Since {
-            revision: revision.clone(),
-            policy_of_head: arguments.policy_from == PolicyFrom::Head,
-        }),
+        since: since(arguments),
     })?;
     let options = HumanOptions {
         look: terminal.stdout,
@@ -206,6 +206,19 @@ pub(super) fn run(arguments: &Check, terminal: &Terminal) -> Result<Exit, Failur
         terminal.note(&why);
     }
     Ok(exit)
+}
+
+/// The change that is asked about, if one is.
+fn since(arguments: &Check) -> Option<engine::Since> {
+    let revision = match arguments.changed_only {
+        true => Some("HEAD".to_owned()),
+        false => arguments.since.clone(),
+    };
+    revision.map(|revision| engine::Since {
+        revision,
+        policy_of_head: arguments.policy_from == PolicyFrom::Head,
+        staged: arguments.changed_only,
+    })
 }
 
 /// What stdout gets: `--format`, unless an `--output FORMAT:-` says otherwise.

@@ -1,6 +1,7 @@
 //! The command line: one file a command. The only room that sees arguments, the environment, the clock
 //! and the terminal; it asks [`crate::engine`] and hands the answer to [`crate::report`].
 
+mod approvals;
 mod arguments;
 mod audit;
 mod check;
@@ -39,6 +40,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Audit(audit) => audit::run(audit, &terminal),
         Command::Init(init) => init::run(init, &terminal),
         Command::Owners(owners) => owners::run(owners, &terminal),
+        Command::Approvals(approvals) => approvals::run(approvals, &terminal),
         Command::Services(services) => services::run(services, &terminal),
         Command::Graph(graph) => graph::run(graph, &terminal),
         Command::Rules(rules) => rules::run(rules, &terminal),

@@ -9,9 +9,10 @@
     expect(dead_code, reason = "what only the reports drawn by miette use")
 )]
 
+mod approvals;
 mod audit;
-#[cfg(feature = "cli")]
 mod change;
+#[cfg(feature = "cli")]
 mod closing;
 mod concise;
 mod count;
@@ -38,6 +39,7 @@ mod table;
 #[cfg(test)]
 mod samples;
 
+pub use approvals::{human as approvals_human, json as approvals_json};
 #[cfg(feature = "cli")]
 pub use audit::human as audit_human;
 pub use audit::{csv as audit_csv, json as audit_json, markdown as audit_markdown, merged};

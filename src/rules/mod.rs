@@ -63,6 +63,15 @@ pub struct Rule {
     pub file: &'static str,
 }
 
+impl Rule {
+    /// Whether the changed files, the list of all and what the policy names are enough for it to judge a
+    /// change: no document and no descriptor elsewhere can make a difference.
+    pub fn judges_files_alone(&self) -> bool {
+        let elsewhere = [Need::Documents, Need::Catalog, Need::Alerts];
+        !self.needs.iter().any(|need| elsewhere.contains(need))
+    }
+}
+
 /// The function of a rule, by the kind of subject that it judges.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {

@@ -25,7 +25,7 @@ use gix::index::{Entry, State};
 use self::open::Handles;
 use self::origin::Origin;
 use super::disk::{self, Disk};
-use super::{BlobId, Forge, OpenError, nested};
+use super::{BlobId, Compared, Forge, OpenError, nested};
 use crate::facts::{FileKind, Gap, GapKind, Marks, Tree, TreeBuilder};
 use crate::text::RepoPath;
 
@@ -60,7 +60,7 @@ impl Git {
         let handles = Handles::open(&top.join(".git"))?;
         if let Some(revision) = revision {
             let commit = handles.with(|repository| objects::commit(repository, revision))?;
-            return Git::at(handles, Some(commit), prefix);
+            return Git::at(handles, Some(commit), prefix, None);
         }
         // A `.git` folder may be bare all the same: the home of linked worktrees beside it.
         let bare = handles.with(|repository| {
@@ -72,7 +72,7 @@ impl Git {
         };
         let Some(index) = index else {
             let commit = handles.with(objects::head)?;
-            let mut git = Git::at(handles, commit, prefix)?;
+            let mut git = Git::at(handles, commit, prefix, None)?;
             git.has_worktree = !bare;
             match commit {
                 _ if bare => {}
@@ -105,12 +105,18 @@ impl Git {
             Some(revision) => objects::commit(repository, revision).map(Some),
             None => objects::head(repository),
         })?;
-        Git::at(handles, commit, RepoPath::default())
+        Git::at(handles, commit, RepoPath::default(), None)
     }
 
-    fn at(handles: Handles, commit: Option<ObjectId>, prefix: RepoPath) -> Result<Git, OpenError> {
+    /// The tree of a commit; `known` is an index that has much in common with it.
+    fn at(
+        handles: Handles,
+        commit: Option<ObjectId>,
+        prefix: RepoPath,
+        known: Option<&State>,
+    ) -> Result<Git, OpenError> {
         let (index, gaps) = handles.with(|repository| match commit {
-            Some(commit) => objects::files(repository, commit),
+            Some(commit) => objects::files(repository, commit, known),
             None => Ok((State::new(repository.object_hash()), Vec::new())),
         })?;
         let origin = handles.with(origin);
@@ -140,14 +146,25 @@ impl Git {
 
     /// The same folder at a commit.
     pub(super) fn again_at(&self, commit: ObjectId) -> Result<Git, OpenError> {
-        Git::at(self.handles.again(), Some(commit), self.prefix.clone())
+        let known = self.disk.is_some().then_some(&self.index);
+        Git::at(
+            self.handles.again(),
+            Some(commit),
+            self.prefix.clone(),
+            known,
+        )
     }
 
     /// Finds out which files of the worktree still have the content that the index names.
-    pub(super) fn settle(&self) {
+    pub(super) fn settle(&self, compared: Compared) {
         if let Some(disk) = &self.disk {
-            self.settled
-                .get_or_init(|| worktree::contents(&self.index, disk));
+            self.settled.get_or_init(|| match compared {
+                Compared::Worktree => worktree::contents(&self.index, disk),
+                Compared::Staged => {
+                    let entries = self.index.entries().iter();
+                    entries.map(|entry| Some(entry.id)).collect()
+                }
+            });
         }
     }
 
