@@ -78,10 +78,13 @@ pub struct Graph<'a> {
     /// By repository, and by ownership rule: its owners, if it decides over files.
     line_owners: Vec<Vec<LineOwners>>,
     /// By repository, and by ownership rule: who can approve.
-    line_approvals: Box<[OnceLock<Box<[OnceLock<Arc<Approval>>]>>]>,
+    line_approvals: OfEach<OfEach<Arc<Approval>>>,
     /// By repository: teams that its rosters make parts of themselves.
     parent_circles: OnceLock<BTreeMap<usize, Vec<Fault>>>,
 }
+
+/// What is worked out for each when it is first asked for.
+type OfEach<T> = Box<[OnceLock<T>]>;
 
 /// The owners of an ownership rule, in their order; none for one that is no name at all.
 type LineOwners = Arc<[Option<Actor>]>;
