@@ -18,7 +18,7 @@ pub use owners::{OwnersPaths, OwnersRequest, owners};
 pub use questions::{QuestionRequest, graph, services};
 pub use survey::{Surveyed, preview, survey};
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -29,7 +29,7 @@ use crate::graph::Graph;
 use crate::identity::{self, Directory};
 use crate::ownership::Ownership;
 use crate::policy::{Level, Policy, Reading};
-use crate::rules::{self, Holder, Outcome, Rule};
+use crate::rules::{self, Holder, Rule};
 use crate::sources::PolicyChoice;
 use crate::sources::repository::Source;
 use member::{Member, Plan, Ratchet, Wanted};
@@ -128,7 +128,7 @@ struct Outcomes {
     inherited: Vec<usize>,
     /// The rules that judged all they could.
     complete: BTreeSet<&'static str>,
-    of: HashMap<(Holder, &'static str), Outcome>,
+    of: rules::Outcomes,
 }
 
 /// Who is who in these repositories.

@@ -43,7 +43,7 @@ pub(super) struct Check {
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
     /// Write the report to this file as well, in the format that its extension tells (.json, .sarif, .md,
-    /// and .txt for concise) or that stands before it (FORMAT:FILE); may be repeated
+    /// .txt for concise, .xml for junit) or that stands before it (FORMAT:FILE); may be repeated
     #[arg(long, value_name = "FILE", value_parser = Output::parse)]
     output: Vec<Output>,
     /// Run only these rules: ids or `family/*`, separated by commas; may be repeated
@@ -93,6 +93,12 @@ enum Format {
     Github,
     /// A job's summary in GitHub Actions, by owner
     Markdown,
+    /// Code Quality of GitLab, for merge requests
+    Gitlab,
+    /// JUnit's XML, for the test reports of GitLab, Jenkins and others
+    Junit,
+    /// Reviewdog's rdjson, for comments on pull requests
+    Rdjson,
 }
 
 impl Format {
@@ -105,6 +111,7 @@ impl Format {
             (".json", Format::Json),
             (".md", Format::Markdown),
             (".txt", Format::Concise),
+            (".xml", Format::Junit),
         ];
         let told = endings.iter().find(|(ending, _)| file.ends_with(ending));
         told.map(|&(_, format)| format)
@@ -118,6 +125,9 @@ impl Format {
             Format::Sarif => report::sarif(report, rules::all(), out),
             Format::Github => report::github(report, out),
             Format::Markdown => report::markdown(report, out),
+            Format::Gitlab => report::gitlab(report, out),
+            Format::Junit => report::junit(report, out),
+            Format::Rdjson => report::rdjson(report, rules::all(), out),
         }
     }
 }
@@ -298,6 +308,11 @@ mod tests {
                 output(Some(Format::Sarif), Some("a.sarif.json")),
             ),
             ("a.md", output(Some(Format::Markdown), Some("a.md"))),
+            ("a.xml", output(Some(Format::Junit), Some("a.xml"))),
+            (
+                "gitlab:a.json",
+                output(Some(Format::Gitlab), Some("a.json")),
+            ),
             ("github:a", output(Some(Format::Github), Some("a"))),
             ("markdown:-", output(Some(Format::Markdown), None)),
             ("human:a.json", output(Some(Format::Human), Some("a.json"))),
@@ -308,7 +323,7 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(Output::parse(text), Ok(expected), "{text}");
         }
-        for text in ["", "json:", "a", "a.html", "xml:a.xml"] {
+        for text in ["", "json:", "a", "a.html", "html:a.html"] {
             assert!(Output::parse(text).is_err(), "{text}");
         }
     }

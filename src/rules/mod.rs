@@ -16,8 +16,10 @@ mod folders;
 mod judge;
 mod meant;
 mod onboarding;
+mod outcomes;
 mod ownership;
 mod policy;
+mod prepared;
 mod registry;
 mod runbooks;
 mod services;
@@ -30,7 +32,8 @@ mod verdict;
 
 use declare::declare_rule;
 
-pub use judge::{Draft, Holder, Judged, Outcome, Scope, enabled, judge, judge_exceptions, needs};
+pub use judge::{Draft, Judged, Scope, enabled, judge, judge_exceptions, needs};
+pub use outcomes::{Holder, Outcome, Outcomes};
 pub use registry::{RETIRED, all, find, ids, rulebook, specs};
 pub use subject::{
     Entity, ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine, Side, View,

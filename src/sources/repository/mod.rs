@@ -259,22 +259,17 @@ impl Source {
             ));
             return Err(none.with_remedy("leave `--since` out"));
         };
-        let bases = git.bases(revision)?;
-        git.settle(compared);
-        let at = |commit| -> Result<Source, OpenError> {
-            Ok(Source {
-                root: self.root.clone(),
-                scope: self.scope.clone(),
-                nested: self.nested,
-                files: Files::Git(Box::new(git.again_at(commit)?)),
-            })
+        let source = |git: Git| Source {
+            root: self.root.clone(),
+            scope: self.scope.clone(),
+            nested: self.nested,
+            files: Files::Git(Box::new(git)),
         };
+        let (base, tip, several) = git.since(revision, compared)?;
         Ok(Since {
-            tip: (bases.tip != bases.base)
-                .then(|| at(bases.tip))
-                .transpose()?,
-            base: at(bases.base)?,
-            several: bases.several,
+            base: source(base),
+            tip: tip.map(source),
+            several,
         })
     }
 
@@ -282,7 +277,7 @@ impl Source {
     /// themselves roots there, so that no change takes out what it is judged by.
     pub fn tree_since(&self, base: &Source) -> (Tree, Vec<Gap>) {
         match (&self.files, &base.files) {
-            (Files::Git(git), Files::Git(base)) => git.tree_with(|path| base.policy_at(path)),
+            (Files::Git(git), Files::Git(base)) => git.tree_since(base),
             _ => self.tree(),
         }
     }

@@ -133,30 +133,20 @@ impl Git {
         })
     }
 
-    /// What the change from a revision to what is read started from.
-    pub(super) fn bases(&self, revision: &str) -> Result<base::Bases, OpenError> {
-        self.handles.with(|repository| {
+    /// The same folder where the change from a revision to what is read started, and at the revision
+    /// itself if that is another one; and whether there are several places where it can have started.
+    pub(super) fn since(
+        &self,
+        revision: &str,
+        compared: Compared,
+    ) -> Result<(Git, Option<Git>, bool), OpenError> {
+        let bases = self.handles.with(|repository| {
             let head = match self.commit {
                 Some(commit) => Some(commit),
                 None => objects::head(repository)?,
             };
             base::find(repository, revision, head)
-        })
-    }
-
-    /// The same folder at a commit.
-    pub(super) fn again_at(&self, commit: ObjectId) -> Result<Git, OpenError> {
-        let known = self.disk.is_some().then_some(&self.index);
-        Git::at(
-            self.handles.again(),
-            Some(commit),
-            self.prefix.clone(),
-            known,
-        )
-    }
-
-    /// Finds out which files of the worktree still have the content that the index names.
-    pub(super) fn settle(&self, compared: Compared) {
+        })?;
         if let Some(disk) = &self.disk {
             self.settled.get_or_init(|| match compared {
                 Compared::Worktree => worktree::contents(&self.index, disk),
@@ -166,10 +156,22 @@ impl Git {
                 }
             });
         }
+        let known = self.disk.is_some().then_some(&self.index);
+        let at = |commit| {
+            let handles = self.handles.again();
+            Git::at(handles, Some(commit), self.prefix.clone(), known)
+        };
+        let tip = (bases.tip != bases.base).then(|| at(bases.tip));
+        Ok((at(bases.base)?, tip.transpose()?, bases.several))
+    }
+
+    /// As [`Git::tree`], without the folders that were roots of their own in the base.
+    pub(super) fn tree_since(&self, base: &Git) -> (Tree, Vec<Gap>) {
+        self.tree_with(|path| base.policy_at(path))
     }
 
     /// The policy file at this path, as it steers how the tree is read.
-    pub(super) fn policy_at(&self, path: &RepoPath) -> Option<Vec<u8>> {
+    fn policy_at(&self, path: &RepoPath) -> Option<Vec<u8>> {
         self.settled(path, nested::POLICY_LIMIT).ok()
     }
 
@@ -210,10 +212,7 @@ impl Git {
 
     /// The tracked files below the prefix, without those of folders that are roots by the policy files
     /// that `policy` has.
-    pub(super) fn tree_with(
-        &self,
-        policy: impl Fn(&RepoPath) -> Option<Vec<u8>>,
-    ) -> (Tree, Vec<Gap>) {
+    fn tree_with(&self, policy: impl Fn(&RepoPath) -> Option<Vec<u8>>) -> (Tree, Vec<Gap>) {
         let entries = self.entries();
         let mut tree = TreeBuilder::with_capacity(entries.len(), self.index.path_backing().len());
         let (mut unmerged, mut sparse) = (Vec::new(), 0_usize);
