@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Brings the commits that a comparison needs, where the checkout is too shallow for it: the base, and the
+# history down to where the change began.
+#
+# Of the history everything is brought, as a partial clone fetches what it lacks when it is read, and the
+# program goes nowhere. What cannot be brought is no error here: `check` says what it lacks.
+#
+# In: BAILIWICK_PROGRAM and what the program reads of the inputs and the event.
+set -euo pipefail
+
+base=$("$BAILIWICK_PROGRAM" action --print-base)
+base=${base%$'\r'}
+if [ -z "$base" ]; then
+    exit 0
+fi
+cd "$GITHUB_WORKSPACE/$BAILIWICK_WORKING_DIRECTORY"
+
+# Nobody is there to type a password. A change can put a bare repository into a folder, and git would obey
+# its configuration if it were taken for the repository.
+export GIT_TERMINAL_PROMPT=0
+git() {
+    command git -c safe.bareRepository=explicit "$@"
+}
+is_known() {
+    git merge-base "$base" HEAD >/dev/null 2>&1
+}
+if is_known; then
+    exit 0
+fi
+
+case $base in
+refs/remotes/origin/*) wanted=+refs/heads/${base#refs/remotes/origin/}:$base ;;
+*^1) wanted=${base%^1} ;;
+*) wanted=$base ;;
+esac
+head=$(git rev-parse --verify --quiet HEAD) || exit 0
+fetch() {
+    printf 'fetching %s %s\n' "$base" "$*"
+    git fetch --quiet --no-tags --no-recurse-submodules "$@" origin "$wanted" "$head" && is_known
+}
+if [ "$(git rev-parse --is-shallow-repository)" = true ]; then
+    # Never less than there is already: `--depth` shortens, too.
+    depth=$(($(git rev-list --count --first-parent HEAD) + 1))
+    for _ in 1 2 3; do
+        if fetch "--depth=$depth"; then
+            exit 0
+        fi
+        depth=$((depth * 10))
+    done
+    if fetch --unshallow; then
+        exit 0
+    fi
+elif fetch; then
+    exit 0
+fi
+printf 'note: what the change is compared with could not be fetched\n' >&2
