@@ -8,7 +8,8 @@
 # In: BAILIWICK_PROGRAM and what the program reads of the inputs and the event.
 set -euo pipefail
 
-base=$("$BAILIWICK_PROGRAM" action --print-base)
+# What is wrong with the event or the inputs is told by the step that checks.
+base=$("$BAILIWICK_PROGRAM" action --print-base 2>/dev/null) || exit 0
 base=${base%$'\r'}
 if [ -z "$base" ]; then
     exit 0

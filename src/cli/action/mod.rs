@@ -11,7 +11,7 @@ mod reports;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use self::event::Base;
 use self::outputs::Outputs;
@@ -103,7 +103,7 @@ pub(super) fn run(arguments: &Action, terminal: &Terminal) -> Result<Exit, Failu
     let mut summary = reports::Summary::default();
     let exit = carry_out(arguments, &runner, &outputs, &mut summary, terminal);
     if arguments.print_base {
-        return exit.map(|_| Exit::Clean).inspect_err(annotate);
+        return exit;
     }
     // Whatever went wrong is told where people look, and not only in the log.
     let mut failures: Vec<Failure> = Vec::new();
@@ -204,6 +204,8 @@ fn annotate(failure: &Failure) {
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum;
+
     use super::*;
 
     #[test]

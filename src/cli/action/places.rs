@@ -17,6 +17,9 @@ pub(super) fn folder(workspace: &Path, named: &str) -> Result<PathBuf, Failure> 
         )
     };
     let workspace = real(workspace)?;
+    if Path::new(named).has_root() {
+        return Err(failed("it is an absolute path"));
+    }
     let folder = normal(&workspace, Path::new(named));
     if !folder.starts_with(&workspace) {
         return Err(failed("it is not in the workspace"));
