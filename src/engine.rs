@@ -6,6 +6,7 @@ mod error;
 mod member;
 mod owners;
 mod questions;
+mod since;
 mod survey;
 mod workspace;
 
@@ -29,7 +30,7 @@ use crate::policy::{Level, Policy, Reading};
 use crate::rules::{self, Holder, Outcome, Rule};
 use crate::sources::PolicyChoice;
 use crate::sources::repository::Source;
-use member::{Member, Plan, Wanted};
+use member::{Member, Plan, Ratchet, Wanted};
 
 /// What to check.
 #[derive(Clone, Debug)]
@@ -48,6 +49,17 @@ pub struct Request {
     pub as_of: Date,
     /// A file of accepted findings.
     pub baseline: Option<PathBuf>,
+    /// Only what is new since this revision counts.
+    pub since: Option<Since>,
+}
+
+/// Since when a change is judged.
+#[derive(Clone, Debug)]
+pub struct Since {
+    /// What the change is compared with: the best commit that it and what is read have in common.
+    pub revision: String,
+    /// Whether the policy of the change itself judges it, instead of that of the revision.
+    pub policy_of_head: bool,
 }
 
 /// Judges one repository by its policy.
@@ -56,6 +68,9 @@ pub struct Request {
 /// The target cannot be opened, or the policy, a roster, the baseline or the request is faulty. What
 /// is wrong with the repository itself is a finding or a gap, never an error.
 pub fn check(request: &Request) -> Result<Report, Error> {
+    if let Some(asked) = &request.since {
+        return since::check(request, asked);
+    }
     let source = Source::open(&request.target, request.revision.as_deref())?;
     let choice =
         PolicyChoice::find(&source, request.policy.as_deref()).map_err(Error::unreadable)?;
@@ -86,7 +101,7 @@ fn judge(request: &Request, source: &Source, choice: &PolicyChoice<'_>) -> Resul
         as_of: request.as_of,
         is_audit: false,
     };
-    Ok(members[0].judge(&graph, 0, &run, None).0)
+    Ok(members[0].judge(&graph, 0, &run, None, Ratchet::Off).0)
 }
 
 /// What holds for judging all members of a run.

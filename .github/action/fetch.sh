@@ -9,8 +9,10 @@
 set -euo pipefail
 
 # What is wrong with the event or the inputs is told by the step that checks.
-base=$("$BAILIWICK_PROGRAM" action --print-base 2>/dev/null) || exit 0
-base=${base%$'\r'}
+missing() {
+    "$BAILIWICK_PROGRAM" action --missing 2>/dev/null | tr -d '\r'
+}
+base=$(missing) || exit 0
 if [ -z "$base" ]; then
     exit 0
 fi
@@ -22,12 +24,6 @@ export GIT_TERMINAL_PROMPT=0
 git() {
     command git -c safe.bareRepository=explicit "$@"
 }
-is_known() {
-    git merge-base "$base" HEAD >/dev/null 2>&1
-}
-if is_known; then
-    exit 0
-fi
 
 case $base in
 refs/remotes/origin/*) wanted=+refs/heads/${base#refs/remotes/origin/}:$base ;;
@@ -37,7 +33,7 @@ esac
 head=$(git rev-parse --verify --quiet HEAD) || exit 0
 fetch() {
     printf 'fetching %s %s\n' "$base" "$*"
-    git fetch --quiet --no-tags --no-recurse-submodules "$@" origin "$wanted" "$head" && is_known
+    git fetch --quiet --no-tags --no-recurse-submodules "$@" origin "$wanted" "$head" && [ -z "$(missing)" ]
 }
 if [ "$(git rev-parse --is-shallow-repository)" = true ]; then
     # Never less than there is already: `--depth` shortens, too.

@@ -26,6 +26,13 @@ pub(super) struct Check {
     /// Read the tree of this revision instead of the worktree
     #[arg(long, value_name = "REV")]
     at: Option<String>,
+    /// Count only what is new since this revision: the change is compared with the commit that the two have
+    /// in common, and judged by the policy of the revision
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
+    /// With --since: judge by the policy of the revision, or by that of the change itself
+    #[arg(long, value_name = "SIDE", default_value = "base", requires = "since")]
+    policy_from: PolicyFrom,
     /// Judge by this policy instead of the nearest `bailiwick.toml` from TARGET upward
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -57,6 +64,15 @@ pub(super) struct Check {
     /// Judge by this day whether a date has passed [default: today, in UTC]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     as_of: Option<Date>,
+}
+
+/// The side of a change whose policy judges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PolicyFrom {
+    /// That of the revision, so that no change excuses itself
+    Base,
+    /// That of the change
+    Head,
 }
 
 /// A format of the report.
@@ -159,6 +175,10 @@ pub(super) fn run(arguments: &Check, terminal: &Terminal) -> Result<Exit, Failur
         ignore: arguments.ignore.clone(),
         as_of: arguments.as_of.unwrap_or_else(today),
         baseline: arguments.baseline.clone(),
+        since: arguments.since.as_ref().map(|revision| engine::Since {
+            revision: revision.clone(),
+            policy_of_head: arguments.policy_from == PolicyFrom::Head,
+        }),
     })?;
     let options = HumanOptions {
         look: terminal.stdout,

@@ -83,6 +83,7 @@ mod tests {
             required,
         };
         Report {
+            change: None,
             repository: String::new(),
             findings: Vec::new(),
             accepted: Vec::new(),

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::exit::Exit;
 use super::terminal::Terminal;
 use crate::engine;
 use crate::report::{self, Problem};
@@ -13,15 +14,22 @@ pub(super) struct Failure {
     message: String,
     help: Option<String>,
     problems: Vec<Problem>,
+    exit: Exit,
 }
 
 impl Failure {
+    /// How the program ends with it.
+    pub(super) fn exit(&self) -> Exit {
+        self.exit
+    }
+
     /// A failure; `help` says the way out.
     pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
         Failure {
             message: message.into(),
             help: Some(help.into()),
             problems: Vec::new(),
+            exit: Exit::Failed,
         }
     }
 
@@ -69,6 +77,10 @@ impl Failure {
 impl From<engine::Error> for Failure {
     fn from(error: engine::Error) -> Self {
         let (message, help) = (error.to_string(), error.help());
+        let exit = match error.is_incomplete() {
+            true => Exit::Incomplete,
+            false => Exit::Failed,
+        };
         let problems = match error {
             engine::Error::Policy(problems) => problems,
             _ => Vec::new(),
@@ -77,6 +89,7 @@ impl From<engine::Error> for Failure {
             message,
             help,
             problems,
+            exit,
         }
     }
 }

@@ -240,6 +240,7 @@ fn request(surveyed: &Surveyed, day: Date) -> Request {
         ignore: Vec::new(),
         as_of: day,
         baseline: None,
+        since: None,
     }
 }
 

@@ -50,7 +50,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Ok(exit) => exit,
         Err(failure) => {
             failure.print(&terminal);
-            Exit::Failed
+            failure.exit()
         }
     }
     .into()

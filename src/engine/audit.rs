@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::member::{Elsewhere, Member, Wanted};
+use super::member::{Elsewhere, Member, Ratchet, Wanted};
 use super::workspace::Workspace;
 use super::{Error, Outcomes, Run, directory, select};
 use crate::answers::{Audit, Audited, CardOutcome, Scorecard};
@@ -64,7 +64,8 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
     // The one whose policy is the organization's comes last: its exceptions hold in all others.
     let first = usize::from(paths.first().is_some_and(|path| path == "."));
     let judged = members.par_iter().enumerate().skip(first);
-    let judged = judged.map(|(place, member)| member.judge(&graph, place, &run, None));
+    let judged =
+        judged.map(|(place, member)| member.judge(&graph, place, &run, None, Ratchet::Off));
     let mut judged: Vec<(Report, Outcomes)> = judged.collect();
     if first == 1 {
         let mut elsewhere = elsewhere(judged.iter().map(|(_, outcomes)| outcomes));
@@ -73,7 +74,10 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
             let elsewhere = elsewhere.get_or_insert_default();
             elsewhere.complete.clear();
         }
-        judged.insert(0, members[0].judge(&graph, 0, &run, elsewhere.as_ref()));
+        judged.insert(
+            0,
+            members[0].judge(&graph, 0, &run, elsewhere.as_ref(), Ratchet::Off),
+        );
     }
     let (reports, outcomes): (Vec<Report>, Vec<Outcomes>) = judged.into_iter().unzip();
 
@@ -129,6 +133,10 @@ impl Cards<'_> {
         let mut repositories: BTreeMap<usize, Scorecard> = BTreeMap::new();
         let mut others: BTreeMap<&Holder, Scorecard> = BTreeMap::new();
         for (place, outcomes) in self.outcomes.iter().enumerate() {
+            #[expect(
+                clippy::iter_over_hash_type,
+                reason = "of each rule and holder the worst is kept, in whatever order"
+            )]
             for ((holder, rule), outcome) in &outcomes.of {
                 let failing = outcomes.failing.get(&(holder.clone(), *rule));
                 let outcome = match failing {

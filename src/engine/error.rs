@@ -45,6 +45,11 @@ impl Error {
         }
     }
 
+    /// Whether nothing is wrong but that what was asked for is not here.
+    pub fn is_incomplete(&self) -> bool {
+        matches!(self, Error::Open(error) if error.is_incomplete())
+    }
+
     /// What is wrong in one line, with the first place where it shows.
     pub(super) fn detailed(&self) -> String {
         let Error::Policy(problems) = self else {

@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Error, load};
-use crate::facts::{Looked, Repository};
-use crate::findings::{Ledger, PolicyInfo, Report, Skip, Summary, Suppression, UnreadOwnership};
+use crate::facts::{Change, Looked, Renames, Repository};
+use crate::findings::{
+    self, Before, Ledger, PolicyInfo, Report, Skip, Summary, Suppression, UnreadOwnership,
+};
 use crate::graph::{self, Graph};
 use crate::ownership::Ownership;
 use crate::policy::{Attributes, Judging, Level, PathPatterns, Policy, PolicyFiles, Reading};
-use crate::rules::{self, Judged, Need, PolicyFacts, Rule, Scope, View};
+use crate::rules::{self, Judged, Need, PolicyFacts, Rule, Scope, Side, View};
 use crate::sources::repository::Source;
 use crate::sources::{self, PolicyChoice, catalog, evidence};
 use crate::text::RepoPath;
@@ -34,6 +36,30 @@ pub(super) struct Above {
     pub(super) may_loosen: Vec<crate::policy::RuleSelector>,
     pub(super) reading: Reading,
     pub(super) info: PolicyInfo,
+}
+
+/// What a repository is judged as, where a change is.
+pub(super) enum Ratchet<'r> {
+    /// It is judged as it stands.
+    Off,
+    /// What the change starts from, which says where files go.
+    Base(&'r Renames),
+    /// What the change leads to.
+    Head {
+        change: &'r Change,
+        base: graph::Member<'r>,
+        before: Before,
+    },
+}
+
+impl<'r> Ratchet<'r> {
+    fn side(&self) -> Option<Side<'r>> {
+        match *self {
+            Ratchet::Off => None,
+            Ratchet::Base(_) => Some(Side::Base),
+            Ratchet::Head { change, base, .. } => Some(Side::Head { change, base }),
+        }
+    }
 }
 
 /// What became of an organization's exceptions in its repositories.
@@ -68,24 +94,51 @@ impl Member {
         choice: &PolicyChoice<'_>,
         plan: &Plan<'_>,
     ) -> Result<Member, Error> {
+        let mut member = Member::listed(sources::read(source), source, choice, choice, plan)?;
+        member.gather(source, plan, None);
+        Ok(member)
+    }
+
+    /// A repository whose files are listed, by the policy of a choice; the files that the policy names are
+    /// those of `declared`. Nothing of what its files show is read yet.
+    pub(super) fn listed(
+        mut repository: Repository,
+        source: &Source,
+        choice: &PolicyChoice<'_>,
+        declared: &PolicyChoice<'_>,
+        plan: &Plan<'_>,
+    ) -> Result<Member, Error> {
         let reading = plan.above.map(|above| above.reading.for_repositories());
         let policy = load(choice, reading.unwrap_or_default())?;
-        let mut repository = sources::read(source);
         repository.has_policy = choice.path().is_some();
-        let mut member = Member::of(repository, source.scope().clone(), policy, choice, plan)?;
+        let mut member = Member::of(repository, source.scope().clone(), policy, declared, plan)?;
+        let repository = &member.repository;
+        let file = repository.ownership_files.in_use.as_ref();
+        let resolve = |file| Ownership::resolve(&repository.tree, file);
+        member.ownership = file.map(resolve).unwrap_or_default();
+        Ok(member)
+    }
 
+    /// Reads what its files show; of a side of a change only what can make a difference.
+    pub(super) fn gather(
+        &mut self,
+        source: &Source,
+        plan: &Plan<'_>,
+        change: Option<&evidence::Changed<'_>>,
+    ) {
         let needs = match plan.wanted {
-            Wanted::Rules(rules) => rules::needs(rules, &member.judging),
+            Wanted::Rules(rules) => rules::needs(rules, &self.judging),
             Wanted::Facts(needs) => needs.iter().copied().collect(),
         };
-        let repository = &mut member.repository;
+        let repository = &mut self.repository;
         let (found, gaps) = evidence::read(
             source,
             &repository.tree,
             &repository.gaps,
             source.scope(),
             looked(&needs),
-            &member.reading,
+            &self.reading,
+            change,
         );
         repository.evidence = found;
         // A file that was wanted before and could not be read is told of once.
@@ -100,17 +153,13 @@ impl Member {
                 &mut repository.rosters,
                 &repository.tree,
                 &repository.evidence,
-                &member.reading,
+                &self.reading,
                 &catalog::Origin {
                     name: &source.name(),
                     organization: repository.organization.as_deref(),
                 },
             );
         }
-        let file = repository.ownership_files.in_use.as_ref();
-        let resolve = |file| Ownership::resolve(&repository.tree, file);
-        member.ownership = file.map(resolve).unwrap_or_default();
-        Ok(member)
     }
 
     /// A repository of which nothing is read beside what its policy declares.
@@ -170,6 +219,16 @@ impl Member {
         })
     }
 
+    /// Whether the policy asks for other things of the files of some owners.
+    pub(super) fn selects_owners(&self) -> bool {
+        self.judging.selects_owners()
+    }
+
+    /// The files of rosters that its policy names.
+    pub(super) fn rosters(&self) -> impl Iterator<Item = &RepoPath> {
+        self.reading.rosters.iter().map(|roster| &roster.file)
+    }
+
     /// The repository as the graph sees it.
     pub(super) fn in_graph(&self) -> graph::Member<'_> {
         graph::Member {
@@ -186,12 +245,14 @@ impl Member {
         place: usize,
         run: &super::Run<'_>,
         elsewhere: Option<&Elsewhere>,
+        ratchet: Ratchet<'m>,
     ) -> (Report, super::Outcomes) {
         let (repository, judging) = (&self.repository, &self.judging);
         let selected = run.selected;
         let mut view = View::new(graph, place, self.facts.as_ref(), run.as_of);
         view.enabled = rules::enabled(selected, judging);
         view.is_audit = run.is_audit;
+        view.side = ratchet.side();
         let scope = Scope {
             within: &self.scope,
             exclude: &self.reading.exclude,
@@ -214,7 +275,7 @@ impl Member {
             ))
             .collect();
         let baseline = run.baseline.map(|it| it.unused(&repository.tree));
-        let mut ledger = Ledger::new(
+        let ledger = Ledger::new(
             &repository.name,
             judging.exceptions(),
             judging.law(),
@@ -223,6 +284,11 @@ impl Member {
             view.organization_mode,
             run.as_of,
         );
+        let mut ledger = match ratchet {
+            Ratchet::Off => ledger,
+            Ratchet::Base(renames) => ledger.renaming(renames),
+            Ratchet::Head { before, .. } => ledger.since(before),
+        };
         ledger.decide(std::mem::take(&mut judged.drafts));
         let inherited = ledger.inherited();
         let mut complete = judged.complete.clone();
@@ -255,6 +321,13 @@ impl Member {
 
     fn report(&self, graph: &Graph<'_>, judged: Judged, ledger: Ledger<'_>) -> Report {
         let (repository, judging) = (&self.repository, &self.judging);
+        let change = ledger.before.as_ref().map(|before| {
+            Box::new(findings::Change {
+                standing: before.standing(),
+                mended: before.mended(|rule| judged.ran.contains(rule)),
+                ..findings::Change::default()
+            })
+        });
         let (findings, accepted) = ledger.finish();
         let unreadable = repository.ownership_files.unreadable.as_ref();
         let unread_ownership = unreadable.map(|gap| UnreadOwnership {
@@ -273,6 +346,7 @@ impl Member {
         let at = |level| findings.iter().filter(|it| it.level == level).count();
         let gaps = repository.gaps.iter().chain(&repository.catalog.gaps);
         Report {
+            change,
             repository: repository.name.clone(),
             skipped: skipped.collect(),
             gaps: gaps.cloned().collect(),

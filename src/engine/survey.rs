@@ -59,6 +59,7 @@ pub fn survey(target: &Path) -> Result<Surveyed, Error> {
         &RepoPath::default(),
         looked,
         &reading,
+        None,
     );
     repository.evidence = evidence;
     for gap in gaps {

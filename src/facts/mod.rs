@@ -5,6 +5,7 @@
 
 mod alerts;
 mod catalog;
+mod change;
 mod documents;
 mod evidence;
 mod gap;
@@ -21,6 +22,7 @@ pub use catalog::{
     Candidate, Catalog, Descriptor, EntityRef, Fault, Format, Hint, Journey, Name, Reference, Said,
     Service, ServiceLink, System, Target, Tier,
 };
+pub use change::{Change, Rename, Renames};
 pub use documents::{Document, Heading, Link, SectionBody};
 pub use evidence::{
     AddressedComment, Evidence, FileEvidence, Looked, NamedDescriptors, Unsearched,

@@ -1,7 +1,7 @@
 //! The one place that decides what becomes of a violation.
 //!
 //! In this order: level and overrides (they are in the settings already), suppression, exceptions,
-//! baseline, count.
+//! baseline, ratchet, count.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,7 +10,8 @@ use jiff::civil::Date;
 use super::baseline::Unused;
 use super::fingerprint::Fingerprints;
 use super::roll_up::roll_up;
-use super::{Acceptance, Accepted, Finding, Suppression};
+use super::{Acceptance, Accepted, Before, Finding, Suppression};
+use crate::facts::Renames;
 use crate::policy::{Attributes, Exception, Law, Level, Origin};
 use crate::rules::{Draft, ExceptionUse, Holder};
 use crate::text::{RepoPath, clip};
@@ -28,6 +29,10 @@ pub(crate) struct Ledger<'a> {
     /// The suppressions of each line.
     on_line: HashMap<(&'a RepoPath, u32), Vec<usize>>,
     pub(crate) baseline: Option<Unused>,
+    /// What stood before the change that is judged.
+    pub(crate) before: Option<Before>,
+    /// Where files go by the change of which this is the base.
+    renames: Option<&'a Renames>,
     pub(crate) organization_mode: bool,
     pub(crate) as_of: Date,
     pub(crate) findings: Vec<Finding>,
@@ -61,6 +66,8 @@ impl<'a> Ledger<'a> {
             suppressions,
             on_line,
             baseline,
+            before: None,
+            renames: None,
             organization_mode,
             as_of,
             findings: Vec::new(),
@@ -68,6 +75,18 @@ impl<'a> Ledger<'a> {
             matched: vec![0; exceptions.len() + suppressions.len()],
             failing: BTreeMap::new(),
         }
+    }
+
+    /// The ledger of a base, whose findings are called what they are called after the change.
+    pub(crate) fn renaming(mut self, renames: &'a Renames) -> Ledger<'a> {
+        self.renames = Some(renames);
+        self
+    }
+
+    /// The ledger of a head, in which only counts what did not stand before.
+    pub(crate) fn since(mut self, before: Before) -> Ledger<'a> {
+        self.before = Some(before);
+        self
     }
 
     /// Decides on the drafts of some rules; those of one rule come at once.
@@ -78,9 +97,10 @@ impl<'a> Ledger<'a> {
             let Some(level) = self.level(&draft) else {
                 continue;
             };
-            let finding = finish(&draft, level, &mut fingerprints);
-            match self.acceptance(&draft, &finding) {
-                Some(by) => self.accepted.push(Accepted { finding, by }),
+            let finding = finish(&draft, level, &mut fingerprints, self.renames);
+            match self.fate(&draft, &finding) {
+                Some(Fate::Stood) => {}
+                Some(Fate::Accepted(by)) => self.accepted.push(Accepted { finding, by }),
                 None => {
                     let holders = draft.holders.iter().cloned();
                     for holder in holders {
@@ -113,7 +133,7 @@ impl<'a> Ledger<'a> {
 
     /// What accepts a finding, if anything does. Everything that matches is told that it did, so that
     /// of two exceptions for one finding neither seems unused.
-    fn acceptance(&mut self, draft: &Draft, finding: &Finding) -> Option<Acceptance> {
+    fn fate(&mut self, draft: &Draft, finding: &Finding) -> Option<Fate> {
         let rule = finding.rule;
         let paths: Vec<&[u8]> = draft.paths.iter().map(Vec::as_slice).collect();
         let owners: Vec<&str> = draft.owners.iter().map(String::as_str).collect();
@@ -160,7 +180,13 @@ impl<'a> Ledger<'a> {
         }
         let in_baseline =
             |unused: &mut Unused| unused.take(finding).then_some(Acceptance::Baseline);
-        by.or_else(|| self.baseline.as_mut().and_then(in_baseline))
+        let by = by.or_else(|| self.baseline.as_mut().and_then(in_baseline));
+        // What is accepted now still stands: it is not mended.
+        let stood = self.before.as_mut().is_some_and(|it| it.take(finding));
+        match by {
+            Some(by) => Some(Fate::Accepted(by)),
+            None => stood.then_some(Fate::Stood),
+        }
     }
 
     /// For whom which rule fails: what is accepted fails nobody.
@@ -242,6 +268,14 @@ impl<'a> Ledger<'a> {
     }
 }
 
+/// Why a finding does not count.
+enum Fate {
+    /// It is accepted.
+    Accepted(Acceptance),
+    /// It stood before the change.
+    Stood,
+}
+
 /// What many findings like this are called, in one word for all or by the rule.
 fn rolls_up(draft: &Draft) -> Option<String> {
     let own = draft.violation.roll_up.clone();
@@ -256,7 +290,12 @@ fn reason(whole: &str) -> String {
     clip(whole, CHARACTERS).into_owned()
 }
 
-fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Finding {
+fn finish(
+    draft: &Draft,
+    level: Level,
+    fingerprints: &mut Fingerprints,
+    renames: Option<&Renames>,
+) -> Finding {
     let violation = &draft.violation;
     let excerpt = violation.primary.excerpt.as_ref();
     let text = match (&violation.key, excerpt) {
@@ -271,7 +310,13 @@ fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Findi
         subject_kind: draft.rule.check.subject(),
         subject: clip(&draft.subject, CHARACTERS).into_owned(),
         services: draft.services.clone(),
-        fingerprint: fingerprints.next(draft.rule.spec.id, &draft.subject, text),
+        fingerprint: match renames {
+            None => fingerprints.next(draft.rule.spec.id, &draft.subject, text),
+            Some(renames) => {
+                let (subject, text) = (renames.words(&draft.subject), renames.words(text));
+                fingerprints.next(draft.rule.spec.id, &subject, &text)
+            }
+        },
         primary: violation.primary.clone(),
         related: violation.related.clone(),
         owners: violation.owners.clone(),

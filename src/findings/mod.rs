@@ -1,6 +1,8 @@
 //! From violations to a report: what is a finding, what is accepted, what is counted.
 
 mod baseline;
+mod before;
+mod change;
 mod finding;
 mod fingerprint;
 mod ledger;
@@ -9,6 +11,8 @@ mod roll_up;
 mod suppression;
 
 pub use baseline::{Baseline, BaselineError};
+pub(crate) use before::Before;
+pub use change::{Change, Edit};
 pub use finding::{Acceptance, Accepted, Finding};
 pub(crate) use ledger::Ledger;
 pub use report::{Incomplete, PolicyInfo, Report, Skip, Summary, UnreadOwnership};

@@ -1,6 +1,6 @@
 //! What a run of `check` has to say, before any format.
 
-use super::{Accepted, Finding};
+use super::{Accepted, Change, Finding};
 use crate::facts::{Gap, Unsearched};
 use crate::policy::Level;
 
@@ -25,6 +25,8 @@ pub struct Report {
     pub unread_ownership: Option<UnreadOwnership>,
     /// The policy that judged.
     pub policy: PolicyInfo,
+    /// The change that is judged, where only what it brings counts.
+    pub change: Option<Box<Change>>,
     /// Counts.
     pub summary: Summary,
 }

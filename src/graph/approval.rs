@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 use petgraph::algo::dominators;
 use petgraph::graph::DiGraph;
 
-use super::{Actor, Graph, ServiceId};
+use super::{Actor, Graph, Owners, ServiceId};
 use crate::codeowners::OwnershipRule;
 use crate::facts::Name;
 use crate::identity::{Party, name_of};
@@ -68,7 +68,7 @@ impl<'a> Graph<'a> {
     /// indispensable.
     pub fn approval(&self, rule: &OwnershipRule) -> Arc<Approval> {
         let owners = rule.owners().iter();
-        let owners: Box<[Option<Actor>]> = owners
+        let owners: Owners = owners
             .map(|owner| Some(self.actor(&name_of(owner.kind(), owner.text())?)))
             .collect();
         let mut known = self

@@ -73,10 +73,13 @@ pub struct Graph<'a> {
     /// Of which services of others an actor is indispensable.
     guarded: OnceLock<BTreeMap<Actor, Vec<ServiceId>>>,
     /// By owners: who can approve. Many rules name the same owners.
-    approvals: Mutex<HashMap<Box<[Option<Actor>]>, Arc<Approval>>>,
+    approvals: Mutex<HashMap<Owners, Arc<Approval>>>,
     /// By repository: teams that its rosters make parts of themselves.
     parent_circles: OnceLock<BTreeMap<usize, Vec<Fault>>>,
 }
+
+/// The owners of a line, resolved; none stands for one that is no name at all.
+type Owners = Box<[Option<Actor>]>;
 
 /// A service of the workspace, by its place in [`Graph::services`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,8 +2,10 @@
 //!
 //! Rules, answers and reports read this table; nobody else matches patterns against files.
 
+mod diff;
 mod undecided;
 
+pub use diff::{Approval, Handover, Side, approvals, handovers, touched};
 pub use undecided::{Undecided, undecided};
 
 use crate::codeowners::{Matcher, OwnershipFile, OwnershipRule};

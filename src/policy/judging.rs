@@ -399,6 +399,15 @@ impl Judging {
             || above.is_some_and(|above| above.selects_paths(rule.id))
     }
 
+    /// Whether some override or exception selects by owner or service.
+    pub fn selects_owners(&self) -> bool {
+        let overrides = self.overrides.iter().map(|it| &it.selection);
+        let exceptions = self.exceptions.iter().map(|it| &it.selection);
+        let above = self.above.as_ref();
+        overrides.chain(exceptions).any(Selection::has_owners)
+            || above.is_some_and(|above| above.selects_owners())
+    }
+
     /// Which path overrides and path exceptions of this rule touch a path. Costs nothing where the
     /// policy has none.
     pub fn group_key(&self, rule: &str, path: &[u8]) -> GroupKey {

@@ -48,6 +48,11 @@ impl Selection {
         self.paths.is_some()
     }
 
+    /// Whether owners or services are given.
+    pub(crate) fn has_owners(&self) -> bool {
+        self.owners.is_some() || self.services.is_some()
+    }
+
     /// Whether paths are given and this is one of them.
     pub(crate) fn touches(&self, path: &[u8]) -> bool {
         let paths = self.paths.as_ref();

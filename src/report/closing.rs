@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use super::count;
 use super::human::{DRAWN_IN_ALL, HumanOptions, ink};
 use super::look::{Ink, Look, wrap};
-use super::{sentence, shown};
+use super::{change, sentence, shown};
 use crate::facts::Gap;
 use crate::findings::{Accepted, Report, Skip};
 use crate::policy::Level;
@@ -30,6 +30,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write, options: HumanOptions)
     }
     if report.findings.len() > DRAWN_IN_ALL {
         owners(report, out, look)?;
+    }
+    for (about, text) in change::all(report) {
+        item(out, look, about, &text)?;
     }
     if let Some(coverage) = sentence::coverage(report) {
         let lines = wrap(&terminal(&coverage), look.width);

@@ -2,11 +2,12 @@
 
 use std::io::{self, Write};
 
-use super::shown;
+use super::{change, shown};
 use crate::findings::Report;
 use crate::text::terminal;
 
-/// Writes one line for each finding that counts; nothing if there is none.
+/// Writes one line for each finding that counts, and one for all that a change does to who owns what;
+/// nothing if there is none.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for finding in &report.findings {
         writeln!(
@@ -17,6 +18,9 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             finding.rule,
             terminal(&finding.message),
         )?;
+    }
+    for (about, text) in change::all(report) {
+        writeln!(out, "{about}: {}", terminal(&text))?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{Problem, count, sentence, shown};
+use super::{Problem, change, count, sentence, shown};
 use crate::facts::{Location, Place};
 use crate::findings::{Finding, Report};
 use crate::policy::Level;
@@ -23,18 +23,32 @@ const MESSAGE: usize = 2_000;
 const HELP: usize = 1_000;
 const OWNERS: usize = 500;
 
+/// Of a change, so many lines are told: the summary of the job has more.
+const TOLD: usize = 8;
+
 /// Writes the annotations; nothing if there is no finding.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let at = |level| {
         let findings = report.findings.iter();
         findings.filter(move |finding| finding.level == level)
     };
+    // What a change does to who owns what takes one of the notices.
+    let told = change::all(report);
+    let shown = |level| SHOWN - usize::from(level == Level::Note && !told.is_empty());
     for level in [Level::Error, Level::Warning, Level::Note] {
-        for finding in at(level).take(SHOWN) {
+        for finding in at(level).take(shown(level)) {
             writeln!(out, "{}", annotation(finding))?;
         }
     }
-    let left = count::levels(|level| at(level).count().saturating_sub(SHOWN));
+    if !told.is_empty() {
+        let lines = told.iter().take(TOLD).map(|(about, text)| {
+            let text = sentence::cut(text, HELP);
+            workflow_message(&format!("{about}: {text}"))
+        });
+        let lines: Vec<String> = lines.collect();
+        writeln!(out, "::notice title=bailiwick::{}", lines.join("%0A"))?;
+    }
+    let left = count::levels(|level| at(level).count().saturating_sub(shown(level)));
     if !left.is_empty() {
         writeln!(
             out,

@@ -97,7 +97,7 @@ pub fn mermaid(graph: &GraphAnswer, out: &mut dyn Write) -> io::Result<()> {
 
 /// A text in which Mermaid finds neither syntax nor markup: all but letters, digits and a few signs are
 /// written as entities, which Mermaid starts with `#`.
-fn entities(text: &str) -> String {
+pub(super) fn entities(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         match c {

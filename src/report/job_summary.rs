@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{Problem, count, sentence, shown};
+use super::{Problem, change, count, sentence, shown};
 use crate::facts::{Location, Place};
 use crate::findings::{Finding, Report};
 use crate::policy::Level;
@@ -25,11 +25,14 @@ const CELL: usize = 500;
 /// Bytes for all findings, and for each list at the end: together less than 1 MiB.
 const FINDINGS: usize = 700_000;
 const LIST: usize = 100_000;
+/// A line on the change has at most so many characters.
+const CHANGE: usize = 2_000;
 
 /// Writes the summary.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     headline(report, out)?;
     findings(report, out)?;
+    change(report, out)?;
     if let Some(coverage) = sentence::coverage(report) {
         write!(out, "{}; ", markdown(&sentence::cut(&coverage, CELL)))?;
     }
@@ -87,6 +90,28 @@ pub fn failure(
         )
     });
     list(out, "wrong", problems.len(), lines)
+}
+
+/// What the change does to who owns what, and the graph of it.
+fn change(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let told = change::all(report);
+    if told.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "### The change\n")?;
+    for (about, text) in told {
+        let text = markdown(&sentence::cut(&text, CHANGE));
+        writeln!(out, "- **{about}**: {text}")?;
+    }
+    writeln!(out)?;
+    match report
+        .change
+        .as_ref()
+        .and_then(|change| change::mermaid(change))
+    {
+        Some(graph) => writeln!(out, "```mermaid\n{graph}```\n"),
+        None => Ok(()),
+    }
 }
 
 fn headline(report: &Report, out: &mut dyn Write) -> io::Result<()> {

@@ -11,6 +11,7 @@
 
 mod audit;
 #[cfg(feature = "cli")]
+mod change;
 mod closing;
 mod concise;
 mod count;

@@ -95,6 +95,7 @@ fn report(findings: Vec<Finding>) -> Report {
         accepted: 0,
     };
     Report {
+        change: None,
         repository: "shop".into(),
         findings,
         accepted: Vec::new(),

@@ -79,6 +79,7 @@ fn judge(rule: &Rule, heading: &str) -> Report {
         return crate::report::merged(&audit);
     }
     let request = Request {
+        since: None,
         target,
         revision: None,
         policy,

@@ -227,7 +227,11 @@ impl Run<'_> {
         if !skipped || self.verdicts > verdicts {
             self.judged.ran.insert(id);
         }
-        if !skipped && self.scope.within.is_root() {
+        // Of a change only the files that it touches were searched for comments.
+        let is_partly = self.view.side.is_some()
+            && (rule.needs.contains(&Need::Markers)
+                || rule.needs.contains(&Need::CodeSuppressions));
+        if !skipped && !is_partly && self.scope.within.is_root() {
             self.judged.complete.insert(id);
         }
     }

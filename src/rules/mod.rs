@@ -32,7 +32,9 @@ use declare::declare_rule;
 
 pub use judge::{Draft, Holder, Judged, Outcome, Scope, enabled, judge, judge_exceptions, needs};
 pub use registry::{RETIRED, all, find, ids, rulebook, specs};
-pub use subject::{Entity, ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine, View};
+pub use subject::{
+    Entity, ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine, Side, View,
+};
 pub use verdict::{Edit, Fix, Verdict, Violation};
 
 use crate::facts::{AlertInTree, CodeSuppression, DocumentInTree, Fault, Marker};
@@ -143,6 +145,8 @@ pub enum Need {
     Alerts,
     /// The policy's own text.
     Policy,
+    /// Both sides of a change; without one the rule has less to say, or nothing.
+    Comparison,
 }
 
 /// How settled a rule is.

@@ -24,6 +24,7 @@ static RULES: &[&Rule] = &[
     &codeowners::shallow_pattern::RULE,
     &codeowners::unguarded_file::RULE,
     &debt::expired_marker::RULE,
+    &debt::growing_debt::RULE,
     &debt::ownerless_marker::RULE,
     &debt::unexplained_suppression::RULE,
     &debt::unknown_marker_owner::RULE,

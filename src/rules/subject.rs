@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use super::onboarding::Welcome;
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
 use crate::facts::{
-    AlertInTree, CodeSuppression, DocumentInTree, EntityRef, FileEvidence, Location, Marker, Name,
-    Place, Reference, Repository, Tree,
+    AlertInTree, Change, CodeSuppression, DocumentInTree, EntityRef, FileEvidence, Location,
+    Marker, Name, Place, Reference, Repository, Tree,
 };
 use crate::graph::{By, Graph, Member, ServiceId};
 use crate::identity::{Directory, Party, Standing};
@@ -39,6 +39,8 @@ pub struct View<'a> {
     pub policy: Option<&'a PolicyFacts>,
     /// Whether many repositories are audited together.
     pub is_audit: bool,
+    /// The side of a change, where one is judged.
+    pub side: Option<Side<'a>>,
     /// The rules that run.
     pub enabled: BTreeSet<&'static str>,
     undecided: OnceLock<BTreeMap<usize, Arc<Undecided>>>,
@@ -58,6 +60,21 @@ pub enum Entity {
     Service(ServiceId),
     /// A system or domain, by its place in the graph.
     System(usize),
+}
+
+/// A side of a change that is judged. Rules that sum up what stands tell on both sides of each single case,
+/// so that it can be seen which of them the change brought.
+#[derive(Clone, Copy, Debug)]
+pub enum Side<'a> {
+    /// What the change starts from.
+    Base,
+    /// What it leads to.
+    Head {
+        /// What differs.
+        change: &'a Change,
+        /// What it started from.
+        base: Member<'a>,
+    },
 }
 
 /// What a policy file says of itself.
@@ -118,6 +135,7 @@ impl<'a> View<'a> {
             as_of,
             policy,
             is_audit: false,
+            side: None,
             enabled: BTreeSet::new(),
             undecided: OnceLock::new(),
             repeats: OnceLock::new(),

@@ -12,7 +12,7 @@ pub(crate) use policy_files::NAME as POLICY_FILE;
 pub use policy_files::PolicyChoice;
 
 use crate::codeowners::Dialect;
-use crate::facts::{Catalog, Location, Repository, Roster};
+use crate::facts::{Catalog, Gap, Location, Repository, Roster, Tree};
 use crate::policy::{PolicyErrors, PolicyFiles, Reading};
 use crate::text::Text;
 use repository::Source;
@@ -28,7 +28,15 @@ pub enum RosterError {
 
 /// Reads the facts of a repository that need nothing from its policy: its tree and ownership files.
 pub fn read(source: &Source) -> Repository {
-    let (tree, mut gaps) = source.tree();
+    of(source, source.tree())
+}
+
+/// As [`read`], of what a change made of `base`.
+pub fn read_since(source: &Source, base: &Source) -> Repository {
+    of(source, source.tree_since(base))
+}
+
+fn of(source: &Source, (tree, mut gaps): (Tree, Vec<Gap>)) -> Repository {
     let (ownership_files, more) = ownership_files::read(source, &tree, Dialect::GitHub);
     gaps.extend(more);
     Repository {

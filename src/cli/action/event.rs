@@ -47,6 +47,13 @@ pub(super) fn base(since: &str, runner: &Runner, folder: &Path) -> Result<Base, 
     })
 }
 
+/// Whether the checkout lacks the revision, or the history down to where the change began.
+pub(super) fn is_missing(revision: &str, folder: &Path) -> bool {
+    // At the revision that is checked out, so that no file of the worktree is read.
+    let head = Source::open(folder, Some("HEAD"));
+    head.is_ok_and(|head| head.since(revision).is_err())
+}
+
 /// What a pull request was merged into, where GitHub's own merge of it is checked out, as it is unless a
 /// workflow says otherwise: the first parent of that. The event's base may be older by then.
 fn merged_into(runner: &Runner, folder: &Path) -> Option<String> {

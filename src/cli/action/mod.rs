@@ -16,21 +16,22 @@ use clap::Args;
 use self::event::Base;
 use self::outputs::Outputs;
 use self::reports::Form;
+use super::check::PolicyFrom;
 use super::exit::{Exit, FailOn, verdict};
 use super::failure::Failure;
 use super::output::to_stdout;
 use super::terminal::Terminal;
 use super::today;
-use crate::engine::{self, Request};
-use crate::findings::Report;
-use crate::report;
+use crate::engine::{self, Request, Since};
+use crate::findings::{Change, Report};
+use crate::{report, text};
 
 /// Check within GitHub Actions; `action.yml` runs it.
 #[derive(Debug, Args)]
 pub(super) struct Action {
-    /// Print what the change is compared with, if anything, and check nothing
+    /// Print what has to be fetched before the change can be compared, if anything, and check nothing
     #[arg(long)]
-    print_base: bool,
+    missing: bool,
     /// What to compare with: the base of the `event`, `none`, or a revision
     #[arg(long, env = "BAILIWICK_SINCE", default_value = "event")]
     since: String,
@@ -40,6 +41,9 @@ pub(super) struct Action {
     /// Judge by this policy; relative to the folder
     #[arg(long, env = "BAILIWICK_POLICY", default_value = "")]
     policy: String,
+    /// Whether the policy of what is compared with judges, or that of the change itself
+    #[arg(long, env = "BAILIWICK_POLICY_FROM", default_value = "base")]
+    policy_from: PolicyFrom,
     /// The lowest level at which a finding fails the run
     #[arg(long, env = "BAILIWICK_FAIL_ON", default_value = "error")]
     fail_on: FailOn,
@@ -99,33 +103,30 @@ impl Runner {
 
 pub(super) fn run(arguments: &Action, terminal: &Terminal) -> Result<Exit, Failure> {
     let runner = Runner::new(|name| std::env::var_os(name))?;
+    if arguments.missing {
+        return missing(arguments, &runner);
+    }
     let outputs = Outputs::new(runner.outputs.clone());
     let mut summary = reports::Summary::default();
-    let exit = carry_out(arguments, &runner, &outputs, &mut summary, terminal);
-    if arguments.print_base {
-        return exit;
-    }
-    // Whatever went wrong is told where people look, and not only in the log.
+    // Whatever goes wrong is told where people look, and not only in the log.
     let mut failures: Vec<Failure> = Vec::new();
-    let code = match exit {
+    let mut exit = match carry_out(arguments, &runner, &outputs, &mut summary, terminal) {
         Ok(exit) => exit,
         Err(failure) => {
             summary.refuse(&failure);
+            let exit = failure.exit();
             failures.push(failure);
-            Exit::Failed
+            exit
         }
     };
     if let Some(file) = &runner.summary
         && arguments.formats.contains(&Form::Summary)
+        && let Err(failure) = summary.write(file)
     {
-        failures.extend(summary.write(file).err());
+        exit = failure.exit();
+        failures.push(failure);
     }
-    let code = if failures.is_empty() {
-        code
-    } else {
-        Exit::Failed
-    };
-    let result = match code {
+    let result = match exit {
         Exit::Clean => "clean",
         Exit::Findings => "findings",
         Exit::Failed => "failed",
@@ -134,10 +135,21 @@ pub(super) fn run(arguments: &Action, terminal: &Terminal) -> Result<Exit, Failu
     failures.extend(outputs.set("result", result).err());
     failures.iter().for_each(annotate);
     let Some(last) = failures.pop() else {
-        return Ok(code);
+        return Ok(exit);
     };
     failures.iter().for_each(|failure| failure.print(terminal));
     Err(last)
+}
+
+/// Prints the revision that the run compares with, if the checkout lacks what that takes.
+fn missing(arguments: &Action, runner: &Runner) -> Result<Exit, Failure> {
+    let folder = places::folder(&runner.workspace, &arguments.working_directory)?;
+    let base = event::base(&arguments.since, runner, &folder)?;
+    let is_missing = |revision: &String| event::is_missing(revision, &folder);
+    if let Some(revision) = base.revision.filter(is_missing) {
+        to_stdout(|out| writeln!(out, "{revision}"))?;
+    }
+    Ok(Exit::Clean)
 }
 
 /// Checks, and writes all but the summary.
@@ -154,10 +166,6 @@ fn carry_out(
         terminal.note(&note);
         summary.note(&note);
     }
-    if arguments.print_base {
-        to_stdout(|out| writeln!(out, "{}", revision.as_deref().unwrap_or_default()))?;
-        return Ok(Exit::Clean);
-    }
     let policy = match arguments.policy.as_str() {
         "" => None,
         policy => Some(places::policy(&runner.workspace, &folder, policy)?),
@@ -170,13 +178,27 @@ fn carry_out(
         ignore: Vec::new(),
         as_of: today(),
         baseline: None,
+        since: revision.as_ref().map(|revision| Since {
+            revision: revision.clone(),
+            policy_of_head: arguments.policy_from == PolicyFrom::Head,
+        }),
     })?;
     summary.report(&report)?;
     if arguments.formats.contains(&Form::Annotations) {
         to_stdout(|out| report::github(&report, out))?;
     }
     count(&report, outputs)?;
-    outputs.set("base", revision.as_deref().unwrap_or_default())?;
+    let change = report.change.as_deref();
+    let base = change.map(|change| change.base.as_str());
+    outputs.set("base", base.unwrap_or_default())?;
+    let (teams, left) = outputs::teams(change.map(Change::owners).unwrap_or_default());
+    outputs.set("teams", &teams)?;
+    if left > 0 {
+        let left = text::count(left, "team");
+        let note = format!("{left} left out of the output `teams`; the format json has all");
+        terminal.note(&note);
+        summary.note(&note);
+    }
     for (name, file) in reports::write(&arguments.formats, &mut report, &runner.temporary)? {
         outputs.set_path(name, &file)?;
     }

@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use crate::cli::failure::Failure;
+use crate::text;
 
 /// The file of the step's outputs.
 #[derive(Debug)]
@@ -57,6 +58,26 @@ impl Outputs {
     }
 }
 
+/// GitHub takes 1 MB of outputs of a job.
+const TEAMS: usize = 500_000;
+
+/// Of the owners those that are teams, as an array of JSON; and how many there was no room for.
+pub(super) fn teams(owners: Vec<&str>) -> (String, usize) {
+    let is_team = |owner: &&str| owner.starts_with('@') && owner.contains('/');
+    let teams: Vec<&str> = owners.into_iter().filter(is_team).collect();
+    let mut room = TEAMS;
+    let fits = |team: &&&str| {
+        // What is escaped takes six bytes for one at most; quotes and a comma stand around it.
+        let bytes = team.len() * 6 + 3;
+        let fits = bytes <= room;
+        room = room.saturating_sub(bytes);
+        fits
+    };
+    let taken: Vec<&str> = teams.iter().take_while(fits).copied().collect();
+    let array = serde_json::Value::from(taken.clone()).to_string();
+    (text::json(&array).into_owned(), teams.len() - taken.len())
+}
+
 fn unfit(name: &str, why: &str) -> Failure {
     Failure::new(
         format!("the output `{name}` cannot be set: {why}"),
@@ -67,6 +88,20 @@ fn unfit(name: &str, why: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn teams_are_an_array_without_people() {
+        let (array, left) = teams(vec!["@acme/a", "@ann", "@acme/b", "bob@acme.example"]);
+        assert_eq!((array.as_str(), left), (r#"["@acme/a","@acme/b"]"#, 0));
+        assert_eq!(teams(Vec::new()), ("[]".into(), 0));
+        let (array, _) = teams(vec!["@a/\u{9b}\"\n\u{202e}"]);
+        assert!(!array.chars().any(char::is_control), "{array}");
+        let read: Vec<String> = serde_json::from_str(&array).unwrap();
+        assert_eq!(read, ["@a/\u{9b}\"\n\u{202e}"]);
+        let long = format!("@acme/{}", "x".repeat(1_000));
+        let (array, left) = teams(vec![&long; 1_000]);
+        assert!(array.len() < TEAMS && left > 0);
+    }
 
     #[test]
     fn an_output_is_a_line() {

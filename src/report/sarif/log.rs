@@ -22,6 +22,15 @@ pub(super) struct Run {
     pub(super) invocations: [Invocation; 1],
     pub(super) column_kind: &'static str,
     pub(super) results: Vec<Result>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) properties: Option<RunProperties>,
+}
+
+/// What SARIF has no place for.
+#[derive(Serialize)]
+pub(super) struct RunProperties {
+    /// The change that is judged, one sentence each.
+    pub(super) change: Vec<String>,
 }
 
 #[derive(Serialize)]

@@ -20,9 +20,10 @@ use std::io::{self, Write};
 
 use self::log::{
     ArtifactLocation, Driver, Invocation, Location, Log, Message, Notification, PhysicalLocation,
-    Region, ResultProperties, RuleReference, Run, Suppression, SuppressionKind, Tool,
+    Region, ResultProperties, RuleReference, Run, RunProperties, Suppression, SuppressionKind,
+    Tool,
 };
-use super::{json, sentence, shown};
+use super::{change, json, sentence, shown};
 use crate::facts::{self, Place};
 use crate::findings::{Acceptance, Accepted, Finding, Incomplete, Report};
 use crate::policy::Origin;
@@ -67,6 +68,12 @@ pub fn write(report: &Report, rules: &[&'static Rule], out: &mut dyn Write) -> i
             }],
             column_kind: "unicodeCodePoints",
             results,
+            properties: report.change.as_ref().map(|_| RunProperties {
+                change: change::all(report)
+                    .into_iter()
+                    .map(|(about, text)| format!("{about}: {text}"))
+                    .collect(),
+            }),
         }],
     };
     json::document(&log, out)

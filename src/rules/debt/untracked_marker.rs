@@ -96,7 +96,7 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
         view.markers(place)
             .filter(|marker| is_untracked(marker.fact))
     };
-    if settings.options::<UntrackedMarker>().each {
+    if settings.options::<UntrackedMarker>().each || view.side.is_some() {
         let violations = files.iter().flat_map(untracked).map(|marker| {
             let violation = Violation::new(
                 marker.location(&marker.fact.excerpt, "nobody will follow this up"),

@@ -1,13 +1,15 @@
 //! `ownership/unowned-file`
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::facts::Location;
+use crate::codeowners::OwnershipFile;
+use crate::facts::{Change, Location};
+use crate::graph::Member;
 use crate::policy::{Level, Percent, Settings};
 use crate::rules::codeowners::unguarded_file::is_guarded;
 use crate::rules::folders::largest;
-use crate::rules::{FileGroup, Verdict, View, Violation, declare_rule};
+use crate::rules::{FileGroup, Side, Verdict, View, Violation, declare_rule};
 use crate::text::{count, list, number};
 
 crate::options! {
@@ -90,6 +92,15 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
         return Verdict::NotApplicable;
     }
     let minimum = settings.options::<UnownedFile>().minimum_coverage;
+    match view.side {
+        None => {}
+        // Of what a change starts from nothing is said: the change answers for what it leaves unowned.
+        Some(Side::Base) => return Verdict::Pass,
+        Some(Side::Head { change, base }) => {
+            let left = left_unowned(files, view, change, base, file);
+            return fallen(&left, view, file, minimum);
+        }
+    }
     let is_unowned = |index: usize| match minimum {
         Some(_) => view.ownership.owning_rule(index, file).is_none(),
         None => view.ownership.deciding(index).is_none(),
@@ -126,6 +137,78 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
     match minimum {
         Some(_) => violation.at_least(Level::Warning).into(),
         None => violation.into(),
+    }
+}
+
+/// The files without owner that the change brings, or whose owners it takes away.
+fn left_unowned(
+    files: &FileGroup,
+    view: &View<'_>,
+    change: &Change,
+    base: Member<'_>,
+    in_use: &OwnershipFile,
+) -> Vec<usize> {
+    let was_owned = |place: usize| {
+        let in_use = base.repository.ownership_files.in_use.as_ref();
+        in_use.is_some_and(|file| base.ownership.owning_rule(place, file).is_some())
+    };
+    let tree = &view.repository.tree;
+    let came_from: HashMap<usize, usize> = change
+        .renamed
+        .iter()
+        .map(|rename| (rename.to as usize, rename.from as usize))
+        .collect();
+    let is_left = |&place: &usize| {
+        if view.ownership.deciding(place).is_some()
+            || is_guarded(tree.path(place), in_use.text().path())
+        {
+            return false;
+        }
+        let before = came_from.get(&place).copied();
+        let before = before.or_else(|| base.repository.tree.find(tree.path(place)));
+        before.is_none_or(was_owned)
+    };
+    files.iter().filter(is_left).collect()
+}
+
+/// The finding on files that a change leaves without owner, with the coverage before and after.
+fn fallen(
+    left: &[usize],
+    view: &View<'_>,
+    file: &OwnershipFile,
+    minimum: Option<Percent>,
+) -> Verdict {
+    let Some(Side::Head { base, .. }) = view.side else {
+        return Verdict::Pass;
+    };
+    if left.is_empty() {
+        return Verdict::Pass;
+    }
+    let tree = &view.repository.tree;
+    let places: BTreeSet<usize> = left.iter().copied().collect();
+    let folders = largest(tree, 0..tree.len(), |place| places.contains(&place));
+    let share = |owned: usize, all: usize| {
+        let tenths = owned.saturating_mul(1_000) / all.max(1);
+        format!("{}.{} %", tenths / 10, tenths % 10)
+    };
+    let before = share(base.ownership.owned(), base.repository.tree.len());
+    let after = share(view.ownership.owned(), tree.len());
+    let are = match left.len() {
+        1 => "the change leaves 1 file without owner".to_owned(),
+        files => format!("the change leaves {} files without owner", number(files)),
+    };
+    let message = format!("{are}: {before} of all files were owned, {after} are");
+    let help = match folders.names.as_str() {
+        "" => "add lines for them".to_owned(),
+        folders => format!("add lines for {folders}"),
+    };
+    let path = file.text().path().clone();
+    let violation = Violation::new(Location::file(path, "names no owner for them"), message);
+    let violation = violation.help(help).key("left");
+    let (owned, all) = (view.ownership.owned(), tree.len());
+    match minimum {
+        Some(minimum) if !reaches(owned, all, minimum) => violation.at_least(Level::Warning).into(),
+        _ => violation.into(),
     }
 }
 

@@ -68,7 +68,7 @@ pub(super) fn read(
             following.give_up(wanted.len());
             break;
         }
-        let read = pass::run(tree, wanted, &[&reader], blobs);
+        let read = pass::run(pass::Round::Descriptors, tree, wanted, &[&reader], blobs);
         let found = &mut following.found;
         found.reads += read.reads;
         found.gaps.extend(read.gaps);

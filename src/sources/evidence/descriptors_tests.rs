@@ -50,7 +50,7 @@ impl Files {
         let all = 0..u32::try_from(self.tree.len()).unwrap();
         let gaps = [Gap::new(GapKind::NestedRoot, "").at("nested".into())];
         let links = Links::new(&self.tree, &gaps);
-        let first = pass::run(&self.tree, all, &[&reader], self);
+        let first = pass::run(pass::Round::First, &self.tree, all, &[&reader], self);
         let found = read(&self.tree, &first.files, &reading, self, &links);
         assert!(
             self.opened

@@ -43,7 +43,7 @@ pub(super) fn judged(
     tree: &Tree,
     scope: &RepoPath,
     exclude: &PathPatterns,
-    wanted: impl Fn(&[u8], bool) -> bool,
+    wanted: impl Fn(usize, bool) -> bool,
 ) -> Judged {
     let files = eligible(tree, scope, exclude, wanted);
     let mut files: Vec<u32> = files.filter_map(|file| u32::try_from(file).ok()).collect();
@@ -58,14 +58,14 @@ fn eligible<'a>(
     tree: &'a Tree,
     scope: &RepoPath,
     exclude: &'a PathPatterns,
-    wanted: impl Fn(&[u8], bool) -> bool + 'a,
+    wanted: impl Fn(usize, bool) -> bool + 'a,
 ) -> impl Iterator<Item = usize> + 'a {
     let at = tree.find(scope.as_bytes());
     let below = tree.below(scope);
     (0..tree.len()).filter(move |&file| {
         let path = tree.path(file);
         tree.kind(file) == FileKind::File
-            && wanted(path, below.contains(&file) || at == Some(file))
+            && wanted(file, below.contains(&file) || at == Some(file))
             && !is_foreign(path)
             && !exclude.matches(path)
     })
@@ -77,8 +77,8 @@ pub(super) fn unsearched(tree: &Tree, scope: &RepoPath, exclude: &PathPatterns) 
     const SHOWN: usize = 5;
     let mut all = Unsearched::default();
     let mut extensions: BTreeMap<String, usize> = BTreeMap::new();
-    for file in eligible(tree, scope, exclude, |path, in_scope| {
-        in_scope && Language::is_unknown(path)
+    for file in eligible(tree, scope, exclude, |file, in_scope| {
+        in_scope && Language::is_unknown(tree.path(file))
     }) {
         let path = tree.path(file);
         let dot = memchr::memrchr(b'.', path).map_or(path.len(), |dot| dot + 1);

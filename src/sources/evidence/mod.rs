@@ -35,7 +35,9 @@ use crate::policy::Reading;
 use crate::sources::repository::{BlobId, Source};
 use crate::text::{RepoPath, count, number};
 use links::Links;
-use pass::{Blobs, Reader};
+use pass::{Blobs, Reader, Round};
+
+pub use pass::Memory;
 
 /// The largest file that is opened. What people write is far smaller.
 const LIMIT: u64 = 16 << 20;
@@ -48,22 +50,41 @@ pub fn read(
     scope: &RepoPath,
     looked: Looked,
     reading: &Reading,
+    change: Option<&Changed<'_>>,
 ) -> (Evidence, Vec<Gap>) {
     if looked.is_nothing() {
         return (Evidence::default(), Vec::new());
     }
     let readers = readers::of(looked, reading);
-    let judged = excludes::judged(source, tree, scope, &reading.exclude, |path, in_scope| {
-        let mut readers = readers.iter();
-        readers.any(|reader| (in_scope || reader.is_global()) && reader.wants(path))
+    let blobs = SourceBlobs {
+        source,
+        tree,
+        change,
+    };
+    let judged = excludes::judged(source, tree, scope, &reading.exclude, |file, in_scope| {
+        let path = tree.path(file);
+        let is_changed = u32::try_from(file).is_ok_and(|file| blobs.is_changed(file));
+        readers.iter().any(|reader| {
+            let is_asked = is_changed || !(reader.is_of_lines() || reader.goes_along());
+            is_asked && (in_scope || reader.is_global()) && reader.wants(path)
+        })
     });
-    let blobs = SourceBlobs { source, tree };
     let links = Links::new(tree, gaps).on(source.forge());
     let (mut evidence, unread) = gather(tree, judged.files, looked, reading, &blobs, &links);
     if looked.markers || looked.code_suppressions {
         evidence.unsearched = excludes::unsearched(tree, scope, &reading.exclude);
     }
     (evidence, [judged.gaps, unread].concat())
+}
+
+/// Of a change, what narrows what is read of one side.
+#[derive(Debug)]
+pub struct Changed<'c> {
+    /// By file of the tree: whether what it shows is judged line by line; all others show the same on both
+    /// sides.
+    pub files: Vec<bool>,
+    /// What both sides have in common.
+    pub memory: &'c Memory,
 }
 
 /// The passes, and what comes behind them.
@@ -77,11 +98,11 @@ fn gather(
 ) -> (Evidence, Vec<Gap>) {
     let readers = readers::of(looked, reading);
     let readers: Vec<&dyn Reader> = readers.iter().map(|reader| &**reader).collect();
-    let first = pass::run(tree, files, &readers, blobs);
+    let first = pass::run(Round::First, tree, files, &readers, blobs);
     // A second pass for documents that what was read in the first one names a place in.
     let references = runbook_links::references(&first.files, links);
     let named = across::named_places(tree, &first.files, &references, links);
-    let second = pass::run(tree, named, &[&readers::Targets], blobs);
+    let second = pass::run(Round::Targets, tree, named, &[&readers::Targets], blobs);
     let anchors = across::anchors(&first.files, &second.files);
     // And others for descriptors that descriptors name, whatever their names.
     let descriptors = descriptors::read(tree, &first.files, reading, blobs, links);
@@ -133,6 +154,7 @@ fn cut(tree: &Tree, evidence: &Evidence) -> Option<Gap> {
 struct SourceBlobs<'s> {
     source: &'s Source,
     tree: &'s Tree,
+    change: Option<&'s Changed<'s>>,
 }
 
 impl Blobs for SourceBlobs<'_> {
@@ -144,5 +166,14 @@ impl Blobs for SourceBlobs<'_> {
     fn id(&self, file: u32) -> Option<BlobId> {
         let path = RepoPath::from(self.tree.path(file as usize));
         self.source.blob_id(&path)
+    }
+
+    fn is_changed(&self, file: u32) -> bool {
+        let change = self.change;
+        change.is_none_or(|change| change.files.get(file as usize) != Some(&false))
+    }
+
+    fn memory(&self) -> Option<&Memory> {
+        self.change.map(|change| change.memory)
     }
 }

@@ -1,9 +1,9 @@
 //! The one pass over the files of a tree: each file is opened once, in parallel, for all readers that
 //! asked for it, and not at all if none did.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
@@ -22,6 +22,17 @@ pub(super) trait Reader: Sync {
         false
     }
 
+    /// Whether it is asked for changed files alone where a change is judged: what it finds is judged line
+    /// by line, and the same in all others.
+    fn is_of_lines(&self) -> bool {
+        false
+    }
+
+    /// Whether it is only asked along with others.
+    fn goes_along(&self) -> bool {
+        false
+    }
+
     /// Adds what the file shows; `text` has the file's name for a path.
     fn read(&self, text: &Text, found: &mut FileEvidence);
 }
@@ -33,6 +44,62 @@ pub(super) trait Blobs: Sync {
 
     /// What names the content of the file, where that is known without opening it.
     fn id(&self, file: u32) -> Option<BlobId>;
+
+    /// Whether the file is judged line by line.
+    fn is_changed(&self, _: u32) -> bool {
+        true
+    }
+
+    /// What was found in contents before.
+    fn memory(&self) -> Option<&Memory> {
+        None
+    }
+}
+
+/// What was found in contents, so that one that two trees have is read once.
+#[derive(Debug, Default)]
+pub struct Memory(Mutex<HashMap<Remembered, Arc<FileEvidence>>>);
+
+/// The readers that were asked for a content under a file's name.
+type Remembered = (Round, BlobId, Mask, Box<[u8]>);
+
+/// Which readers a pass asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Round {
+    /// Those of files that are known by their names.
+    First,
+    /// That of documents that links name a place in.
+    Targets,
+    /// That of descriptors that others name.
+    Descriptors,
+}
+
+impl Memory {
+    fn get(&self, key: &Remembered) -> Option<Arc<FileEvidence>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.get(key).map(Arc::clone)
+    }
+
+    fn put(&self, key: Remembered, found: &Arc<FileEvidence>) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.insert(key, Arc::clone(found));
+    }
+}
+
+/// Which of the readers are asked for the file at this place of the tree.
+fn wanted(tree: &Tree, file: u32, readers: &[&dyn Reader], blobs: &dyn Blobs) -> Mask {
+    let path = tree.path(file as usize);
+    let is_changed = blobs.is_changed(file);
+    let of = |kept: &dyn Fn(&dyn Reader) -> bool| -> Mask {
+        let all = readers.iter().enumerate();
+        all.filter(|(_, reader)| kept(**reader) && (is_changed || !reader.is_of_lines()))
+            .map(|(bit, reader)| Mask::from(reader.wants(path)) << bit)
+            .sum()
+    };
+    match of(&|reader| !reader.goes_along()) {
+        0 => 0,
+        asked => asked | of(&|reader| reader.goes_along()),
+    }
 }
 
 /// What a pass found.
@@ -51,13 +118,14 @@ type Mask = u32;
 
 /// Opens the files that any reader wants.
 pub(super) fn run(
+    round: Round,
     tree: &Tree,
     files: impl IntoIterator<Item = u32>,
     readers: &[&dyn Reader],
     blobs: &dyn Blobs,
 ) -> Found {
     let tasks = plan(tree, files, readers, blobs);
-    let read = |task: &Task| {
+    let open = |task: &Task| {
         let path = tree.path(task.files[0] as usize);
         let Some(content) = text_of(blobs.content(task.files[0])?) else {
             return Ok(FileEvidence::default());
@@ -71,17 +139,32 @@ pub(super) fn run(
         }
         Ok(found)
     };
-    let results: Vec<Result<FileEvidence, Gap>> = tasks.par_iter().map(read).collect();
+    let read = |task: &Task| {
+        let key = blobs.memory().and_then(|memory| {
+            let name = name(tree.path(task.files[0] as usize)).into();
+            Some((memory, (round, blobs.id(task.files[0])?, task.wanted, name)))
+        });
+        let known = key.as_ref().and_then(|(memory, key)| memory.get(key));
+        if let Some(found) = known {
+            return Ok((found, false));
+        }
+        let found = Arc::new(open(task)?);
+        if let Some((memory, key)) = key {
+            memory.put(key, &found);
+        }
+        Ok((found, true))
+    };
+    let results: Vec<Result<(Arc<FileEvidence>, bool), Gap>> = tasks.par_iter().map(read).collect();
+    let is_read = |result: &&Result<_, _>| !matches!(result, Ok((_, false)));
     let mut all = Found {
-        reads: tasks.len(),
+        reads: results.iter().filter(is_read).count(),
         ..Found::default()
     };
     let mut unread: BTreeMap<GapKind, (Gap, usize)> = BTreeMap::new();
     for (task, result) in tasks.iter().zip(results) {
         match result {
-            Ok(found) if found.is_empty() => {}
-            Ok(found) => {
-                let found = Arc::new(found);
+            Ok((found, _)) if found.is_empty() => {}
+            Ok((found, _)) => {
                 let files = task.files.iter();
                 all.files
                     .extend(files.map(|&file| (file, Arc::clone(&found))));
@@ -112,12 +195,10 @@ fn plan(
     blobs: &dyn Blobs,
 ) -> Vec<Task> {
     let mut tasks: Vec<Task> = Vec::new();
-    let mut known: std::collections::HashMap<(BlobId, Mask, &[u8]), usize> =
-        std::collections::HashMap::new();
+    let mut known: HashMap<(BlobId, Mask, &[u8]), usize> = HashMap::new();
     for file in files {
         let path = tree.path(file as usize);
-        let wants = |(bit, reader): (usize, &&dyn Reader)| Mask::from(reader.wants(path)) << bit;
-        let wanted: Mask = readers.iter().enumerate().map(wants).sum();
+        let wanted = wanted(tree, file, readers, blobs);
         if wanted == 0 {
             continue;
         }
@@ -248,7 +329,13 @@ mod tests {
         let tree: Tree = ["a.md", "a.rs", "a.txt"].into_iter().collect();
         let blobs = Counted::new(&[None; 3]);
         let (first, second) = (Extension(b".md"), Extension(b"d"));
-        let found = run(&tree, 0..3, &[&first, &second, &Extension(b".rs")], &blobs);
+        let found = run(
+            Round::First,
+            &tree,
+            0..3,
+            &[&first, &second, &Extension(b".rs")],
+            &blobs,
+        );
         assert_eq!(blobs.opened(), [1, 1, 0]);
         assert_eq!(found.reads, 2);
         let comments: Vec<_> = found
@@ -257,7 +344,7 @@ mod tests {
             .map(|(file, found)| (*file, found.comments.len()))
             .collect();
         assert_eq!(comments, [(0, 2), (1, 1)]);
-        assert_eq!(run(&tree, 0..3, &[], &blobs).reads, 0);
+        assert_eq!(run(Round::First, &tree, 0..3, &[], &blobs).reads, 0);
     }
 
     #[test]
@@ -266,7 +353,7 @@ mod tests {
             .into_iter()
             .collect();
         let blobs = Counted::new(&[Some(1), Some(1), Some(1), Some(2)]);
-        let found = run(&tree, 0..4, &[&Extension(b".md")], &blobs);
+        let found = run(Round::First, &tree, 0..4, &[&Extension(b".md")], &blobs);
         assert_eq!(blobs.opened(), [1, 0, 1, 1]);
         assert_eq!(found.files.len(), 4);
     }
@@ -276,7 +363,7 @@ mod tests {
         let names: Vec<String> = (0..12).map(|n| format!("{n:02}.md")).collect();
         let tree: Tree = names.iter().map(String::as_str).collect();
         let blobs = Counted::new(&[None; 12]);
-        let found = run(&tree, 0..12, &[&Extension(b".md")], &blobs);
+        let found = run(Round::First, &tree, 0..12, &[&Extension(b".md")], &blobs);
         let reasons: Vec<_> = found.gaps.iter().map(|gap| gap.reason.as_str()).collect();
         assert_eq!(
             reasons,

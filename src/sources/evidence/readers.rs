@@ -66,6 +66,10 @@ struct Markers {
 }
 
 impl Reader for Markers {
+    fn is_of_lines(&self) -> bool {
+        true
+    }
+
     fn wants(&self, path: &[u8]) -> bool {
         may_have_comments(path)
     }
@@ -87,6 +91,10 @@ impl Reader for Markers {
 struct CodeSuppressions;
 
 impl Reader for CodeSuppressions {
+    fn is_of_lines(&self) -> bool {
+        true
+    }
+
     fn wants(&self, path: &[u8]) -> bool {
         may_have_comments(path)
     }
@@ -219,6 +227,10 @@ impl Reader for Alerts {
 struct AddressedComments;
 
 impl Reader for AddressedComments {
+    fn goes_along(&self) -> bool {
+        true
+    }
+
     fn wants(&self, path: &[u8]) -> bool {
         may_have_comments(path)
     }

@@ -47,6 +47,12 @@ impl Disk {
             if fs::symlink_metadata(&file).is_ok_and(|kind| kind.is_file()))
     }
 
+    /// Where `path` is on disk, if no link is on the way to it and nothing keeps it from being asked for.
+    #[cfg(feature = "git")]
+    pub(super) fn place(&self, path: &RepoPath) -> Option<PathBuf> {
+        self.locate(path).ok().flatten()
+    }
+
     /// Where `path` is on disk, if all folders on the way to it are folders.
     fn locate(&self, path: &RepoPath) -> Result<Option<PathBuf>, Gap> {
         let outside = || Gap::new(GapKind::Unreadable, "it is no path inside of a repository");

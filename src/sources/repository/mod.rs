@@ -9,6 +9,7 @@
 //! - a file that cannot be had is a gap that says why, never an empty file;
 //! - no content is read beyond the limit that the caller gives.
 
+mod change;
 mod discover;
 mod disk;
 mod folder;
@@ -28,7 +29,7 @@ use self::discover::Keeper;
 use self::disk::Disk;
 use self::git::Git;
 pub use self::roots::{folder_in, is_root, roots};
-use crate::facts::{Gap, GapKind, Marks, Tree};
+use crate::facts::{Change, Gap, GapKind, Marks, Tree};
 use crate::text::RepoPath;
 
 /// Why a repository could not be opened.
@@ -37,6 +38,7 @@ use crate::text::RepoPath;
 pub struct OpenError {
     message: String,
     remedy: Option<String>,
+    incomplete: bool,
 }
 
 impl OpenError {
@@ -44,12 +46,23 @@ impl OpenError {
         OpenError {
             message: message.into(),
             remedy: None,
+            incomplete: false,
         }
     }
 
     fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
         self
+    }
+
+    fn incomplete(mut self) -> Self {
+        self.incomplete = true;
+        self
+    }
+
+    /// Whether nothing is wrong but that the clone lacks what was asked for.
+    pub fn is_incomplete(&self) -> bool {
+        self.incomplete
     }
 
     /// What to do about it, if anything is known to help.
@@ -89,6 +102,18 @@ pub struct Forge {
     pub host: String,
     /// The path there, without `.git`: `acme/shop`, `acme/backend/shop`.
     pub path: String,
+}
+
+/// What a change started from.
+#[derive(Debug)]
+pub struct Since {
+    /// The best commit that both sides have in common.
+    pub base: Source,
+    /// The revision itself, where the other side went on in the meantime.
+    pub tip: Option<Source>,
+    /// Whether there are several commits that the two have in common, none better than the others; the
+    /// one that git names first was taken.
+    pub several: bool,
 }
 
 /// Where the files of a source come from.
@@ -207,6 +232,62 @@ impl Source {
         match &self.files {
             Files::Folder(_) => None,
             Files::Git(git) => git.commit(),
+        }
+    }
+
+    /// What the change since a revision started from, in the same root. From here on it is known of the
+    /// files of a worktree whether they still have the content that git has.
+    ///
+    /// # Errors
+    ///
+    /// The source is in no git repository, the revision names no commit or has no history in common
+    /// with what is read, or the clone is too shallow to tell.
+    pub fn since(&self, revision: &str) -> Result<Since, OpenError> {
+        let Files::Git(git) = &self.files else {
+            let root = self.root.display();
+            let none = OpenError::new(format!(
+                "`{root}` is in no git repository and has no history"
+            ));
+            return Err(none.with_remedy("leave `--since` out"));
+        };
+        let bases = git.bases(revision)?;
+        git.settle();
+        let at = |commit| -> Result<Source, OpenError> {
+            Ok(Source {
+                root: self.root.clone(),
+                scope: self.scope.clone(),
+                nested: self.nested,
+                files: Files::Git(Box::new(git.again_at(commit)?)),
+            })
+        };
+        Ok(Since {
+            tip: (bases.tip != bases.base)
+                .then(|| at(bases.tip))
+                .transpose()?,
+            base: at(bases.base)?,
+            several: bases.several,
+        })
+    }
+
+    /// As [`Source::tree`], for what a change made of `base`: folders are left out that declared
+    /// themselves roots there, so that no change takes out what it is judged by.
+    pub fn tree_since(&self, base: &Source) -> (Tree, Vec<Gap>) {
+        match (&self.files, &base.files) {
+            (Files::Git(git), Files::Git(base)) => git.tree_with(|path| base.policy_at(path)),
+            _ => self.tree(),
+        }
+    }
+
+    /// What differs from `base`, which [`Source::since`] gave, in these trees of the two.
+    pub fn change(&self, tree: &Tree, base: &Source, base_tree: &Tree) -> Change {
+        change::between((base, base_tree), (self, tree))
+    }
+
+    /// What names the contents of the files of a tree, as [`Source::blob_id`].
+    fn blob_ids(&self, tree: &Tree) -> Vec<Option<BlobId>> {
+        match &self.files {
+            Files::Folder(_) => vec![None; tree.len()],
+            Files::Git(git) => git.blob_ids(tree),
         }
     }
 

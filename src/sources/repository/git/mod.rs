@@ -6,12 +6,16 @@
 //! and its files are not asked for; only those that somebody reads are opened.
 
 mod attributes;
+mod base;
 mod index;
 mod objects;
 mod open;
 mod origin;
+mod worktree;
 
+use std::cmp::Ordering;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice as _};
@@ -40,6 +44,9 @@ pub(super) struct Git {
     /// What was found missing when the files were listed.
     gaps: Vec<Gap>,
     origin: Origin,
+    /// By entry: the content that the file in the worktree has, where that is known; empty until it is
+    /// asked for.
+    settled: OnceLock<Vec<Option<ObjectId>>>,
 }
 
 impl Git {
@@ -87,6 +94,7 @@ impl Git {
             prefix,
             gaps,
             origin,
+            settled: OnceLock::new(),
         })
     }
 
@@ -115,7 +123,37 @@ impl Git {
             prefix,
             gaps,
             origin,
+            settled: OnceLock::new(),
         })
+    }
+
+    /// What the change from a revision to what is read started from.
+    pub(super) fn bases(&self, revision: &str) -> Result<base::Bases, OpenError> {
+        self.handles.with(|repository| {
+            let head = match self.commit {
+                Some(commit) => Some(commit),
+                None => objects::head(repository)?,
+            };
+            base::find(repository, revision, head)
+        })
+    }
+
+    /// The same folder at a commit.
+    pub(super) fn again_at(&self, commit: ObjectId) -> Result<Git, OpenError> {
+        Git::at(self.handles.again(), Some(commit), self.prefix.clone())
+    }
+
+    /// Finds out which files of the worktree still have the content that the index names.
+    pub(super) fn settle(&self) {
+        if let Some(disk) = &self.disk {
+            self.settled
+                .get_or_init(|| worktree::contents(&self.index, disk));
+        }
+    }
+
+    /// The policy file at this path, as it steers how the tree is read.
+    pub(super) fn policy_at(&self, path: &RepoPath) -> Option<Vec<u8>> {
+        self.settled(path, nested::POLICY_LIMIT).ok()
     }
 
     /// Whether its files are those of a worktree, or of the `HEAD` of one.
@@ -150,6 +188,15 @@ impl Git {
 
     /// The tracked files below the prefix, without those of nested roots.
     pub(super) fn tree(&self) -> (Tree, Vec<Gap>) {
+        self.tree_with(|path| self.policy_at(path))
+    }
+
+    /// The tracked files below the prefix, without those of folders that are roots by the policy files
+    /// that `policy` has.
+    pub(super) fn tree_with(
+        &self,
+        policy: impl Fn(&RepoPath) -> Option<Vec<u8>>,
+    ) -> (Tree, Vec<Gap>) {
         let entries = self.entries();
         let mut tree = TreeBuilder::with_capacity(entries.len(), self.index.path_backing().len());
         let (mut unmerged, mut sparse) = (Vec::new(), 0_usize);
@@ -170,9 +217,7 @@ impl Git {
             .collect();
         gaps.extend(index::unmerged(&unmerged));
         gaps.extend(index::sparse(sparse, entries.len()));
-        let (tree, nested) = nested::leave_out(tree.build(), |path| {
-            self.settled(path, nested::POLICY_LIMIT).ok()
-        });
+        let (tree, nested) = nested::leave_out(tree.build(), policy);
         gaps.extend(nested);
         (tree, gaps)
     }
@@ -185,13 +230,48 @@ impl Git {
             .map_err(|gap| gap.at(path.clone()))
     }
 
-    /// What names the content of a tracked file; none where the worktree is read.
+    /// What names the content of a tracked file; none for a file of a worktree that was not compared with
+    /// what git has.
     pub(super) fn blob_id(&self, path: &RepoPath) -> Option<BlobId> {
-        if self.disk.is_some() {
+        if self.disk.is_some() && self.settled.get().is_none() {
             return None;
         }
-        let entry = self.entry(&self.full(path)).ok()?;
-        <[u8; 20]>::try_from(entry.id.as_bytes()).ok().map(BlobId)
+        let full = self.full(path);
+        let place = self.index.entry_index_by_path(full.as_bytes().as_bstr());
+        self.id_at(place.ok()?)
+    }
+
+    /// As [`Git::blob_id`], for all files of a tree of this repository.
+    pub(super) fn blob_ids(&self, tree: &Tree) -> Vec<Option<BlobId>> {
+        let first = self.entries().as_ptr();
+        let offset = self.index.entries().iter();
+        let offset = offset
+            .take_while(|entry| !std::ptr::eq(*entry, first))
+            .count();
+        let mut entries = self.entries().iter().enumerate().peekable();
+        let ids = tree.paths().map(|path| {
+            // Both are in the same order.
+            while let Some(&(place, entry)) = entries.peek() {
+                match self.relative(entry).map(|at| at.cmp(path)) {
+                    None | Some(Ordering::Less) => entries.next(),
+                    Some(Ordering::Equal) => return self.id_at(offset + place),
+                    Some(Ordering::Greater) => return None,
+                };
+            }
+            None
+        });
+        ids.collect()
+    }
+
+    fn id_at(&self, place: usize) -> Option<BlobId> {
+        let entry = &self.index.entries()[place];
+        let id = match self.settled.get() {
+            Some(settled) => settled[place]?,
+            None if self.disk.is_some() => return None,
+            None => entry.id,
+        };
+        (entry.stage() == Stage::Unconflicted).then_some(())?;
+        <[u8; 20]>::try_from(id.as_bytes()).ok().map(BlobId)
     }
 
     /// The content of a file that git does not track.

@@ -50,6 +50,14 @@ impl Handles {
         })
     }
 
+    /// The same repository, with handles of its own.
+    pub(super) fn again(&self) -> Handles {
+        Handles {
+            shared: self.shared.clone(),
+            idle: Mutex::default(),
+        }
+    }
+
     /// Asks the repository through a handle of this thread's own.
     pub(super) fn with<R>(&self, ask: impl FnOnce(&gix::Repository) -> R) -> R {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);

@@ -3,6 +3,8 @@
 //! Every key is always there: what is absent is `null` or an empty array. Lines and columns count from 1.
 //! Paths are relative to the repository's root; what is not UTF-8 in them is U+FFFD.
 
+mod change;
+
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -50,6 +52,8 @@ pub(super) struct Report<'a> {
     /// Why not all that was asked for could be judged, so that `check` ends with 3 if not with 1 or 2;
     /// null if all was.
     incomplete: Option<String>,
+    /// The change that is judged, where only what it brings counts; null where all counts.
+    change: Option<change::Change<'a>>,
     /// Counts.
     summary: Summary,
 }
@@ -283,6 +287,7 @@ impl<'a> Report<'a> {
             accepted: accepted.collect(),
             skipped: skipped.collect(),
             gaps: report.gaps.iter().map(Gap::of).collect(),
+            change: report.change.as_deref().map(change::Change::of),
             incomplete: sentence::incomplete(report),
             summary: Summary {
                 files: summary.files,
@@ -449,7 +454,7 @@ mod tests {
     #[test]
     fn the_published_schema_is_the_one_of_the_types() {
         let schema = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
-        expect_test::expect_file!["../../policies/report.schema.json"].assert_eq(&schema);
+        expect_test::expect_file!["../../../policies/report.schema.json"].assert_eq(&schema);
     }
 
     #[test]

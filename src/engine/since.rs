@@ -1,0 +1,299 @@
+//! Judging a change: both sides are read and judged by one policy, and what stood before does not count.
+//!
+//! Of both sides everything is read that findings can depend on elsewhere than in the file that changed:
+//! the lists of files, ownership files, documents and descriptors, each content once. Comments are read
+//! in the files that differ.
+
+use std::collections::BTreeMap;
+
+use super::member::{Member, Plan, Ratchet, Wanted};
+use super::{Error, Request, Run, Since, directory, error, select};
+use crate::facts::{Change, Gap, GapKind, Repository};
+use crate::findings::{self, Before, Edit, Report};
+use crate::graph::{Break, Graph};
+use crate::ownership::{self, Side};
+use crate::policy::PolicyFiles;
+use crate::sources::evidence::{Changed, Memory};
+use crate::sources::repository::{self, Source};
+use crate::sources::{self, POLICY_FILE, PolicyChoice};
+use crate::text::RepoPath;
+
+/// Judges what the change since a revision brings.
+///
+/// # Errors
+/// As [`super::check`]; and the revision names no commit that the change can start from, or the clone is
+/// too shallow to tell.
+pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
+    let selected = select(&request.select, &request.ignore)?;
+    let baseline = request.baseline.as_deref().map(error::baseline);
+    let baseline = baseline.transpose()?;
+    let source = Source::open(&request.target, request.revision.as_deref())?;
+    let since = source.since(&asked.revision)?;
+    let files = Files::choose(request, asked, &source, &since)?;
+
+    // Sources: the two sides, what differs, and then what can make a difference.
+    let plan = Plan {
+        wanted: Wanted::Rules(&selected),
+        above: None,
+    };
+    let (was, is) = (
+        sources::read(&since.base),
+        sources::read_since(&source, &since.base),
+    );
+    let change = source.change(&is.tree, &since.base, &was.tree);
+    let renames = change.renames(&was.tree, &is.tree);
+    let list =
+        |facts, source, declared| Member::listed(facts, source, &files.policy, declared, &plan);
+    let mut base = list(was, &since.base, &files.base)?;
+    let mut head = list(is, &source, &files.head)?;
+    let memory = Memory::default();
+    let differ = Differ::of(&change, &base, &head);
+    for (member, source, files) in [
+        (&mut base, &since.base, differ.base),
+        (&mut head, &source, differ.head),
+    ] {
+        let changed = Changed {
+            files,
+            memory: &memory,
+        };
+        member.gather(source, &plan, Some(&changed));
+    }
+
+    // Identity and graph of each side; rules and findings: the base first, which says what stood.
+    let run = |baseline| Run {
+        selected: &selected,
+        baseline,
+        as_of: request.as_of,
+        is_audit: false,
+    };
+    let (before, after) = ([base], [head]);
+    let (who_was, who_is) = (directory(&before), directory(&after));
+    let was = Graph::new(vec![before[0].in_graph()], &who_was);
+    let is = Graph::new(vec![after[0].in_graph()], &who_is);
+    let ratchet = Ratchet::Base(&renames);
+    let (stood, _) = before[0].judge(&was, 0, &run(None), None, ratchet);
+    let ratchet = Ratchet::Head {
+        change: &change,
+        base: before[0].in_graph(),
+        before: Before::of(&stood),
+    };
+    let (mut report, _) = after[0].judge(&is, 0, &run(baseline.as_ref()), None, ratchet);
+
+    // What the change does to who owns what.
+    let sides = (&before[0], &after[0]);
+    let counted = report
+        .change
+        .take()
+        .map(|change| *change)
+        .unwrap_or_default();
+    report.change = Some(Box::new(findings::Change {
+        since: asked.revision.clone(),
+        base: since.base.commit().unwrap_or_default(),
+        files: change.files(),
+        handovers: ownership::handovers(&change, side(sides.0), side(sides.1)),
+        orphans: orphans(&was, &is),
+        edits: edits(&change, sides, &files),
+        policy_differs: files.differs,
+        ..approvals(counted, &change, sides, since.tip.as_ref())
+    }));
+    if since.several {
+        let reason = format!(
+            "`{}` and what is read have several commits in common, none later than the others; the \
+             change is judged since {}",
+            asked.revision,
+            since.base.commit().unwrap_or_default()
+        );
+        report.gaps.push(Gap::new(GapKind::NotGathered, reason));
+    }
+    Ok(report)
+}
+
+/// Where the policy comes from, and what it names on either side.
+struct Files<'s> {
+    policy: PolicyChoice<'s>,
+    base: PolicyChoice<'s>,
+    head: PolicyChoice<'s>,
+    /// Whether the policies of the two sides differ.
+    differs: bool,
+}
+
+impl<'s> Files<'s> {
+    fn choose(
+        request: &Request,
+        asked: &Since,
+        source: &'s Source,
+        since: &'s repository::Since,
+    ) -> Result<Files<'s>, Error> {
+        let named = request.policy.as_deref();
+        let tip = since.tip.as_ref().unwrap_or(&since.base);
+        let find = |source: &'s Source, named| {
+            PolicyChoice::find(source, named).map_err(Error::unreadable)
+        };
+        let (old, new) = match named {
+            None => (find(tip, None)?, find(source, None)?),
+            Some(_) => match find(source, named)?.path_in_repository() {
+                // One of the repository is part of what the change may have changed.
+                Some(path) => {
+                    let at = |source| PolicyChoice::InTree(source, path.clone());
+                    (at(tip), at(source))
+                }
+                None => {
+                    return Ok(Files {
+                        policy: find(source, named)?,
+                        base: find(source, named)?,
+                        head: find(source, named)?,
+                        differs: false,
+                    });
+                }
+            },
+        };
+        let text = |choice: &PolicyChoice<'_>| Some(choice.read(choice.path()?));
+        let differs = text(&old) != text(&new);
+        let policy = match asked.policy_of_head {
+            true => new,
+            false => old,
+        };
+        // Who is who, and what there is, is told by the side that is judged.
+        let named_by = |source: &'s Source| match policy.path() {
+            Some(path) => PolicyChoice::InTree(source, path.clone()),
+            None => PolicyChoice::None,
+        };
+        Ok(Files {
+            base: named_by(&since.base),
+            head: named_by(source),
+            policy,
+            differs,
+        })
+    }
+}
+
+/// Which files of either side are judged line by line.
+struct Differ {
+    base: Vec<bool>,
+    head: Vec<bool>,
+}
+
+impl Differ {
+    /// Those that the change touches; all where it touches git's attributes, and those whose owners it
+    /// exchanges, since the policy may ask for more of theirs.
+    fn of(change: &Change, base: &Member, head: &Member) -> Differ {
+        let (was, is) = (&base.repository.tree, &head.repository.tree);
+        let marked = |files: Vec<u32>, all: usize| {
+            let mut marked = vec![change.attributes; all];
+            files
+                .into_iter()
+                .for_each(|file| marked[file as usize] = true);
+            marked
+        };
+        let mut differ = Differ {
+            base: marked(change.in_base(), was.len()),
+            head: marked(change.in_head(), is.len()),
+        };
+        if !head.selects_owners() {
+            return differ;
+        }
+        let owners = |member: &Member, place: usize| {
+            let file = member.repository.ownership_files.in_use.as_ref();
+            let rule = file.and_then(|file| member.ownership.owning_rule(place, file));
+            rule.map(|rule| rule.owner_names().collect::<Vec<_>>())
+        };
+        let mut known: BTreeMap<(Option<usize>, Option<usize>), bool> = BTreeMap::new();
+        for place in 0..is.len() {
+            let Some(old) = was.find(is.path(place)) else {
+                continue;
+            };
+            let lines = (base.ownership.deciding(old), head.ownership.deciding(place));
+            let differs = known.entry(lines);
+            if *differs.or_insert_with(|| owners(base, old) != owners(head, place)) {
+                differ.base[old] = true;
+                differ.head[place] = true;
+            }
+        }
+        differ
+    }
+}
+
+fn side(member: &Member) -> Side<'_> {
+    Side {
+        tree: &member.repository.tree,
+        file: member.repository.ownership_files.in_use.as_ref(),
+        ownership: &member.ownership,
+    }
+}
+
+/// Whose approval the change needs: by the ownership file of the branch that it goes to.
+fn approvals(
+    told: findings::Change,
+    change: &Change,
+    (base, head): (&Member, &Member),
+    tip: Option<&Source>,
+) -> findings::Change {
+    let newer: Option<Repository> = tip.map(sources::read);
+    let target = newer.as_ref().unwrap_or(&base.repository);
+    let Some(file) = &target.ownership_files.in_use else {
+        return told;
+    };
+    let trees = (&base.repository.tree, &head.repository.tree);
+    findings::Change {
+        approvals: ownership::approvals(change, trees.0, trees.1, file),
+        approved_by: Some(file.text().path().to_string_lossy().into_owned()),
+        ..told
+    }
+}
+
+/// Services for which somebody answered before, and nobody does now.
+fn orphans(was: &Graph<'_>, is: &Graph<'_>) -> Vec<(String, String)> {
+    let broken = is.services().filter_map(|(id, entry)| {
+        let why = match is.chain(id).broken? {
+            Break::NoOwner => "no owner is named".to_owned(),
+            Break::UnknownOwner(owners, roster) => {
+                format!("`{roster}` has no {}", owners.join(", "))
+            }
+            Break::EmptyTeam(team) => format!("`{team}` has no people"),
+        };
+        let before = was.services_of(&entry.service.entity);
+        let stood = before.iter().any(|&id| was.chain(id).broken.is_none());
+        stood.then(|| (entry.service.name.clone(), why))
+    });
+    broken.collect()
+}
+
+/// The files of the change that say how changes are judged.
+fn edits(
+    change: &Change,
+    (base, head): (&Member, &Member),
+    files: &Files<'_>,
+) -> Vec<(String, Edit)> {
+    let (was, is) = (&base.repository.tree, &head.repository.tree);
+    let touched = ownership::touched(change, was, is);
+    let policies = [&files.policy, &files.head].map(PolicyChoice::path);
+    let sides = [base, head];
+    let kind = |path: &[u8]| {
+        let at = RepoPath::from(path);
+        let is_ownership_file = sides.iter().any(|side| {
+            let found = &side.repository.ownership_files;
+            let in_use = found.in_use.as_ref().map(|file| file.text().path());
+            in_use
+                .into_iter()
+                .chain(&found.ignored)
+                .any(|file| *file == at)
+        });
+        let is_policy = policies.iter().flatten().any(|policy| **policy == at)
+            || path.rsplit(|&byte| byte == b'/').next() == Some(POLICY_FILE.as_bytes());
+        let is_roster = sides
+            .iter()
+            .any(|side| side.rosters().any(|roster| *roster == at));
+        match (is_ownership_file, is_policy, is_roster) {
+            (true, ..) => Some(Edit::OwnershipFile),
+            (_, true, _) => Some(Edit::Policy),
+            (.., true) => Some(Edit::Roster),
+            _ if path.starts_with(b".github/workflows/") => Some(Edit::Workflow),
+            _ => None,
+        }
+    };
+    let edits = touched.paths().filter_map(|path| {
+        let kind = kind(path)?;
+        Some((String::from_utf8_lossy(path).into_owned(), kind))
+    });
+    edits.collect()
+}
