@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::job::{From, Job, Started, ZERO, annotated};
+use super::job::{From, Job, Started, ZERO, annotated, is_about_change};
 use crate::hostile::assert_markdown;
 
 /// A shop with a fault that is there before any change.
@@ -46,7 +46,10 @@ fn a_pull_request_is_told_what_it_makes_worse() {
         let outcome = job.run(&started, 2);
         assert_eq!(outcome.failed, Some(("check".into(), 1)), "{}", outcome.log);
         assert_eq!(annotated(&outcome), ADDED);
-        assert_eq!(outcome.output("base"), format!("{}^1", started.commit));
+        assert_eq!(outcome.output("base"), job.hash("main"));
+        assert_eq!(outcome.output("teams"), r#"["@acme/core"]"#);
+        let about = outcome.annotations.iter().filter(|it| is_about_change(it));
+        assert_eq!(about.count(), 1);
         let counts = ["result", "errors", "warnings", "notes", "findings"];
         let counts = counts.map(|name| outcome.output(name));
         assert_eq!(counts, ["findings", "1", "1", "0", "2"]);
@@ -145,7 +148,7 @@ fn a_new_branch_is_compared_with_the_default_one() {
     let started = job.push("feature", ZERO, WORSE);
     let outcome = job.run(&started, 1);
     assert_eq!(annotated(&outcome), ADDED, "{}", outcome.log);
-    assert_eq!(outcome.output("base"), "refs/remotes/origin/main");
+    assert_eq!(outcome.output("base"), job.hash("main"));
 }
 
 #[test]
@@ -155,6 +158,7 @@ fn where_there_is_nothing_to_compare_with_the_whole_is_checked() {
     let outcome = job.run(&started, 1);
     assert_eq!(annotated(&outcome), WHOLE, "{}", outcome.log);
     assert_eq!(outcome.output("base"), "");
+    assert_eq!(outcome.output("teams"), "[]");
     assert!(
         outcome.summary.contains("the default branch is new"),
         "{}",

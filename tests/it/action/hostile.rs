@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::event_files::SHOP;
-use super::job::{From, Job};
+use super::job::{From, Job, is_about_change};
 use super::runner::Outcome;
 use crate::hostile::{NAMES, assert_harmless, assert_markdown};
 
@@ -89,14 +89,16 @@ fn names_and_contents_command_nothing() {
     assert_eq!(outcome.code(), 1, "{}", outcome.log);
     assert_eq!(outcome.output("result"), "findings");
     assert_ne!(outcome.output("errors"), "0");
-    for (level, properties, message) in &outcome.annotations {
+    for annotation in &outcome.annotations {
+        let (level, properties, message) = annotation;
         assert!(["error", "warning", "notice"].contains(&level.as_str()));
         let ours = ["file", "line", "col", "endColumn", "title"];
         assert!(
             properties.keys().all(|name| ours.contains(&name.as_str())),
             "{properties:?}"
         );
-        assert!(message.lines().count() <= 3, "{message}");
+        let lines = if is_about_change(annotation) { 8 } else { 3 };
+        assert!(message.lines().count() <= lines, "{message}");
     }
 }
 

@@ -281,8 +281,9 @@ impl Job {
     }
 }
 
-/// `level rule place` of each annotation, sorted.
+/// `level rule place` of each annotation of a finding, sorted.
 pub(super) fn annotated(outcome: &Outcome) -> Vec<String> {
+    let is_finding = |it: &&(String, Values, String)| !is_about_change(it);
     let line = |(level, properties, _): &(String, Values, String)| {
         let property = |name| properties.get(name).map_or("", String::as_str);
         format!(
@@ -292,7 +293,17 @@ pub(super) fn annotated(outcome: &Outcome) -> Vec<String> {
             property("line")
         )
     };
-    let mut lines: Vec<_> = outcome.annotations.iter().map(line).collect();
+    let mut lines: Vec<_> = outcome
+        .annotations
+        .iter()
+        .filter(is_finding)
+        .map(line)
+        .collect();
     lines.sort();
     lines
+}
+
+/// Whether an annotation tells of the change as a whole.
+pub(super) fn is_about_change((level, properties, message): &(String, Values, String)) -> bool {
+    level == "notice" && properties["title"] == "bailiwick" && message.starts_with("change: ")
 }
