@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{approvals, audit, check, explain, graph, init, owners, rules, services};
+use super::{action, approvals, audit, check, explain, graph, init, owners, rules, services};
 
 /// Lints who owns your code and whether it is run the way you agreed.
 #[derive(Debug, Parser)]
@@ -30,6 +30,9 @@ pub(super) enum Command {
     Graph(graph::Graph),
     Rules(rules::Rules),
     Explain(explain::Explain),
+    // For `action.yml` alone: people have no use for it.
+    #[command(hide = true)]
+    Action(action::Action),
 }
 
 /// What every command understands.

@@ -49,6 +49,16 @@ impl Failure {
         out.write_all(&text)
     }
 
+    /// Writes it as annotations of a step in GitHub Actions.
+    pub(super) fn annotate(&self, out: &mut dyn Write) -> io::Result<()> {
+        report::github_failure(&self.message, self.help.as_deref(), &self.problems, out)
+    }
+
+    /// Writes it as part of a job's summary.
+    pub(super) fn markdown(&self, out: &mut dyn Write) -> io::Result<()> {
+        report::markdown_failure(&self.message, self.help.as_deref(), &self.problems, out)
+    }
+
     #[cfg(test)]
     pub(super) fn text(&self) -> String {
         let mut out = Vec::new();

@@ -1,6 +1,7 @@
 //! The command line: one file a command. The only room that sees arguments, the environment, the clock
 //! and the terminal; it asks [`crate::engine`] and hands the answer to [`crate::report`].
 
+mod action;
 mod approvals;
 mod arguments;
 mod audit;
@@ -37,6 +38,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let terminal = Terminal::new(&arguments.global);
     let result = match &arguments.command {
         Command::Check(check) => check::run(check, &terminal),
+        Command::Action(action) => action::run(action, &terminal),
         Command::Audit(audit) => audit::run(audit, &terminal),
         Command::Init(init) => init::run(init, &terminal),
         Command::Owners(owners) => owners::run(owners, &terminal),

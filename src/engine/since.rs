@@ -133,18 +133,28 @@ impl<'s> Files<'s> {
         since: &'s repository::Since,
     ) -> Result<Files<'s>, Error> {
         let named = request.policy.as_deref();
-        let find =
-            |source: &'s Source| PolicyChoice::find(source, named).map_err(Error::unreadable);
-        if named.is_some() {
-            return Ok(Files {
-                policy: find(source)?,
-                base: find(source)?,
-                head: find(source)?,
-                differs: false,
-            });
-        }
         let tip = since.tip.as_ref().unwrap_or(&since.base);
-        let (old, new) = (find(tip)?, find(source)?);
+        let find = |source: &'s Source, named| {
+            PolicyChoice::find(source, named).map_err(Error::unreadable)
+        };
+        let (old, new) = match named {
+            None => (find(tip, None)?, find(source, None)?),
+            Some(_) => match find(source, named)?.path_in_repository() {
+                // One of the repository is part of what the change may have changed.
+                Some(path) => {
+                    let at = |source| PolicyChoice::InTree(source, path.clone());
+                    (at(tip), at(source))
+                }
+                None => {
+                    return Ok(Files {
+                        policy: find(source, named)?,
+                        base: find(source, named)?,
+                        head: find(source, named)?,
+                        differs: false,
+                    });
+                }
+            },
+        };
         let text = |choice: &PolicyChoice<'_>| Some(choice.read(choice.path()?));
         let differs = text(&old) != text(&new);
         let policy = match asked.policy_of_head {

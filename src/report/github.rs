@@ -8,8 +8,8 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{change, count, sentence, shown};
-use crate::facts::Place;
+use super::{Problem, change, count, sentence, shown};
+use crate::facts::{Location, Place};
 use crate::findings::{Finding, Report};
 use crate::policy::Level;
 use crate::text::{number, workflow_message, workflow_property};
@@ -67,28 +67,7 @@ fn annotation(finding: &Finding) -> String {
         Level::Note | Level::Off => "::notice ",
     }
     .to_owned();
-    let mut message = String::new();
-    let primary = &finding.primary;
-    match &primary.place {
-        Place::File(path) if !path.is_root() => {
-            let _ = write!(
-                command,
-                "file={},",
-                workflow_property(&path.to_string_lossy())
-            );
-            if let Some(excerpt) = &primary.excerpt {
-                let _ = write!(command, "line={},", excerpt.line);
-                // Columns hold on one line only, and an excerpt never leaves its line.
-                if !excerpt.marked().is_empty() {
-                    let (column, end) = (excerpt.position().column, excerpt.end_column());
-                    let _ = write!(command, "col={column},endColumn={end},");
-                }
-            }
-        }
-        // It cannot be annotated where it stands, so the message says where.
-        Place::External(_) => message = format!("{}: ", shown::position(primary)),
-        Place::File(_) | Place::Repository => {}
-    }
+    let mut message = place(&finding.primary, &mut command);
     message.push_str(&finding.message);
     let _ = write!(
         command,
@@ -105,6 +84,55 @@ fn annotation(finding: &Finding) -> String {
         let _ = write!(command, "%0Aowner: {}", workflow_message(&owners));
     }
     command
+}
+
+/// Adds to a command where it stands; gives what the message has to say of that.
+fn place(place: &Location, command: &mut String) -> String {
+    match &place.place {
+        Place::File(path) if !path.is_root() => {
+            let path = path.to_string_lossy();
+            let _ = write!(command, "file={},", workflow_property(&path));
+            if let Some(excerpt) = &place.excerpt {
+                let _ = write!(command, "line={},", excerpt.line);
+                // Columns hold on one line only, and an excerpt never leaves its line.
+                if !excerpt.marked().is_empty() {
+                    let (column, end) = (excerpt.position().column, excerpt.end_column());
+                    let _ = write!(command, "col={column},endColumn={end},");
+                }
+            }
+            String::new()
+        }
+        // It cannot be annotated where it stands, so the message says where.
+        Place::External(_) => format!("{}: ", shown::position(place)),
+        Place::File(_) | Place::Repository => String::new(),
+    }
+}
+
+/// Writes why nothing could be checked: an annotation for that, and one for each of the problems as long
+/// as GitHub shows them.
+pub fn failure(
+    message: &str,
+    help: Option<&str>,
+    problems: &[Problem],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut line = |mut command: String, message: &str, help: Option<&str>| {
+        let message = workflow_message(&sentence::cut(message, MESSAGE));
+        let _ = write!(command, "title=bailiwick::{message}");
+        if let Some(help) = help {
+            let help = workflow_message(&sentence::cut(help, HELP));
+            let _ = write!(command, "%0Ahelp: {help}");
+        }
+        writeln!(out, "{command}")
+    };
+    // With their sum, which stands for those that are not shown.
+    line("::error ".into(), message, help)?;
+    for problem in problems.iter().take(SHOWN - 1) {
+        let mut command = "::error ".to_owned();
+        let text = place(&problem.location, &mut command) + &problem.message;
+        line(command, &text, problem.help.as_deref())?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -200,6 +228,35 @@ mod tests {
         expect![[r#"
             ::warning title=codeowners/dead-pattern::../policy.toml:3:1: `/docs/` matches no tracked file%0Ahelp: remove the line, or mend the pattern if the files have moved%0Aowner: @acme/docs
         "#]].assert_eq(&written(&report));
+    }
+
+    #[test]
+    fn what_cannot_be_checked_is_annotated_where_it_is_wrong() {
+        let mut problems = samples::problems();
+        let mut out = Vec::new();
+        failure("the policy has 2 errors", None, &problems, &mut out).unwrap();
+        expect![[r#"
+            ::error title=bailiwick::the policy has 2 errors
+            ::error file=bailiwick.toml,line=8,col=1,endColumn=25,title=bailiwick::there is no rule `codeowners/dead-patern`%0Ahelp: did you mean `codeowners/dead-pattern`?
+            ::error title=bailiwick::../shared/policy.toml:1:12: ::error::x ::warning file=a::forged\n::error::y \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`%0Ahelp: ::error::x ::warning file=a::forged\n::error::y \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
+        "#]].assert_eq(&String::from_utf8(out).unwrap());
+
+        let hostile = "x\n::error::y\r##[error]z%0A::stop-commands::t";
+        let many = problems.remove(0);
+        let many = vec![
+            Problem {
+                message: hostile.into(),
+                help: Some(hostile.into()),
+                ..many
+            };
+            30
+        ];
+        let mut out = Vec::new();
+        failure(hostile, Some(hostile), &many, &mut out).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_eq!(obeyed(&text).len(), 10);
+        assert_eq!(text.lines().count(), 10);
+        assert!(!text.contains("##["), "{text}");
     }
 
     proptest::proptest! {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::{change, count, sentence, shown};
+use super::{Problem, change, count, sentence, shown};
 use crate::facts::{Location, Place};
 use crate::findings::{Finding, Report};
 use crate::policy::Level;
@@ -62,6 +62,34 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         markdown(&sentence::cut(&text, CELL))
     });
     list(out, "not read", report.gaps.len(), gaps)
+}
+
+/// Writes why nothing could be checked.
+pub fn failure(
+    message: &str,
+    help: Option<&str>,
+    problems: &[Problem],
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let cell = |text: &str| markdown(&sentence::cut(text, CELL));
+    writeln!(out, "## bailiwick: nothing was checked\n")?;
+    match help {
+        Some(help) => writeln!(out, "{}; {}.\n", cell(message), cell(help))?,
+        None => writeln!(out, "{}.\n", cell(message))?,
+    }
+    let lines = problems.iter().map(|problem| {
+        let help = problem
+            .help
+            .as_deref()
+            .map(|help| format!("; {}", cell(help)));
+        let message = cell(&problem.message);
+        format!(
+            "{} {message}{}",
+            place(&problem.location),
+            help.unwrap_or_default()
+        )
+    });
+    list(out, "wrong", problems.len(), lines)
 }
 
 /// What the change does to who owns what, and the graph of it.
@@ -355,6 +383,34 @@ mod tests {
 
             </details>
         "###]].assert_eq(&text);
+    }
+
+    #[test]
+    fn what_could_not_be_checked_is_told() {
+        let mut out = Vec::new();
+        let problems = samples::problems();
+        failure(
+            "`x` <b>\n# is @acme/wrong",
+            Some("write y"),
+            &problems,
+            &mut out,
+        )
+        .unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert_plain(&text);
+        expect![[r#"
+            ## bailiwick: nothing was checked
+
+            `x` <code>&#60;b&#62;&#92;n&#35;</code> is `@acme/wrong`; write y.
+
+
+            <details><summary>2 wrong</summary>
+
+            - `bailiwick.toml:8` there is no rule `codeowners/dead-patern`; did you mean `codeowners/dead-pattern`?
+            - `../shared/policy.toml:1` `::error::x` `::warning` `file=a::forged\n::error::y` `\x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`<code>&#96;</code>; `::error::x` `::warning` `file=a::forged\n::error::y` `\x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`<code>&#96;</code>
+
+            </details>
+        "#]].assert_eq(&text);
     }
 
     #[test]

@@ -50,12 +50,12 @@ pub use audit::{csv as audit_csv, json as audit_json, markdown as audit_markdown
 #[cfg(feature = "cli")]
 pub use closing::notes;
 pub use concise::write as concise;
-pub use github::write as github;
+pub use github::{failure as github_failure, write as github};
 pub use gitlab::write as gitlab;
 pub use graph::{dot as graph_dot, json as graph_json, mermaid as graph_mermaid};
 #[cfg(feature = "cli")]
 pub use human::{HumanOptions, write as human};
-pub use job_summary::write as markdown;
+pub use job_summary::{failure as markdown_failure, write as markdown};
 pub use json::write as json;
 pub use junit::write as junit;
 pub use look::Look;

@@ -1,6 +1,7 @@
 //! Bytes in, facts and gaps out: the only room that does I/O.
 
 pub mod catalog;
+pub mod event;
 pub mod evidence;
 mod ownership_files;
 mod policy_files;

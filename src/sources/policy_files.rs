@@ -145,6 +145,18 @@ impl<'a> PolicyChoice<'a> {
         })
     }
 
+    /// The policy file, if it is one of the judged repository.
+    pub fn path_in_repository(&self) -> Option<&RepoPath> {
+        match self {
+            PolicyChoice::Named {
+                path, shown: None, ..
+            }
+            | PolicyChoice::InTree(_, path)
+            | PolicyChoice::Draft { path, .. } => Some(path),
+            PolicyChoice::Named { .. } | PolicyChoice::None => None,
+        }
+    }
+
     /// The policy file, if there is one.
     pub fn path(&self) -> Option<&RepoPath> {
         match self {

@@ -90,6 +90,11 @@ impl Sandbox {
 
     /// Runs git in `work` and gives what it prints; it must succeed.
     pub(crate) fn git<const N: usize>(&self, arguments: [&str; N]) -> String {
+        self.git_all(&arguments)
+    }
+
+    /// As [`Sandbox::git`], for arguments whose number is not fixed.
+    pub(crate) fn git_all(&self, arguments: &[&str]) -> String {
         let output = self
             .command("git")
             .args(["-c", "protocol.file.allow=always"])

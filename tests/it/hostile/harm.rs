@@ -1,7 +1,7 @@
 //! What would be obeyed, and by whom: a terminal, the runner of GitHub Actions, and whoever renders
 //! Markdown or reads SARIF.
 
-use pulldown_cmark::{Event, Options, Parser, Tag};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use serde_json::Value;
 
 /// Panics if a terminal or the runner of GitHub Actions would obey anything in the text.
@@ -55,8 +55,27 @@ pub(super) fn assert_annotations(text: &str) {
     }
 }
 
-/// Panics if GitHub's Markdown would make anything of the text but headings, tables, lists, code and the
-/// folds that we write.
+/// Panics if Mermaid would find more in a line of a graph than a node or an edge of ours.
+fn assert_drawn(line: &str) {
+    let plain = |text: &str| {
+        text.chars()
+            .all(|c| c.is_ascii_alphanumeric() || " -.=>|()[]".contains(c))
+    };
+    let parts: Vec<_> = line.split('"').collect();
+    let (outside, label) = match parts.as_slice() {
+        [all] => (all.to_string(), ""),
+        [before, label, after] => (format!("{before}{after}"), *label),
+        _ => panic!("a graph that is not ours: {line:?}"),
+    };
+    assert!(plain(&outside), "a graph that is not ours: {line:?}");
+    assert!(
+        !label.contains(['<', '>', '`', '\\', '[', '%']),
+        "a graph that is not ours: {line:?}"
+    );
+}
+
+/// Panics if GitHub's Markdown would make anything of the text but headings, tables, lists, code, the
+/// graph and the folds that we write.
 pub(crate) fn assert_markdown(text: &str) {
     assert_harmless(text);
     let options = Options::ENABLE_TABLES
@@ -66,6 +85,9 @@ pub(crate) fn assert_markdown(text: &str) {
         | Options::ENABLE_MATH;
     let mut cells = 0;
     let mut in_code = false;
+    // What stands in bold, or is drawn, is ours.
+    let mut is_bold = false;
+    let mut is_drawn = false;
     for event in Parser::new_ext(text, options) {
         match &event {
             Event::Start(Tag::TableHead | Tag::TableRow) => cells = 0,
@@ -74,6 +96,17 @@ pub(crate) fn assert_markdown(text: &str) {
                 // The widest table that we write has a column for each family of rules.
                 assert!(cells <= 16, "a cell too many");
             }
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(kind))) if **kind == *"mermaid" => {
+                is_drawn = true;
+            }
+            Event::End(TagEnd::CodeBlock) => is_drawn = false,
+            Event::Text(text) if is_drawn => text.lines().for_each(assert_drawn),
+            Event::Start(Tag::Strong) => is_bold = true,
+            Event::End(TagEnd::Strong) => is_bold = false,
+            Event::Text(text) if is_bold => {
+                let ours = ["change", "orphan", "owners", "approval", "judges"];
+                assert!(ours.contains(&&**text), "{text:?}");
+            }
             Event::Start(
                 Tag::Link { .. }
                 | Tag::Image { .. }
@@ -81,7 +114,6 @@ pub(crate) fn assert_markdown(text: &str) {
                 | Tag::CodeBlock(_)
                 | Tag::FootnoteDefinition(_)
                 | Tag::Emphasis
-                | Tag::Strong
                 | Tag::Strikethrough,
             )
             | Event::FootnoteReference(_)

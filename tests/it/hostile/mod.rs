@@ -16,4 +16,5 @@ mod programs;
 
 #[cfg(unix)]
 pub(crate) use harm::{assert_harmless, assert_markdown};
+#[cfg(unix)]
 pub(crate) use names::NAMES;
