@@ -1,6 +1,7 @@
 //! The pipeline on one page: from a request to a report or an answer. The only file that knows every
 //! stage.
 
+mod approvals;
 mod audit;
 mod error;
 mod member;
@@ -10,13 +11,14 @@ mod since;
 mod survey;
 mod workspace;
 
+pub use approvals::{ApprovalsRequest, approvals};
 pub use audit::{AuditRequest, audit};
 pub use error::Error;
 pub use owners::{OwnersPaths, OwnersRequest, owners};
 pub use questions::{QuestionRequest, graph, services};
 pub use survey::{Surveyed, preview, survey};
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -27,7 +29,7 @@ use crate::graph::Graph;
 use crate::identity::{self, Directory};
 use crate::ownership::Ownership;
 use crate::policy::{Level, Policy, Reading};
-use crate::rules::{self, Holder, Outcome, Rule};
+use crate::rules::{self, Holder, Rule};
 use crate::sources::PolicyChoice;
 use crate::sources::repository::Source;
 use member::{Member, Plan, Ratchet, Wanted};
@@ -60,6 +62,8 @@ pub struct Since {
     pub revision: String,
     /// Whether the policy of the change itself judges it, instead of that of the revision.
     pub policy_of_head: bool,
+    /// Whether only what is staged counts, and only rules judge that the changed files are enough for.
+    pub staged: bool,
 }
 
 /// Judges one repository by its policy.
@@ -124,7 +128,7 @@ struct Outcomes {
     inherited: Vec<usize>,
     /// The rules that judged all they could.
     complete: BTreeSet<&'static str>,
-    of: HashMap<(Holder, &'static str), Outcome>,
+    of: rules::Outcomes,
 }
 
 /// Who is who in these repositories.

@@ -1,11 +1,13 @@
 //! Typed answers to questions that are not lint. [`crate::report`] renders them.
 
+mod approvals;
 mod graph;
 mod owners;
 mod scorecard;
 mod services;
 mod survey;
 
+pub use approvals::{ApprovalsAnswer, Line, smallest_sets};
 pub use graph::{EdgeAnswer, Fact, GraphAnswer, NodeAnswer};
 pub use owners::{
     DecidingLine, FolderCoverage, OwnerShare, OwnersAnswer, OwnersSummary, PathOwners,

@@ -2,7 +2,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{action, audit, check, explain, graph, init, owners, rules, services};
+use super::{action, approvals, audit, check, explain, graph, init, owners, rules, services};
 
 /// Lints who owns your code and whether it is run the way you agreed.
 #[derive(Debug, Parser)]
@@ -25,6 +25,7 @@ pub(super) enum Command {
     Audit(audit::Audit),
     Init(init::Init),
     Owners(owners::Owners),
+    Approvals(approvals::Approvals),
     Services(services::Services),
     Graph(graph::Graph),
     Rules(rules::Rules),

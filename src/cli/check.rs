@@ -33,6 +33,9 @@ pub(super) struct Check {
     /// With --since: judge by the policy of the revision, or by that of the change itself
     #[arg(long, value_name = "SIDE", default_value = "base", requires = "since")]
     policy_from: PolicyFrom,
+    /// Judge what is staged by the rules that the changed files are enough for: for hooks before a commit
+    #[arg(long, conflicts_with_all = ["since", "at"])]
+    changed_only: bool,
     /// Judge by this policy instead of the nearest `bailiwick.toml` from TARGET upward
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
@@ -40,7 +43,7 @@ pub(super) struct Check {
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
     /// Write the report to this file as well, in the format that its extension tells (.json, .sarif, .md,
-    /// and .txt for concise) or that stands before it (FORMAT:FILE); may be repeated
+    /// .txt for concise, .xml for junit) or that stands before it (FORMAT:FILE); may be repeated
     #[arg(long, value_name = "FILE", value_parser = Output::parse)]
     output: Vec<Output>,
     /// Run only these rules: ids or `family/*`, separated by commas; may be repeated
@@ -90,6 +93,12 @@ enum Format {
     Github,
     /// A job's summary in GitHub Actions, by owner
     Markdown,
+    /// Code Quality of GitLab, for merge requests
+    Gitlab,
+    /// JUnit's XML, for the test reports of GitLab, Jenkins and others
+    Junit,
+    /// Reviewdog's rdjson, for comments on pull requests
+    Rdjson,
 }
 
 impl Format {
@@ -102,6 +111,7 @@ impl Format {
             (".json", Format::Json),
             (".md", Format::Markdown),
             (".txt", Format::Concise),
+            (".xml", Format::Junit),
         ];
         let told = endings.iter().find(|(ending, _)| file.ends_with(ending));
         told.map(|&(_, format)| format)
@@ -115,6 +125,9 @@ impl Format {
             Format::Sarif => report::sarif(report, rules::all(), out),
             Format::Github => report::github(report, out),
             Format::Markdown => report::markdown(report, out),
+            Format::Gitlab => report::gitlab(report, out),
+            Format::Junit => report::junit(report, out),
+            Format::Rdjson => report::rdjson(report, rules::all(), out),
         }
     }
 }
@@ -175,10 +188,7 @@ pub(super) fn run(arguments: &Check, terminal: &Terminal) -> Result<Exit, Failur
         ignore: arguments.ignore.clone(),
         as_of: arguments.as_of.unwrap_or_else(today),
         baseline: arguments.baseline.clone(),
-        since: arguments.since.as_ref().map(|revision| engine::Since {
-            revision: revision.clone(),
-            policy_of_head: arguments.policy_from == PolicyFrom::Head,
-        }),
+        since: since(arguments),
     })?;
     let options = HumanOptions {
         look: terminal.stdout,
@@ -206,6 +216,19 @@ pub(super) fn run(arguments: &Check, terminal: &Terminal) -> Result<Exit, Failur
         terminal.note(&why);
     }
     Ok(exit)
+}
+
+/// The change that is asked about, if one is.
+fn since(arguments: &Check) -> Option<engine::Since> {
+    let revision = match arguments.changed_only {
+        true => Some("HEAD".to_owned()),
+        false => arguments.since.clone(),
+    };
+    revision.map(|revision| engine::Since {
+        revision,
+        policy_of_head: arguments.policy_from == PolicyFrom::Head,
+        staged: arguments.changed_only,
+    })
 }
 
 /// What stdout gets: `--format`, unless an `--output FORMAT:-` says otherwise.
@@ -285,6 +308,11 @@ mod tests {
                 output(Some(Format::Sarif), Some("a.sarif.json")),
             ),
             ("a.md", output(Some(Format::Markdown), Some("a.md"))),
+            ("a.xml", output(Some(Format::Junit), Some("a.xml"))),
+            (
+                "gitlab:a.json",
+                output(Some(Format::Gitlab), Some("a.json")),
+            ),
             ("github:a", output(Some(Format::Github), Some("a"))),
             ("markdown:-", output(Some(Format::Markdown), None)),
             ("human:a.json", output(Some(Format::Human), Some("a.json"))),
@@ -295,7 +323,7 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(Output::parse(text), Ok(expected), "{text}");
         }
-        for text in ["", "json:", "a", "a.html", "xml:a.xml"] {
+        for text in ["", "json:", "a", "a.html", "html:a.html"] {
             assert!(Output::parse(text).is_err(), "{text}");
         }
     }

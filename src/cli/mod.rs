@@ -2,6 +2,7 @@
 //! and the terminal; it asks [`crate::engine`] and hands the answer to [`crate::report`].
 
 mod action;
+mod approvals;
 mod arguments;
 mod audit;
 mod check;
@@ -41,6 +42,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Audit(audit) => audit::run(audit, &terminal),
         Command::Init(init) => init::run(init, &terminal),
         Command::Owners(owners) => owners::run(owners, &terminal),
+        Command::Approvals(approvals) => approvals::run(approvals, &terminal),
         Command::Services(services) => services::run(services, &terminal),
         Command::Graph(graph) => graph::run(graph, &terminal),
         Command::Rules(rules) => rules::run(rules, &terminal),

@@ -133,12 +133,8 @@ impl Cards<'_> {
         let mut repositories: BTreeMap<usize, Scorecard> = BTreeMap::new();
         let mut others: BTreeMap<&Holder, Scorecard> = BTreeMap::new();
         for (place, outcomes) in self.outcomes.iter().enumerate() {
-            #[expect(
-                clippy::iter_over_hash_type,
-                reason = "of each rule and holder the worst is kept, in whatever order"
-            )]
-            for ((holder, rule), outcome) in &outcomes.of {
-                let failing = outcomes.failing.get(&(holder.clone(), *rule));
+            for (holder, rule, outcome) in outcomes.of.iter() {
+                let failing = outcomes.failing.get(&(holder.clone(), rule));
                 let outcome = match failing {
                     Some(&level) => CardOutcome::Fail(level),
                     None if outcome.judged => CardOutcome::Pass,

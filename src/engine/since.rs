@@ -14,7 +14,7 @@ use crate::graph::{Break, Graph};
 use crate::ownership::{self, Side};
 use crate::policy::PolicyFiles;
 use crate::sources::evidence::{Changed, Memory};
-use crate::sources::repository::{self, Source};
+use crate::sources::repository::{self, Compared, Source};
 use crate::sources::{self, POLICY_FILE, PolicyChoice};
 use crate::text::RepoPath;
 
@@ -24,11 +24,18 @@ use crate::text::RepoPath;
 /// As [`super::check`]; and the revision names no commit that the change can start from, or the clone is
 /// too shallow to tell.
 pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
-    let selected = select(&request.select, &request.ignore)?;
+    let mut selected = select(&request.select, &request.ignore)?;
+    let compared = match asked.staged {
+        true => Compared::Staged,
+        false => Compared::Worktree,
+    };
+    if asked.staged {
+        selected.retain(|rule| rule.judges_files_alone());
+    }
     let baseline = request.baseline.as_deref().map(error::baseline);
     let baseline = baseline.transpose()?;
     let source = Source::open(&request.target, request.revision.as_deref())?;
-    let since = source.since(&asked.revision)?;
+    let since = source.since(&asked.revision, compared)?;
     let files = Files::choose(request, asked, &source, &since)?;
 
     // Sources: the two sides, what differs, and then what can make a difference.
@@ -48,9 +55,10 @@ pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
     let mut head = list(is, &source, &files.head)?;
     let memory = Memory::default();
     let differ = Differ::of(&change, &base, &head);
+    // The head first: what both have in common is read faster from the worktree.
     for (member, source, files) in [
-        (&mut base, &since.base, differ.base),
         (&mut head, &source, differ.head),
+        (&mut base, &since.base, differ.base),
     ] {
         let changed = Changed {
             files,

@@ -1,12 +1,12 @@
 //! Who can approve what an ownership rule decides over.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use petgraph::algo::dominators;
 use petgraph::graph::DiGraph;
 
-use super::{Actor, Graph, Owners, ServiceId};
+use super::{Actor, Graph, LineOwners, ServiceId};
 use crate::codeowners::OwnershipRule;
 use crate::facts::Name;
 use crate::identity::{Party, name_of};
@@ -35,20 +35,12 @@ impl<'a> Graph<'a> {
 
     fn guards(&self) -> BTreeMap<Actor, Vec<ServiceId>> {
         let mut guards: BTreeMap<Actor, Vec<ServiceId>> = BTreeMap::new();
-        let mut known: HashMap<(usize, usize), Arc<Approval>> = HashMap::new();
         for (id, entry) in self.services() {
             let Some(home) = entry.home else { continue };
-            let file = &self.members()[home].repository.ownership_files.in_use;
-            let Some(file) = file else { continue };
             let mut files: BTreeMap<&Actor, usize> = BTreeMap::new();
-            let lines = self.deciding_lines(id);
-            for &(line, _) in &lines {
-                let of = || self.approval(&file.rules()[line]);
-                known.entry((home, line)).or_insert_with(of);
-            }
-            for (line, count) in lines {
-                let approval = known.get(&(home, line));
-                for actor in approval.iter().flat_map(|it| &it.indispensable) {
+            for (line, count) in self.deciding_lines(id) {
+                let approval = self.approval(home, line);
+                for actor in approval.into_iter().flat_map(|it| &it.indispensable) {
                     *files.entry(actor).or_default() += count;
                 }
             }
@@ -63,24 +55,46 @@ impl<'a> Graph<'a> {
         guards
     }
 
-    /// Who can approve what an ownership rule decides over. Every approval goes from the rule to one of
+    /// Who can approve what the ownership rule at this place of a repository decides over; none if there
+    /// is no such rule. Every approval goes from the rule to one of
     /// its owners and on to one of the people behind it; whoever dominates the end of all these ways is
     /// indispensable.
-    pub fn approval(&self, rule: &OwnershipRule) -> Arc<Approval> {
+    pub fn approval(&self, repository: usize, rule: usize) -> Option<&Approval> {
+        let file = &self.members()[repository].repository.ownership_files;
+        let rules = file.in_use.as_ref()?.rules();
+        let known = self.line_approvals[repository]
+            .get_or_init(|| rules.iter().map(|_| OnceLock::new()).collect());
+        let approval = known.get(rule)?;
+        Some(approval.get_or_init(|| {
+            // Lines that decide over nothing are in no graph, and hardly ever asked for.
+            let owners = match self.members()[repository].ownership.decided(rule) {
+                0 => self.line_owners(&rules[rule]),
+                _ => Arc::clone(&self.line_owners[repository][rule]),
+            };
+            self.shared_approval(owners)
+        }))
+    }
+
+    /// The owners of an ownership rule, in their order; none for one that is no name at all.
+    pub(super) fn line_owners(&self, rule: &OwnershipRule) -> LineOwners {
         let owners = rule.owners().iter();
-        let owners: Owners = owners
-            .map(|owner| Some(self.actor(&name_of(owner.kind(), owner.text())?)))
-            .collect();
-        let mut known = self
-            .approvals
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(approval) = known.get(&owners) {
-            return Arc::clone(approval);
-        }
-        let approval = Arc::new(self.approval_of(&owners));
-        known.insert(owners, Arc::clone(&approval));
-        approval
+        let actors = owners.map(|owner| Some(self.actor(&name_of(owner.kind(), owner.text())?)));
+        actors.collect()
+    }
+
+    /// Who can approve for these owners, whom several rules may name.
+    fn shared_approval(&self, owners: LineOwners) -> Arc<Approval> {
+        let known = || {
+            self.approvals
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        let found = known().get(&owners).cloned();
+        // Nobody waits while one looks: that two may look for the same is rare.
+        found.unwrap_or_else(|| {
+            let approval = Arc::new(self.approval_of(&owners));
+            Arc::clone(known().entry(owners).or_insert(approval))
+        })
     }
 
     /// Who can approve for these owners; none stands for one that is no name at all.

@@ -6,9 +6,12 @@ use petgraph::graph::{DiGraph, NodeIndex};
 
 use std::sync::{Mutex, OnceLock};
 
-use super::{Actor, Edge, Graph, Member, Node, ServiceEntry, ServiceId, Territory, kinship};
+use super::{
+    Actor, Edge, Graph, LineOwners, Member, Node, ServiceEntry, ServiceId, Territory, kinship,
+    places::Places,
+};
 use crate::facts::{EntityRef, Role, System, Team};
-use crate::identity::{self, Directory, Party};
+use crate::identity::{Directory, Party};
 
 impl<'a> Graph<'a> {
     /// The graph of these repositories, in which `directory` says who is who.
@@ -95,9 +98,11 @@ impl<'a> Graph<'a> {
             teams_of: OnceLock::new(),
             circles: OnceLock::new(),
             said_by_needed: BTreeMap::new(),
+            line_approvals: members.iter().map(|_| OnceLock::new()).collect(),
+            line_owners: vec![Vec::new(); members.len()],
             members,
             graph: DiGraph::new(),
-            nodes: HashMap::new(),
+            nodes: Places::default(),
             guarded: OnceLock::new(),
             approvals: Mutex::default(),
             parent_circles: OnceLock::new(),
@@ -112,7 +117,7 @@ impl<'a> Graph<'a> {
 
     fn enter(&mut self, node: Node) -> NodeIndex {
         match self.nodes.get(&node) {
-            Some(&index) => index,
+            Some(index) => index,
             None => {
                 let index = self.graph.add_node(node.clone());
                 self.nodes.insert(node, index);
@@ -154,16 +159,17 @@ impl<'a> Graph<'a> {
             };
             for (line, rule) in file.rules().iter().enumerate() {
                 if member.ownership.decided(line) == 0 {
+                    self.line_owners[place].push(LineOwners::default());
                     continue;
                 }
+                let owners = self.line_owners(rule);
                 let rule_node = Node::OwnershipRule(place, line);
                 self.join(node.clone(), Edge::Holds, rule_node.clone());
-                for owner in rule.owners() {
-                    if let Some(name) = identity::name_of(owner.kind(), owner.text()) {
-                        let actor = Node::Actor(self.actor(&name));
-                        self.join(rule_node.clone(), Edge::OwnedBy, actor);
-                    }
+                for actor in owners.iter().flatten() {
+                    let actor = Node::Actor(actor.clone());
+                    self.join(rule_node.clone(), Edge::OwnedBy, actor);
                 }
+                self.line_owners[place].push(owners);
             }
         }
     }

@@ -160,6 +160,9 @@ impl<'a> Graph<'a> {
 
     /// The teams that are parts of a team.
     fn parts_of_team(&self, team: usize) -> Vec<usize> {
+        if !self.directory().teams()[team].has_parts {
+            return Vec::new();
+        }
         let node = self.node(&Node::Actor(Actor::Party(Party::Team(team))));
         let Some(node) = node else { return Vec::new() };
         let parts = self

@@ -11,6 +11,7 @@ mod contradiction;
 mod dependency;
 mod hints;
 mod kinship;
+mod places;
 mod territory;
 #[cfg(test)]
 mod tests;
@@ -69,17 +70,24 @@ pub struct Graph<'a> {
     /// By the service in need and what it needs: where the descriptor of the latter says so.
     said_by_needed: BTreeMap<(ServiceId, ServiceId), &'a Reference>,
     graph: DiGraph<Node, Edge>,
-    nodes: HashMap<Node, NodeIndex>,
+    nodes: places::Places,
     /// Of which services of others an actor is indispensable.
     guarded: OnceLock<BTreeMap<Actor, Vec<ServiceId>>>,
     /// By owners: who can approve. Many rules name the same owners.
-    approvals: Mutex<HashMap<Owners, Arc<Approval>>>,
+    approvals: Mutex<HashMap<LineOwners, Arc<Approval>>>,
+    /// By repository, and by ownership rule: its owners, if it decides over files.
+    line_owners: Vec<Vec<LineOwners>>,
+    /// By repository, and by ownership rule: who can approve.
+    line_approvals: OfEach<OfEach<Arc<Approval>>>,
     /// By repository: teams that its rosters make parts of themselves.
     parent_circles: OnceLock<BTreeMap<usize, Vec<Fault>>>,
 }
 
-/// The owners of a line, resolved; none stands for one that is no name at all.
-type Owners = Box<[Option<Actor>]>;
+/// What is worked out for each when it is first asked for.
+type OfEach<T> = Box<[OnceLock<T>]>;
+
+/// The owners of an ownership rule, in their order; none for one that is no name at all.
+type LineOwners = Arc<[Option<Actor>]>;
 
 /// A service of the workspace, by its place in [`Graph::services`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -267,7 +275,7 @@ impl<'a> Graph<'a> {
 
     /// Where a node stands, if it is there.
     pub fn node(&self, node: &Node) -> Option<NodeIndex> {
-        self.nodes.get(node).copied()
+        self.nodes.get(node)
     }
 
     /// Who has this name.

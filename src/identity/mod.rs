@@ -132,22 +132,25 @@ impl<'a> Directory<'a> {
     /// Whom a name means, if any roster has them.
     pub fn party(&self, name: &Name) -> Option<Party> {
         let found = self.by_name.get(name).copied();
-        found.or_else(|| self.by_name.get(&self.canonical(name)).copied())
+        found.or_else(|| self.by_name.get(&self.handle_of(name)?).copied())
     }
 
     /// The name by which one is told from others: for a group of a catalog that no roster has, the handle
     /// of its slug in the single organization that is known.
     pub fn canonical(&self, name: &Name) -> Name {
-        match (name, &self.single) {
-            (Name::Entity(entity), Some(organization))
-                if entity.kind == "group"
-                    && entity.namespace == EntityRef::DEFAULT_NAMESPACE
-                    && !self.by_name.contains_key(name) =>
-            {
-                Name::Team(format!("{organization}/{}", entity.name))
-            }
+        match self.handle_of(name) {
+            Some(handle) if !self.by_name.contains_key(name) => handle,
             _ => name.clone(),
         }
+    }
+
+    /// For a group of a catalog: the handle of its slug in the single organization that is known.
+    fn handle_of(&self, name: &Name) -> Option<Name> {
+        let (Name::Entity(entity), Some(organization)) = (name, &self.single) else {
+            return None;
+        };
+        let is_group = entity.kind == "group" && entity.namespace == EntityRef::DEFAULT_NAMESPACE;
+        is_group.then(|| Name::Team(format!("{organization}/{}", entity.name)))
     }
 
     /// What people call a party.

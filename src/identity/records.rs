@@ -194,7 +194,7 @@ fn merge<'a, T>(
     said: impl Iterator<Item = (BTreeSet<Name>, &'a T)>,
 ) -> Vec<(BTreeSet<Name>, Vec<&'a T>)> {
     let mut groups: Vec<Option<(BTreeSet<Name>, Vec<&'a T>)>> = Vec::new();
-    let mut of: BTreeMap<Name, usize> = BTreeMap::new();
+    let mut of: HashMap<Name, usize> = HashMap::new();
     for (names, fact) in said {
         if names.is_empty() {
             continue;

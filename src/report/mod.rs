@@ -9,23 +9,28 @@
     expect(dead_code, reason = "what only the reports drawn by miette use")
 )]
 
+mod approvals;
 mod audit;
-#[cfg(feature = "cli")]
 mod change;
+#[cfg(feature = "cli")]
 mod closing;
 mod concise;
 mod count;
 mod github;
+mod gitlab;
 mod graph;
 #[cfg(feature = "cli")]
 mod human;
 mod job_summary;
 mod json;
+mod junit;
 mod look;
 mod markdown;
+mod nearest;
 mod owners;
 mod policy;
 mod problem;
+mod rdjson;
 mod rules;
 mod sarif;
 mod sentence;
@@ -38,6 +43,7 @@ mod table;
 #[cfg(test)]
 mod samples;
 
+pub use approvals::{human as approvals_human, json as approvals_json};
 #[cfg(feature = "cli")]
 pub use audit::human as audit_human;
 pub use audit::{csv as audit_csv, json as audit_json, markdown as audit_markdown, merged};
@@ -45,11 +51,13 @@ pub use audit::{csv as audit_csv, json as audit_json, markdown as audit_markdown
 pub use closing::notes;
 pub use concise::write as concise;
 pub use github::{failure as github_failure, write as github};
+pub use gitlab::write as gitlab;
 pub use graph::{dot as graph_dot, json as graph_json, mermaid as graph_mermaid};
 #[cfg(feature = "cli")]
 pub use human::{HumanOptions, write as human};
 pub use job_summary::{failure as markdown_failure, write as markdown};
 pub use json::write as json;
+pub use junit::write as junit;
 pub use look::Look;
 pub use owners::{human as owners_human, json as owners_json, tsv as owners_tsv};
 pub use owners::{summary_human, summary_json};
@@ -57,6 +65,7 @@ pub use policy::{policy, survey_line};
 pub use problem::Problem;
 #[cfg(feature = "cli")]
 pub use problem::write as problems;
+pub use rdjson::write as rdjson;
 pub use rules::{explain, family, human as rules_human, json as rules_json};
 pub use sarif::write as sarif;
 pub use sentence::incomplete;

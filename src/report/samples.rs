@@ -134,11 +134,14 @@ pub(super) fn small() -> Report {
     dead.help = Some("remove the line, or mend the pattern if the files have moved".into());
     dead.fix = Some(Fix {
         description: "remove the line".into(),
-        edits: vec![Edit {
-            path: RepoPath::from(owners),
-            span: Span::new(2, 23),
-            replacement: String::new(),
-        }],
+        edits: vec![Edit::new(
+            &Text::new(
+                RepoPath::from(owners),
+                b"\n\n/docs/    @acme/docs\n".to_vec(),
+            ),
+            Span::new(2, 23),
+            "",
+        )],
     });
     let mut shadowed = finding(
         "codeowners/shadowed-pattern",

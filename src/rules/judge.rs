@@ -1,16 +1,17 @@
 //! Calling rules: which subjects there are, which settings hold for each, and what the verdicts were.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::outcomes::{Holder, Outcomes};
+use super::prepared::{Prepared, Subject};
 use super::verdict::MOST_OWNERS;
 use super::{
     Check, Entity, ExceptionUse, FileGroup, InFile, Need, OwnerUse, Rule, RuleLine, Verdict, View,
     Violation,
 };
-use crate::facts::{EntityRef, Gap, Location, Name, Service};
-use crate::graph::{Actor, ServiceId};
-use crate::policy::{Attributes, GroupKey, Judging, Level, PathPatterns, Settings};
+use crate::facts::{Gap, Location};
+use crate::policy::{GroupKey, Judging, Level, PathPatterns, Settings};
 use crate::text::RepoPath;
 
 /// What a rule found, with all that is needed to decide on it.
@@ -46,26 +47,6 @@ impl Draft {
     }
 }
 
-/// Whose scorecard a verdict counts on.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Holder {
-    /// The repository's own.
-    Repository,
-    /// That of a service.
-    Service(ServiceId),
-    /// That of a team.
-    Team(Actor),
-}
-
-/// What became of a rule for one holder, whatever the number of its subjects.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
-    /// Some subject was judged.
-    pub judged: bool,
-    /// Some subject could not be judged.
-    pub skipped: bool,
-}
-
 /// What all rules together said.
 #[derive(Debug, Default)]
 pub struct Judged {
@@ -78,7 +59,7 @@ pub struct Judged {
     /// Rules that ran over everything there is to judge.
     pub complete: BTreeSet<&'static str>,
     /// By holder and rule, what came of it; empty unless scorecards are kept.
-    pub outcomes: HashMap<(Holder, &'static str), Outcome>,
+    pub outcomes: Outcomes,
 }
 
 /// The part of a repository that is judged.
@@ -107,6 +88,17 @@ pub fn needs(rules: &[&'static Rule], judging: &Judging) -> BTreeSet<Need> {
     enabled.flat_map(|rule| rule.needs).copied().collect()
 }
 
+/// The functions of the rules that judge subjects of one kind, each with the rule's place in the run; none
+/// where no rule of the kind takes part.
+macro_rules! checks {
+    ($run:expr, $kind:ident) => {
+        $run.of_kind(|check| match check {
+            Check::$kind(check) => Some(check),
+            _ => None,
+        })
+    };
+}
+
 /// Lets rules judge all subjects of one repository.
 pub fn judge(
     rules: &[&'static Rule],
@@ -114,18 +106,16 @@ pub fn judge(
     judging: &Judging,
     scope: &Scope<'_>,
 ) -> Judged {
-    let mut run = Run {
-        view,
-        judging,
-        scope,
-        judged: Judged::default(),
-        verdicts: 0,
-        somebody: BTreeMap::new(),
-    };
+    let mut run = Run::new(rules, view, judging, scope);
     for rule in rules {
-        run.rule(rule);
+        if judging.is_enabled(rule.spec.id) && run.has_subjects(rule) {
+            run.begin(rule);
+        }
     }
-    run.judged
+    let ids = run.turns.iter().map(|turn| turn.rule.spec.id);
+    run.judged.outcomes = Outcomes::of(ids);
+    run.subjects();
+    run.end()
 }
 
 /// Lets rules judge how exceptions and suppressions fared.
@@ -136,104 +126,108 @@ pub fn judge_exceptions(
     judging: &Judging,
     scope: &Scope<'_>,
 ) -> Judged {
-    let mut run = Run {
-        view,
-        judging,
-        scope,
-        judged: Judged::default(),
-        verdicts: 0,
-        somebody: BTreeMap::new(),
-    };
-    for rule in rules {
-        if let Check::Exception(check) = rule.check {
-            for used in uses {
-                let place = format!("{:?}", used.location.place);
-                let subject = Subject::named(format!("{} {place}", used.rules.join(", ")));
-                run.subject(rule, subject, |settings| check(used, view, settings));
-            }
-            run.judged.ran.insert(rule.spec.id);
+    let mut run = Run::new(rules, view, judging, scope);
+    let on_exceptions = |rule: &&&'static Rule| matches!(rule.check, Check::Exception(_));
+    run.turns = rules.iter().filter(on_exceptions).map(Turn::new).collect();
+    let ids = run.turns.iter().map(|turn| turn.rule.spec.id);
+    run.judged.outcomes = Outcomes::of(ids);
+    if let Some(checks) = checks!(run, Exception) {
+        for used in uses {
+            let place = format!("{:?}", used.location.place);
+            let subject = Subject::named(format!("{} {place}", used.rules.join(", ")));
+            run.ask(&checks, &subject, |check, settings| {
+                check(used, view, settings)
+            });
         }
     }
-    run.judged
+    run.end()
 }
 
-/// A subject as far as settings and reports need it.
-#[derive(Debug, Default)]
-struct Subject {
-    name: String,
-    paths: Vec<Vec<u8>>,
-    owners: Arc<[String]>,
-    services: Vec<ServiceId>,
+/// A rule in a run.
+#[derive(Debug)]
+struct Turn {
+    rule: &'static Rule,
+    /// Whether all is there that it needs.
+    judges: bool,
+    /// Whether it could judge any subject.
+    has_judged: bool,
+    /// Whether there is anything that it could not judge.
+    has_skipped: bool,
 }
 
-impl Subject {
-    fn named(name: impl Into<String>) -> Subject {
-        Subject {
-            name: name.into(),
-            ..Subject::default()
-        }
-    }
-
-    fn service(id: ServiceId, view: &View<'_>) -> Subject {
-        let service = view.graph.service(id).service;
-        let places = service.location.path().into_iter().chain(&service.folder);
-        Subject {
-            name: service.name.clone(),
-            paths: places.map(|path| path.as_bytes().to_vec()).collect(),
-            owners: view.answering(id).into(),
-            services: vec![id],
-        }
-    }
-
-    /// A system or domain, by its place in the graph. It is called by its whole name: a service may have
-    /// the same short one.
-    fn system(place: usize, view: &View<'_>) -> Subject {
-        let (_, system) = view.graph.systems()[place];
-        let owner = system.owner.iter().map(|owner| owner.text.clone());
-        let path = system.location.path();
-        Subject {
-            name: system.entity.to_string(),
-            paths: path.iter().map(|path| path.as_bytes().to_vec()).collect(),
-            owners: owner.collect(),
-            services: Vec::new(),
+impl Turn {
+    fn new(rule: &&'static Rule) -> Turn {
+        Turn {
+            rule,
+            judges: true,
+            has_judged: false,
+            has_skipped: false,
         }
     }
 }
 
+/// Functions of rules, each with the rule's place in the run.
+type Checks<C> = [(usize, C)];
+
+/// Every subject is made ready once and then shown to all rules that judge its kind: what they look at is
+/// fetched from memory once, however many they are.
 struct Run<'a> {
     view: &'a View<'a>,
     judging: &'a Judging,
     scope: &'a Scope<'a>,
+    turns: Vec<Turn>,
     judged: Judged,
-    /// How many subjects were judged.
-    verdicts: usize,
     /// Owners, with whether they can act.
     somebody: BTreeMap<String, bool>,
 }
 
-impl Run<'_> {
-    fn rule(&mut self, rule: &'static Rule) {
-        let id = rule.spec.id;
-        if !self.judging.is_enabled(id) || !self.has_subjects(rule) {
-            return;
+impl<'a> Run<'a> {
+    fn new(
+        rules: &[&'static Rule],
+        view: &'a View<'a>,
+        judging: &'a Judging,
+        scope: &'a Scope<'a>,
+    ) -> Run<'a> {
+        Run {
+            view,
+            judging,
+            scope,
+            turns: Vec::with_capacity(rules.len()),
+            judged: Judged::default(),
+            somebody: BTreeMap::new(),
         }
-        let (skips, verdicts) = (self.judged.skips.len(), self.verdicts);
-        match self.missing(rule) {
-            None => self.subjects(rule),
-            Some(None) => {}
-            Some(Some(gap)) => self.skip(id, gap, 1),
+    }
+
+    /// Lets a rule take part, if it can; else says why not.
+    fn begin(&mut self, rule: &'static Rule) {
+        let missing = self.missing(rule);
+        self.turns.push(Turn {
+            judges: missing.is_none(),
+            ..Turn::new(&rule)
+        });
+        if let Some(Some(gap)) = missing {
+            self.skip(self.turns.len() - 1, gap, 1);
         }
-        let skipped = self.judged.skips.len() > skips;
-        if !skipped || self.verdicts > verdicts {
-            self.judged.ran.insert(id);
+    }
+
+    /// What all rules said.
+    fn end(mut self) -> Judged {
+        for turn in self.turns {
+            let rule = turn.rule;
+            let id = rule.spec.id;
+            let on_exceptions = matches!(rule.check, Check::Exception(_));
+            if !turn.has_skipped || turn.has_judged || on_exceptions {
+                self.judged.ran.insert(id);
+            }
+            // Of a change only the files that it touches were searched for comments.
+            let is_partly = self.view.side.is_some()
+                && (rule.needs.contains(&Need::Markers)
+                    || rule.needs.contains(&Need::CodeSuppressions));
+            if !turn.has_skipped && !is_partly && self.scope.within.is_root() {
+                self.judged.complete.insert(id);
+            }
         }
-        // Of a change only the files that it touches were searched for comments.
-        let is_partly = self.view.side.is_some()
-            && (rule.needs.contains(&Need::Markers)
-                || rule.needs.contains(&Need::CodeSuppressions));
-        if !skipped && !is_partly && self.scope.within.is_root() {
-            self.judged.complete.insert(id);
-        }
+        self.judged
     }
 
     /// Whether there can be subjects of a rule: of an organization's own policy only what it declares.
@@ -270,187 +264,258 @@ impl Run<'_> {
         })
     }
 
-    fn subjects(&mut self, rule: &'static Rule) {
+    /// The functions of one kind, which `pick` picks.
+    fn of_kind<C>(&self, pick: impl Fn(Check) -> Option<C>) -> Option<Vec<(usize, C)>> {
+        let turns = self.turns.iter().enumerate().filter(|(_, it)| it.judges);
+        let checks = turns.filter_map(|(at, turn)| Some((at, pick(turn.rule.check)?)));
+        let checks: Vec<(usize, C)> = checks.collect();
+        (!checks.is_empty()).then_some(checks)
+    }
+
+    fn subjects(&mut self) {
+        self.wholes();
+        self.lines_and_owners();
+        self.files();
+        self.facts();
+        self.services_and_systems();
+        self.teams_and_journeys();
+        self.descriptors();
+    }
+
+    /// The repository, its policy and its ownership file.
+    fn wholes(&mut self) {
         let view = self.view;
-        match rule.check {
-            Check::Repository(check) => {
-                self.subject(rule, Subject::named("."), |settings| check(view, settings));
-            }
-            Check::Policy(check) => {
-                self.subject(rule, Subject::named("policy"), |settings| {
-                    check(view, settings)
+        if let Some(checks) = checks!(self, Repository) {
+            let subject = Subject::named(".");
+            self.ask(&checks, &subject, |check, settings| check(view, settings));
+        }
+        if let Some(checks) = checks!(self, Policy) {
+            let subject = Subject::named("policy");
+            self.ask(&checks, &subject, |check, settings| check(view, settings));
+        }
+        if let Some(file) = view.ownership_file()
+            && let Some(checks) = checks!(self, OwnershipFile)
+        {
+            let subject = Subject::ownership_file(file);
+            self.ask(&checks, &subject, |check, settings| {
+                check(file, view, settings)
+            });
+        }
+    }
+
+    /// The lines of the ownership file, and whom they name.
+    fn lines_and_owners(&mut self) {
+        let view = self.view;
+        let Some(file) = view.ownership_file() else {
+            return;
+        };
+        if let Some(checks) = checks!(self, OwnershipRule) {
+            for place in 0..file.rules().len() {
+                let line = RuleLine { file, place };
+                let subject = Subject::line(line, view);
+                self.ask(&checks, &subject, |check, settings| {
+                    check(line, view, settings)
                 });
             }
-            Check::OwnershipFile(check) => {
-                let Some(file) = view.ownership_file() else {
-                    return;
-                };
-                let path = file.text().path();
+        }
+        if let Some(checks) = checks!(self, Owner) {
+            for used in OwnerUse::all(file) {
+                let subject = Subject::owner(used.owner());
+                self.ask(&checks, &subject, |check, settings| {
+                    check(&used, view, settings)
+                });
+            }
+        }
+    }
+
+    /// Files, in the groups that the settings of each rule make.
+    fn files(&mut self) {
+        let view = self.view;
+        for checks in checks!(self, Files).iter().flat_map(|all| all.chunks(1)) {
+            for (sample, group) in self.groups(self.turns[checks[0].0].rule) {
                 let subject = Subject {
-                    name: "ownership-file".into(),
-                    paths: vec![path.as_bytes().to_vec()],
-                    ..Subject::default()
+                    paths: sample.into_iter().collect(),
+                    ..Subject::named("files")
                 };
-                self.subject(rule, subject, |settings| check(file, view, settings));
-            }
-            Check::OwnershipRule(check) => {
-                let Some(file) = view.ownership_file() else {
-                    return;
-                };
-                for place in 0..file.rules().len() {
-                    let line = RuleLine { file, place };
-                    let subject = || {
-                        let rule = line.rule();
-                        Subject {
-                            name: rule.pattern_text().into_owned(),
-                            paths: as_paths(rule.pattern().text()),
-                            owners: rule.owner_names().collect(),
-                            services: view.graph.decided_services(view.place, place),
-                        }
-                    };
-                    self.subject(rule, subject(), |settings| check(line, view, settings));
-                }
-            }
-            Check::Owner(check) => {
-                let Some(file) = view.ownership_file() else {
-                    return;
-                };
-                for used in OwnerUse::all(file) {
-                    let owner = used.owner();
-                    let subject = Subject {
-                        name: owner.normalized(),
-                        owners: Arc::new([owner.text().to_owned()]),
-                        ..Subject::default()
-                    };
-                    self.subject(rule, subject, |settings| check(&used, view, settings));
-                }
-            }
-            Check::Files(check) => {
-                for (sample, group) in self.groups(rule) {
-                    let subject = Subject {
-                        name: "files".into(),
-                        paths: sample.into_iter().collect(),
-                        ..Subject::default()
-                    };
-                    self.subject(rule, subject, |settings| check(&group, view, settings));
-                }
-            }
-            Check::Marker(check) => {
-                self.in_files(rule, view.all_markers(), |fact, settings| {
-                    check(fact, view, settings)
+                self.ask(checks, &subject, |check, settings| {
+                    check(&group, view, settings)
                 });
             }
-            Check::CodeSuppression(check) => {
-                let all = view.all_code_suppressions();
-                self.in_files(rule, all, |fact, settings| check(fact, view, settings));
+        }
+    }
+
+    /// What stands in files.
+    fn facts(&mut self) {
+        let view = self.view;
+        if let Some(checks) = checks!(self, Marker) {
+            self.in_files(&checks, view.all_markers(), |check, fact, settings| {
+                check(fact, view, settings)
+            });
+        }
+        if let Some(checks) = checks!(self, CodeSuppression) {
+            let all = view.all_code_suppressions();
+            self.in_files(&checks, all, |check, fact, settings| {
+                check(fact, view, settings)
+            });
+        }
+        if let Some(checks) = checks!(self, Document) {
+            self.in_files(&checks, view.documents(), |check, fact, settings| {
+                check(fact, view, settings)
+            });
+        }
+        if let Some(checks) = checks!(self, Alert) {
+            for (gap, files) in &view.repository.evidence.unread_alerts {
+                for (at, _) in &checks {
+                    self.skip(*at, gap.clone(), *files);
+                }
             }
-            Check::Document(check) => {
-                self.in_files(rule, view.documents(), |fact, settings| {
-                    check(fact, view, settings)
+            self.in_files(&checks, view.alerts(), |check, fact, settings| {
+                check(fact, view, settings)
+            });
+        }
+    }
+
+    /// Services, and the systems and domains beside them.
+    fn services_and_systems(&mut self) {
+        let view = self.view;
+        let on_services = checks!(self, Service).unwrap_or_default();
+        let on_entities = checks!(self, Entity).unwrap_or_default();
+        if on_services.is_empty() && on_entities.is_empty() {
+            return;
+        }
+        for entity in view.entities() {
+            let (subject, location) = match entity {
+                Entity::Service(id) => {
+                    let service = view.graph.service(id).service;
+                    (Subject::service(id, view), &service.location)
+                }
+                Entity::System(place) => {
+                    let (_, system) = view.graph.systems()[place];
+                    (Subject::system(system), &system.location)
+                }
+            };
+            let prepared = self.prepare(&subject);
+            if let Entity::Service(id) = entity {
+                self.show(
+                    &on_services,
+                    &prepared,
+                    Some(location),
+                    |check, settings| check(id, view, settings),
+                );
+            }
+            self.show(
+                &on_entities,
+                &prepared,
+                Some(location),
+                |check, settings| check(entity, view, settings),
+            );
+        }
+    }
+
+    fn teams_and_journeys(&mut self) {
+        let view = self.view;
+        if let Some(checks) = checks!(self, Team) {
+            for &team in view.teams() {
+                let subject = Subject::team(&view.directory.teams()[team].label);
+                self.ask(&checks, &subject, |check, settings| {
+                    check(team, view, settings)
                 });
             }
-            Check::Service(check) => {
-                for id in view.graph.declared_in(view.place) {
-                    let subject = Subject::service(id, view);
-                    if self.is_left_out_at(rule, &view.graph.service(id).service.location) {
-                        continue;
-                    }
-                    self.subject(rule, subject, |settings| check(id, view, settings));
-                }
-            }
-            Check::Entity(check) => {
-                for entity in view.entities() {
-                    let (subject, location) = match entity {
-                        Entity::Service(id) => {
-                            let service = view.graph.service(id).service;
-                            (Subject::service(id, view), &service.location)
-                        }
-                        Entity::System(place) => {
-                            let (_, system) = view.graph.systems()[place];
-                            (Subject::system(place, view), &system.location)
-                        }
-                    };
-                    if self.is_left_out_at(rule, location) {
-                        continue;
-                    }
-                    self.subject(rule, subject, |settings| check(entity, view, settings));
-                }
-            }
-            Check::Team(check) => {
-                for &team in view.teams() {
-                    let label = &view.directory.teams()[team].label;
-                    let subject = Subject {
-                        owners: Arc::new([label.clone()]),
-                        ..Subject::named(label.clone())
-                    };
-                    self.subject(rule, subject, |settings| check(team, view, settings));
-                }
-            }
-            Check::Journey(check) => {
-                let journeys = view.graph.journeys().iter().enumerate();
-                for (place, (_, journey)) in journeys.filter(|(_, it)| it.0 == view.place) {
-                    let owner = journey.owner.iter().map(|owner| owner.text.clone());
-                    let subject = Subject {
-                        owners: owner.collect(),
-                        ..Subject::named(journey.name.clone())
-                    };
-                    self.subject(rule, subject, |settings| check(place, view, settings));
-                }
-            }
-            Check::Descriptor(check) => {
-                let contradictions = view.graph.contradictions(view.place);
-                for fault in view.repository.catalog.faults.iter().chain(&contradictions) {
-                    if self.is_left_out_at(rule, &fault.location) {
-                        continue;
-                    }
-                    let path = fault.location.path();
-                    let subject = Subject {
-                        name: path.map_or_else(String::new, |it| it.to_string_lossy().into()),
-                        paths: path.iter().map(|path| path.as_bytes().to_vec()).collect(),
-                        owners: view.owners_of_file(&fault.location).into(),
-                        services: Vec::new(),
-                    };
-                    self.subject(rule, subject, |settings| check(fault, view, settings));
-                }
-            }
-            Check::Alert(check) => {
-                let evidence = &view.repository.evidence;
-                for (gap, files) in &evidence.unread_alerts {
-                    self.skip(rule.spec.id, gap.clone(), *files);
-                }
-                self.in_files(rule, view.alerts(), |fact, settings| {
-                    check(fact, view, settings)
+        }
+        if let Some(checks) = checks!(self, Journey) {
+            let journeys = view.graph.journeys().iter().enumerate();
+            for (place, (_, journey)) in journeys.filter(|(_, it)| it.0 == view.place) {
+                let subject = Subject::journey(journey);
+                self.ask(&checks, &subject, |check, settings| {
+                    check(place, view, settings)
                 });
             }
-            Check::Exception(_) => {}
+        }
+    }
+
+    /// What descriptors say against their formats and against each other.
+    fn descriptors(&mut self) {
+        let view = self.view;
+        let Some(checks) = checks!(self, Descriptor) else {
+            return;
+        };
+        let contradictions = view.graph.contradictions(view.place);
+        for fault in view.repository.catalog.faults.iter().chain(&contradictions) {
+            let subject = Subject::fault(fault, view);
+            let prepared = self.prepare(&subject);
+            self.show(
+                &checks,
+                &prepared,
+                Some(&fault.location),
+                |check, settings| check(fault, view, settings),
+            );
+        }
+    }
+
+    /// Lets rules judge a subject.
+    fn ask<C>(
+        &mut self,
+        checks: &Checks<C>,
+        subject: &Subject,
+        check: impl Fn(&C, &Settings) -> Verdict,
+    ) {
+        let prepared = self.prepare(subject);
+        self.show(checks, &prepared, None, check);
+    }
+
+    fn prepare<'s>(&mut self, subject: &'s Subject) -> Prepared<'s>
+    where
+        'a: 's,
+    {
+        let outcomes = self.scope.scorecards.then_some(&mut self.judged.outcomes);
+        Prepared::new(subject, self.view, outcomes)
+    }
+
+    /// Lets rules judge a subject, but those that the policy takes the file out of in which it stands.
+    fn show<C>(
+        &mut self,
+        checks: &Checks<C>,
+        prepared: &Prepared<'_>,
+        location: Option<&Location>,
+        check: impl Fn(&C, &Settings) -> Verdict,
+    ) {
+        let path = location.and_then(Location::path);
+        for (at, one) in checks {
+            let rule = self.turns[*at].rule;
+            if !path.is_some_and(|path| self.is_left_out(rule, path.as_bytes())) {
+                self.verdict(*at, prepared, |settings| check(one, settings));
+            }
         }
     }
 
     /// Facts in files: a subject is called by its file's path, and belongs to the file's owners.
-    fn in_files<'f, T: 'f>(
+    fn in_files<'f, C, T: 'f>(
         &mut self,
-        rule: &'static Rule,
+        checks: &Checks<C>,
         facts: impl Iterator<Item = InFile<'f, T>>,
-        check: impl Fn(&InFile<'f, T>, &Settings) -> Verdict,
+        check: impl Fn(&C, &InFile<'f, T>, &Settings) -> Verdict,
     ) {
-        // Facts come in the order of their files; those of one file share its owners.
-        let mut of_file: Option<(usize, Arc<[String]>)> = None;
+        // Facts come in the order of their files; those of one file are about the same subject.
+        let mut of_file: Option<(usize, Subject, Vec<bool>)> = None;
         for fact in facts {
-            if self.is_left_out(rule, fact.path) {
-                continue;
+            let known = of_file.take().filter(|(file, ..)| *file == fact.file);
+            let (file, subject, left_out) = known.unwrap_or_else(|| {
+                let left_out = checks.iter().map(|(at, _)| {
+                    let rule = self.turns[*at].rule;
+                    self.is_left_out(rule, fact.path)
+                });
+                (
+                    fact.file,
+                    Subject::file(&fact, self.view),
+                    left_out.collect(),
+                )
+            });
+            let prepared = self.prepare(&subject);
+            let checks = checks.iter().zip(&left_out).filter(|(_, is_out)| !**is_out);
+            for ((at, one), _) in checks {
+                self.verdict(*at, &prepared, |settings| check(one, &fact, settings));
             }
-            let owners = match of_file.take() {
-                Some((file, owners)) if file == fact.file => owners,
-                _ => self.view.owners_of(fact.file).into(),
-            };
-            of_file = Some((fact.file, Arc::clone(&owners)));
-            let subject = Subject {
-                name: fact.path_text().into_owned(),
-                paths: vec![fact.path.to_vec()],
-                owners,
-                services: self.view.services_of(fact.file).to_vec(),
-            };
-            self.subject(rule, subject, |settings| check(&fact, settings));
+            of_file = Some((file, subject, left_out));
         }
     }
 
@@ -495,62 +560,31 @@ impl Run<'_> {
         self.own_exclude(rule).matches(path)
     }
 
-    fn is_left_out_at(&self, rule: &Rule, location: &Location) -> bool {
-        let path = location.path();
-        path.is_some_and(|path| self.is_left_out(rule, path.as_bytes()))
-    }
-
-    fn subject(
+    fn verdict(
         &mut self,
-        rule: &'static Rule,
-        subject: Subject,
+        at: usize,
+        prepared: &Prepared<'_>,
         check: impl FnOnce(&Settings) -> Verdict,
     ) {
-        let graph = self.view.graph;
-        let paths: Vec<&[u8]> = subject.paths.iter().map(Vec::as_slice).collect();
-        let owners: Vec<&str> = subject.owners.iter().map(String::as_str).collect();
-        let services = subject.services.iter().map(|&id| graph.service(id).service);
-        let names: Vec<&str> = services.clone().map(|it| it.name.as_str()).collect();
-        let settings = self.judging.at(
-            rule.spec.id,
-            &Attributes {
-                paths: &paths,
-                owners: &owners,
-                services: &names,
-                repository: &self.view.repository.name,
-                // Files that services share are as critical as the most critical of these.
-                tier: services.clone().filter_map(Service::tier).min(),
-            },
-        );
+        let rule = self.turns[at].rule;
+        let settings = self.judging.at(rule.spec.id, &prepared.attributes());
         if settings.level == Level::Off {
             return;
         }
         let verdict = check(&settings);
-        let holders = self.holders(&subject);
-        for holder in &holders {
-            let key = (holder.clone(), rule.spec.id);
-            let outcome = self.judged.outcomes.entry(key).or_default();
-            outcome.judged |= matches!(verdict, Verdict::Pass | Verdict::Fail(_));
-            outcome.skipped |= matches!(verdict, Verdict::Skip(_));
+        for &row in &prepared.rows {
+            self.judged.outcomes.add(row, at, &verdict);
         }
-        self.verdicts += usize::from(!matches!(verdict, Verdict::Skip(_)));
         match verdict {
-            Verdict::Pass | Verdict::NotApplicable => {}
-            Verdict::Skip(gap) => self.skip(rule.spec.id, gap, 1),
+            Verdict::Pass | Verdict::NotApplicable => self.turns[at].has_judged = true,
+            Verdict::Skip(gap) => self.skip(at, gap, 1),
             Verdict::Fail(violations) => {
+                self.turns[at].has_judged = true;
                 for mut violation in violations {
                     self.address(rule, &mut violation);
-                    if self.in_scope(rule, &subject, &violation) {
-                        self.judged.drafts.push(Draft {
-                            rule,
-                            subject: subject.name.clone(),
-                            paths: subject.paths.clone(),
-                            owners: Arc::clone(&subject.owners),
-                            services: services.clone().map(|it| it.name.clone()).collect(),
-                            holders: holders.clone(),
-                            settings: Arc::clone(&settings),
-                            violation: violation.bounded(),
-                        });
+                    if self.in_scope(rule, prepared.subject, &violation) {
+                        let draft = prepared.draft(rule, &settings, violation.bounded());
+                        self.judged.drafts.push(draft);
                     }
                 }
             }
@@ -577,23 +611,6 @@ impl Run<'_> {
         }
     }
 
-    /// Whose scorecards a verdict on a subject counts on.
-    fn holders(&self, subject: &Subject) -> Vec<Holder> {
-        if !self.scope.scorecards {
-            return Vec::new();
-        }
-        let graph = self.view.graph;
-        let services = subject.services.iter().copied().map(Holder::Service);
-        let names = subject
-            .owners
-            .iter()
-            .filter_map(|owner| Name::of_owner(owner, EntityRef::DEFAULT_NAMESPACE));
-        let actors = names.map(|name| graph.actor(&name));
-        let teams = actors.filter(Actor::is_team).map(Holder::Team);
-        let own = (!self.view.repository.is_organization).then_some(Holder::Repository);
-        own.into_iter().chain(services).chain(teams).collect()
-    }
-
     /// Whether a finding belongs to the target: it stands there, or its subject speaks of it.
     fn in_scope(&self, rule: &Rule, subject: &Subject, violation: &Violation) -> bool {
         let within = |path: &RepoPath| path.is_within(self.scope.within);
@@ -606,18 +623,10 @@ impl Run<'_> {
                 .any(|path| within(&RepoPath::from(path.as_slice())))
     }
 
-    fn skip(&mut self, rule: &'static str, gap: Gap, subjects: usize) {
-        let entry = self.judged.skips.entry((rule, gap.reason.clone()));
-        entry.or_insert((gap, 0)).1 += subjects;
-    }
-}
-
-/// A pattern, read as the path that it is about; one that is about a folder also as what lies in it, so
-/// that a policy can name the folder with a slash at its end or without.
-fn as_paths(pattern: &[u8]) -> Vec<Vec<u8>> {
-    let pattern = pattern.strip_prefix(b"/").unwrap_or(pattern);
-    match pattern.strip_suffix(b"/") {
-        None => vec![pattern.to_vec()],
-        Some(folder) => vec![folder.to_vec(), [folder, b"/*"].concat()],
+    fn skip(&mut self, at: usize, gap: Gap, subjects: usize) {
+        let turn = &mut self.turns[at];
+        turn.has_skipped = true;
+        let key = (turn.rule.spec.id, gap.reason.clone());
+        self.judged.skips.entry(key).or_insert((gap, 0)).1 += subjects;
     }
 }

@@ -16,8 +16,10 @@ mod folders;
 mod judge;
 mod meant;
 mod onboarding;
+mod outcomes;
 mod ownership;
 mod policy;
+mod prepared;
 mod registry;
 mod runbooks;
 mod services;
@@ -30,7 +32,8 @@ mod verdict;
 
 use declare::declare_rule;
 
-pub use judge::{Draft, Holder, Judged, Outcome, Scope, enabled, judge, judge_exceptions, needs};
+pub use judge::{Draft, Judged, Scope, enabled, judge, judge_exceptions, needs};
+pub use outcomes::{Holder, Outcome, Outcomes};
 pub use registry::{RETIRED, all, find, ids, rulebook, specs};
 pub use subject::{
     Entity, ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine, Side, View,
@@ -61,6 +64,15 @@ pub struct Rule {
     pub check: Check,
     /// The source file that declares it.
     pub file: &'static str,
+}
+
+impl Rule {
+    /// Whether the changed files, the list of all and what the policy names are enough for it to judge a
+    /// change: no document and no descriptor elsewhere can make a difference.
+    pub fn judges_files_alone(&self) -> bool {
+        let elsewhere = [Need::Documents, Need::Catalog, Need::Alerts];
+        !self.needs.iter().any(|need| elsewhere.contains(need))
+    }
 }
 
 /// The function of a rule, by the kind of subject that it judges.

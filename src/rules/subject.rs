@@ -1,7 +1,7 @@
 //! What rules judge, and all that they may look at.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use jiff::civil::Date;
 
@@ -49,8 +49,9 @@ pub struct View<'a> {
     handles: OnceLock<Vec<String>>,
     owner_sets: OnceLock<Vec<BTreeSet<String>>>,
     named: OnceLock<HashSet<Box<[Segment]>>>,
-    /// By repository.
-    welcomes: OnceLock<Box<[OnceLock<Welcome>]>>,
+    /// By repository, as far as anybody asked: an audit has a view for each repository, and repositories by
+    /// the thousand.
+    welcomes: Mutex<BTreeMap<usize, Arc<Welcome>>>,
 }
 
 /// Something that descriptors declare and others can name.
@@ -143,7 +144,7 @@ impl<'a> View<'a> {
             handles: OnceLock::new(),
             owner_sets: OnceLock::new(),
             named: OnceLock::new(),
-            welcomes: OnceLock::new(),
+            welcomes: Mutex::default(),
         }
     }
 
@@ -295,12 +296,14 @@ impl<'a> View<'a> {
     }
 
     /// What the repository at this place of the graph tells newcomers.
-    pub(super) fn welcome(&self, repository: usize) -> &Welcome {
-        let members = self.graph.members();
-        let all = self
-            .welcomes
-            .get_or_init(|| members.iter().map(|_| OnceLock::new()).collect());
-        all[repository].get_or_init(|| Welcome::of(members[repository].repository))
+    pub(super) fn welcome(&self, repository: usize) -> Arc<Welcome> {
+        let known = self.welcomes.lock();
+        let mut known = known.unwrap_or_else(PoisonError::into_inner);
+        let welcome = known.entry(repository).or_insert_with(|| {
+            let member = self.graph.members()[repository];
+            Arc::new(Welcome::of(member.repository))
+        });
+        Arc::clone(welcome)
     }
 
     /// The services, systems and domains that this repository declares.

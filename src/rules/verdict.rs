@@ -2,7 +2,7 @@
 
 use crate::facts::{Gap, Location};
 use crate::policy::Level;
-use crate::text::{RepoPath, Span, clip};
+use crate::text::{Position, RepoPath, Span, Text, clip};
 
 /// What is said of a fault is for people: of each text so many characters are kept. The longest that
 /// real repositories make are a fifth of that.
@@ -184,8 +184,22 @@ pub struct Edit {
     pub path: RepoPath,
     /// The bytes that go.
     pub span: Span,
+    /// Where they start and end, with columns in bytes.
+    pub range: (Position, Position),
     /// What comes in their place.
     pub replacement: String,
+}
+
+impl Edit {
+    /// Puts `replacement` in the place of a part of a file.
+    pub fn new(text: &Text, span: Span, replacement: impl Into<String>) -> Edit {
+        Edit {
+            path: text.path().clone(),
+            span,
+            range: (text.byte_position(span.start), text.byte_position(span.end)),
+            replacement: replacement.into(),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -195,11 +209,8 @@ mod tests {
     #[test]
     fn what_is_said_of_a_long_name_is_short() {
         let name = "x".repeat(100_000);
-        let edit = |replacement: &str| Edit {
-            path: "CODEOWNERS".into(),
-            span: Span::new(0, 1),
-            replacement: replacement.into(),
-        };
+        let text = Text::new("CODEOWNERS".into(), b"x".to_vec());
+        let edit = |replacement: &str| Edit::new(&text, Span::new(0, 1), replacement);
         let violation = |replacement: &str| {
             Violation::new(
                 Location::repository(name.clone()),

@@ -95,6 +95,28 @@ fn is_unsafe(c: char) -> bool {
             | '\u{e0000}'..='\u{e007f}')
 }
 
+/// Text for an element or an attribute of XML: harmless for a terminal, and with what means something to
+/// XML as references. What XML 1.0 cannot hold at all (2.2) is written out: controls as for a terminal,
+/// and the two characters that are none.
+pub fn xml(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in terminal(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&apos;"),
+            '\u{fffe}' | '\u{ffff}' => {
+                // Writing to a string cannot fail.
+                let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// The message of a workflow command of GitHub's runner: one line, harmless, and `%` as `%25`, which the
 /// runner undoes (`ActionCommand.UnescapeData` of actions/runner). A line end is the caller's `%0A`.
 pub fn workflow_message(text: &str) -> String {
@@ -259,6 +281,18 @@ fn octal(out: &mut String, bytes: &[u8]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn xml_has_no_markup_and_no_character_that_it_cannot_hold() {
+        assert_eq!(
+            xml("<a b=\"c\" d='e'>&]]>"),
+            "&lt;a b=&quot;c&quot; d=&apos;e&apos;&gt;&amp;]]&gt;"
+        );
+        assert_eq!(
+            xml("\0\u{1b}\n\u{85}\u{fffe}\u{ffff}\u{202e}ä"),
+            "\\x00\\x1b\\n\\x85\\u{fffe}\\u{ffff}\\u{202e}ä"
+        );
+    }
 
     #[test]
     fn escapes_and_forged_lines_are_written_out() {

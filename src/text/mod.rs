@@ -13,7 +13,7 @@ mod words;
 
 pub use clip::clip;
 pub use escape::{json, markdown, markdown_code, quote_path, terminal, uri_path};
-pub use escape::{workflow_message, workflow_property};
+pub use escape::{workflow_message, workflow_property, xml};
 pub use path::RepoPath;
 pub use source::{Excerpt, Position, Span, Text};
 pub use suggest::{did_you_mean, near_names};

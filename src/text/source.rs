@@ -120,6 +120,16 @@ impl Text {
         }
     }
 
+    /// Where the byte at `offset` stands, with the column, from 1, in bytes.
+    pub fn byte_position(&self, offset: usize) -> Position {
+        let line = self.line(offset);
+        let column = offset - self.line_span(line).start + 1;
+        Position {
+            line,
+            column: u32::try_from(column).unwrap_or(u32::MAX),
+        }
+    }
+
     fn characters(&self, span: Span) -> usize {
         String::from_utf8_lossy(self.slice(span)).chars().count()
     }

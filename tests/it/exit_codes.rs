@@ -96,7 +96,9 @@ fn an_ownership_file_that_cannot_be_read_is_3_where_a_rule_is_to_judge_by_it() {
         let why = report["incomplete"].as_str().unwrap();
         assert!(why.starts_with(unknown), "{why}");
         assert!(report["summary"]["owned"].is_null(), "{report:#}");
-        for format in ["human", "concise", "json", "sarif", "github", "markdown"] {
+        for format in [
+            "human", "concise", "json", "sarif", "github", "markdown", "gitlab", "junit", "rdjson",
+        ] {
             let run = shop.run(["check", "--format", format]);
             run.exits(3);
             let said = format!("{}{}", run.stdout, run.said());

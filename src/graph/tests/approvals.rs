@@ -12,7 +12,7 @@ proptest! {
                 let file = graph.members()[place].repository.ownership_files.in_use.as_ref();
                 let rules = file.into_iter().flat_map(OwnershipFile::rules);
                 let lines = repository.lines.iter().flatten();
-                for (rule, (_, owners)) in rules.zip(lines) {
+                for (line, (_, (_, owners))) in rules.zip(lines).enumerate() {
                     // Every way to an approval, as those through whom it goes.
                     let mut ways: Vec<BTreeSet<String>> = Vec::new();
                     let mut complete = true;
@@ -42,7 +42,7 @@ proptest! {
                     let all: BTreeSet<&String> = ways.iter().flatten().collect();
                     let in_all = |it: &&String| ways.iter().all(|way| way.contains(*it));
                     let indispensable: BTreeSet<String> = all.into_iter().filter(in_all).cloned().collect();
-                    let approval = graph.approval(rule);
+                    let approval = graph.approval(place, line).unwrap();
                     prop_assert_eq!((&approval.people, approval.complete), (&people, complete));
                     let found = approval.indispensable.iter().map(|it| graph.actor_label(it));
                     prop_assert_eq!(found.collect::<BTreeSet<_>>(), indispensable, "{:?}", owners);

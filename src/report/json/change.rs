@@ -57,7 +57,7 @@ struct Handover<'a> {
 /// A line whose owners have to approve.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct Approval<'a> {
+pub(in crate::report) struct Approval<'a> {
     /// The line.
     line: u32,
     /// Its pattern.
@@ -135,7 +135,7 @@ impl<'a> Handover<'a> {
 }
 
 impl<'a> Approval<'a> {
-    pub(super) fn of(it: &'a ownership::Approval) -> Approval<'a> {
+    pub(in crate::report) fn of(it: &'a ownership::Approval) -> Approval<'a> {
         Approval {
             line: it.line,
             pattern: &it.pattern,

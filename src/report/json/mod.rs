@@ -5,6 +5,8 @@
 
 mod change;
 
+pub(super) use change::Approval;
+
 use std::io::{self, Write};
 
 use serde::Serialize;

@@ -2,9 +2,7 @@
 //!
 //! GitHub refuses a whole file for one result without a file, and for more than its limits
 //! (<https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit>).
-//! So a finding about the repository, or about a file outside of it, stands at the first file among its
-//! related places, else at the policy line that asked for it, else at `README.md`, whether there is one
-//! or not; and of too many results the worst are written, with a notification that counts the others.
+//! So each finding stands at a file, see [`nearest`]; and of too many results the worst are written, with a notification that counts the others.
 //!
 //! Accepted findings are results with `suppressions`. GitHub code scanning does not know that property
 //! and would open an alert for each: whoever uploads the file leaves them out before.
@@ -26,10 +24,9 @@ use self::log::{
     Region, ResultProperties, RuleReference, Run, RunProperties, Suppression, SuppressionKind,
     Tool,
 };
-use super::{change, json, sentence, shown};
+use super::{change, json, nearest, sentence, shown};
 use crate::facts::{self, Place};
 use crate::findings::{Acceptance, Accepted, Finding, Incomplete, Report};
-use crate::policy::Origin;
 use crate::rules::Rule;
 use crate::text::{count, number, terminal, uri_path};
 
@@ -172,15 +169,8 @@ fn result(
 
 /// Where a finding stands, or the nearest file to it.
 fn primary(finding: &Finding) -> Location {
-    let asked = match &finding.origin {
-        Origin::Line(location) => Some(location),
-        Origin::Pack(_) => None,
-    };
-    let own = location(&finding.primary, None);
-    let mut others = finding.related.iter().chain(asked);
-    let mut found = own
-        .or_else(|| others.find_map(|place| location(place, None)))
-        .unwrap_or_else(|| physical(b"README.md", None));
+    let (path, place) = nearest::file(finding);
+    let mut found = physical(path, place);
     // The message of the result says what is to be seen.
     found.message = None;
     found

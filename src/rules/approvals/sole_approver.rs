@@ -66,7 +66,9 @@ fn check(line: RuleLine<'_>, view: &View<'_>, _: &Settings) -> Verdict {
     if !view.organization_mode || rule.owners().is_empty() || files == 0 {
         return Verdict::NotApplicable;
     }
-    let approval = view.graph.approval(rule);
+    let Some(approval) = view.graph.approval(view.place, line.place) else {
+        return Verdict::NotApplicable;
+    };
     if !approval.complete || approval.unreadable > 0 || approval.people.len() != 1 {
         // Of teams that nobody lists completely nothing is said: that is so in most repositories.
         return Verdict::Pass;

@@ -192,11 +192,7 @@ fn byte_order_mark(line: RuleLine<'_>) -> Option<Violation> {
     let violation = violation(line, "behind a byte order mark", message, help);
     Some(violation.fix(Fix {
         description: "remove the byte order mark".into(),
-        edits: vec![Edit {
-            path: text.path().clone(),
-            span: Span::new(0, MARK.len()),
-            replacement: String::new(),
-        }],
+        edits: vec![Edit::new(text, Span::new(0, MARK.len()), "")],
     }))
 }
 

@@ -204,11 +204,11 @@ fn correction(text: &str, view: &View<'_>) -> Option<String> {
 fn correct(line: RuleLine<'_>, pattern: &str) -> Fix {
     Fix {
         description: format!("write `{pattern}`"),
-        edits: vec![Edit {
-            path: line.file.text().path().clone(),
-            span: line.rule().pattern_span(),
-            replacement: pattern.to_owned(),
-        }],
+        edits: vec![Edit::new(
+            line.file.text(),
+            line.rule().pattern_span(),
+            pattern,
+        )],
     }
 }
 
@@ -219,11 +219,11 @@ pub(super) fn remove_line(line: RuleLine<'_>) -> Fix {
     let next = text.line_span(line.rule().line() + 1);
     Fix {
         description: "remove the line".into(),
-        edits: vec![Edit {
-            path: text.path().clone(),
-            span: Span::new(span.start, next.start.max(span.end)),
-            replacement: String::new(),
-        }],
+        edits: vec![Edit::new(
+            text,
+            Span::new(span.start, next.start.max(span.end)),
+            "",
+        )],
     }
 }
 

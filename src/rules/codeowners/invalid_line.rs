@@ -75,11 +75,7 @@ fn violation(file: &OwnershipFile, line: &InvalidLine) -> Violation {
     match replacement(file, line) {
         Some(replacement) => violation.fix(Fix {
             description: format!("write `{replacement}`"),
-            edits: vec![Edit {
-                path: file.text().path().clone(),
-                span: line.span,
-                replacement,
-            }],
+            edits: vec![Edit::new(file.text(), line.span, replacement)],
         }),
         None => violation,
     }

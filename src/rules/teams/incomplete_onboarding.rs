@@ -1,5 +1,7 @@
 //! `teams/incomplete-onboarding`
 
+use std::sync::Arc;
+
 use crate::policy::{NoOptions, Settings};
 use crate::rules::onboarding::{Documents, SECTIONS, Welcome, homes};
 use crate::rules::{Verdict, View, Violation, declare_rule};
@@ -82,7 +84,7 @@ declare_rule! {
 
 fn check(team: usize, view: &View<'_>, _: &Settings) -> Verdict {
     let homes = homes(team, view).into_iter();
-    let welcomes: Vec<&Welcome> = homes.map(|home| view.welcome(home)).collect();
+    let welcomes: Vec<Arc<Welcome>> = homes.map(|home| view.welcome(home)).collect();
     let said = welcomes.iter().filter_map(|welcome| welcome.documents);
     let said = said.reduce(|a, b| Documents {
         start: a.start || b.start,

@@ -104,6 +104,15 @@ pub struct Forge {
     pub path: String,
 }
 
+/// What of a worktree is compared with what git has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// The files on disk.
+    Worktree,
+    /// What is staged: files count as they are on disk, but only those that were added.
+    Staged,
+}
+
 /// What a change started from.
 #[derive(Debug)]
 pub struct Since {
@@ -236,13 +245,13 @@ impl Source {
     }
 
     /// What the change since a revision started from, in the same root. From here on it is known of the
-    /// files of a worktree whether they still have the content that git has.
+    /// files of a worktree whether they still have the content that git has, or taken for granted.
     ///
     /// # Errors
     ///
     /// The source is in no git repository, the revision names no commit or has no history in common
     /// with what is read, or the clone is too shallow to tell.
-    pub fn since(&self, revision: &str) -> Result<Since, OpenError> {
+    pub fn since(&self, revision: &str, compared: Compared) -> Result<Since, OpenError> {
         let Files::Git(git) = &self.files else {
             let root = self.root.display();
             let none = OpenError::new(format!(
@@ -250,22 +259,17 @@ impl Source {
             ));
             return Err(none.with_remedy("leave `--since` out"));
         };
-        let bases = git.bases(revision)?;
-        git.settle();
-        let at = |commit| -> Result<Source, OpenError> {
-            Ok(Source {
-                root: self.root.clone(),
-                scope: self.scope.clone(),
-                nested: self.nested,
-                files: Files::Git(Box::new(git.again_at(commit)?)),
-            })
+        let source = |git: Git| Source {
+            root: self.root.clone(),
+            scope: self.scope.clone(),
+            nested: self.nested,
+            files: Files::Git(Box::new(git)),
         };
+        let (base, tip, several) = git.since(revision, compared)?;
         Ok(Since {
-            tip: (bases.tip != bases.base)
-                .then(|| at(bases.tip))
-                .transpose()?,
-            base: at(bases.base)?,
-            several: bases.several,
+            base: source(base),
+            tip: tip.map(source),
+            several,
         })
     }
 
@@ -273,7 +277,7 @@ impl Source {
     /// themselves roots there, so that no change takes out what it is judged by.
     pub fn tree_since(&self, base: &Source) -> (Tree, Vec<Gap>) {
         match (&self.files, &base.files) {
-            (Files::Git(git), Files::Git(base)) => git.tree_with(|path| base.policy_at(path)),
+            (Files::Git(git), Files::Git(base)) => git.tree_since(base),
             _ => self.tree(),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{BlobId, Forge, OpenError};
+use super::{BlobId, Compared, Forge, OpenError};
 use crate::facts::{Gap, Marks, Tree};
 use crate::text::RepoPath;
 
@@ -51,6 +51,22 @@ impl Git {
     }
 
     pub(super) fn tree(&self) -> (Tree, Vec<Gap>) {
+        match *self {}
+    }
+
+    pub(super) fn since(
+        &self,
+        _revision: &str,
+        _compared: Compared,
+    ) -> Result<(Git, Option<Git>, bool), OpenError> {
+        match *self {}
+    }
+
+    pub(super) fn tree_since(&self, _base: &Git) -> (Tree, Vec<Gap>) {
+        match *self {}
+    }
+
+    pub(super) fn blob_ids(&self, _tree: &Tree) -> Vec<Option<BlobId>> {
         match *self {}
     }
 

@@ -191,7 +191,9 @@ fn a_line_of_megabytes_is_told_in_a_window() {
     shop.write("e.rs", vec![b'x'; 17 << 20]);
     let all = ["a.rs:1", "a.rs:3", "b.py:1", "c.rs:1"];
     assert_eq!(markers(&shop), all);
-    for format in ["human", "concise", "json", "sarif", "github", "markdown"] {
+    for format in [
+        "human", "concise", "json", "sarif", "github", "markdown", "gitlab", "junit", "rdjson",
+    ] {
         let run = shop.run(["check", "--format", format, "--fail-on", "never", "-v"]);
         let rules = if format == "sarif" { 200_000 } else { 0 };
         assert!(

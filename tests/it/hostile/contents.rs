@@ -2,7 +2,8 @@
 //! rosters. Each reaches every format, and nothing there obeys it.
 
 use super::harm::{
-    assert_annotations, assert_harmless, assert_markdown, assert_no_links, without_colors,
+    assert_annotations, assert_harmless, assert_markdown, assert_markup, assert_no_links,
+    without_colors,
 };
 use crate::sandbox::Sandbox;
 
@@ -157,6 +158,41 @@ fn documents_for_machines_are_harmless_and_whole() {
     assert_no_links(&log);
     let results = log["runs"][0]["results"].as_array().unwrap();
     assert!(results.len() > CONTENTS.len(), "{}", results.len());
+}
+
+#[test]
+fn documents_for_other_tools_are_harmless_and_whole() {
+    let shop = hostile();
+    let text = checked(&shop, "gitlab", &[]);
+    assert_harmless(&text);
+    let issues: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+    assert!(issues.len() > CONTENTS.len(), "{}", issues.len());
+    let mut fingerprints = std::collections::BTreeSet::new();
+    for issue in &issues {
+        let path = issue["location"]["path"].as_str().unwrap();
+        assert!(shop.path(path).is_file() || path == "README.md", "{path}");
+        assert!(
+            issue["location"]["lines"]["begin"].as_u64() > Some(0),
+            "{issue}"
+        );
+        // GitLab keeps one issue of each.
+        assert!(
+            fingerprints.insert(issue["fingerprint"].to_string()),
+            "{issue}"
+        );
+    }
+    let text = checked(&shop, "rdjson", &[]);
+    assert_harmless(&text);
+    let result: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let diagnostics = result["diagnostics"].as_array().unwrap();
+    assert_eq!(diagnostics.len(), issues.len());
+    let text = checked(&shop, "junit", &[]);
+    assert_harmless(&text);
+    // A finding and nothing else opens an element.
+    let cases = text.matches("<testcase ").count();
+    let skips = text.matches("<skipped ").count();
+    assert_eq!(cases, issues.len() + skips + 1);
+    assert_markup(&text);
 }
 
 fn strings(value: &serde_json::Value) -> Vec<&str> {

@@ -115,9 +115,11 @@ fn a_pattern_of_megabytes_is_clipped_in_every_format() {
     ];
     for (text, rule) in lines {
         shop.write("CODEOWNERS", text);
-        let formats = ["human", "json", "sarif", "concise", "github", "markdown"];
+        let formats = [
+            "human", "json", "sarif", "concise", "github", "markdown", "gitlab", "junit", "rdjson",
+        ];
         let all = rule == "codeowners/dead-pattern";
-        for format in &formats[..if all { 6 } else { 2 }] {
+        for format in &formats[..if all { 9 } else { 2 }] {
             let check = ["check", "--format", format, "--fail-on", "never"];
             let run = shop.run([&check[..], &["--select", rule, "-v"]].concat());
             assert!(run.exits(0).contains(rule), "{rule} {format}");

@@ -142,6 +142,36 @@ pub(crate) fn assert_markdown(text: &str) {
     }
 }
 
+/// Panics if the text is no XML of elements that close, or has other elements than ours.
+pub(super) fn assert_markup(text: &str) {
+    let text = text.split_once("?>").expect("a declaration").1;
+    let mut open: Vec<&str> = Vec::new();
+    for part in text.split('<').skip(1) {
+        let (tag, content) = part.split_once('>').expect("an end of the tag");
+        assert!(!content.contains('>'), "{content:?}");
+        match tag.strip_prefix('/') {
+            Some(name) => assert_eq!(open.pop(), Some(name)),
+            None => open.push(tag.split(' ').next().unwrap_or_default()),
+        }
+        let ours = "testsuites testsuite testcase failure error skipped system-out";
+        assert!(
+            open.iter()
+                .all(|name| ours.split(' ').any(|it| it == *name)),
+            "{open:?}"
+        );
+        assert_eq!(tag.matches('"').count() % 2, 0, "{tag:?}");
+    }
+    assert!(open.is_empty(), "{open:?}");
+    for (at, _) in text.match_indices('&') {
+        let known = ["&amp;", "&lt;", "&gt;", "&quot;", "&apos;"];
+        assert!(
+            known.iter().any(|it| text[at..].starts_with(it)),
+            "{:?}",
+            &text[at..]
+        );
+    }
+}
+
 /// Panics if a viewer of SARIF would make a link of a message.
 pub(super) fn assert_no_links(value: &Value) {
     match value {

@@ -47,7 +47,7 @@ fn hostile() -> Sandbox {
 #[test]
 fn reports_are_harmless_in_every_format() {
     let shop = hostile();
-    for format in ["human", "concise", "json"] {
+    for format in ["human", "concise", "json", "gitlab", "junit", "rdjson"] {
         for more in [&[][..], &["-v", "--max-per-rule", "0"]] {
             let run =
                 shop.run([&["check", "--format", format, "--fail-on", "never"], more].concat());

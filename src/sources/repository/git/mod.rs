@@ -25,7 +25,7 @@ use gix::index::{Entry, State};
 use self::open::Handles;
 use self::origin::Origin;
 use super::disk::{self, Disk};
-use super::{BlobId, Forge, OpenError, nested};
+use super::{BlobId, Compared, Forge, OpenError, nested};
 use crate::facts::{FileKind, Gap, GapKind, Marks, Tree, TreeBuilder};
 use crate::text::RepoPath;
 
@@ -60,7 +60,7 @@ impl Git {
         let handles = Handles::open(&top.join(".git"))?;
         if let Some(revision) = revision {
             let commit = handles.with(|repository| objects::commit(repository, revision))?;
-            return Git::at(handles, Some(commit), prefix);
+            return Git::at(handles, Some(commit), prefix, None);
         }
         // A `.git` folder may be bare all the same: the home of linked worktrees beside it.
         let bare = handles.with(|repository| {
@@ -72,7 +72,7 @@ impl Git {
         };
         let Some(index) = index else {
             let commit = handles.with(objects::head)?;
-            let mut git = Git::at(handles, commit, prefix)?;
+            let mut git = Git::at(handles, commit, prefix, None)?;
             git.has_worktree = !bare;
             match commit {
                 _ if bare => {}
@@ -105,12 +105,18 @@ impl Git {
             Some(revision) => objects::commit(repository, revision).map(Some),
             None => objects::head(repository),
         })?;
-        Git::at(handles, commit, RepoPath::default())
+        Git::at(handles, commit, RepoPath::default(), None)
     }
 
-    fn at(handles: Handles, commit: Option<ObjectId>, prefix: RepoPath) -> Result<Git, OpenError> {
+    /// The tree of a commit; `known` is an index that has much in common with it.
+    fn at(
+        handles: Handles,
+        commit: Option<ObjectId>,
+        prefix: RepoPath,
+        known: Option<&State>,
+    ) -> Result<Git, OpenError> {
         let (index, gaps) = handles.with(|repository| match commit {
-            Some(commit) => objects::files(repository, commit),
+            Some(commit) => objects::files(repository, commit, known),
             None => Ok((State::new(repository.object_hash()), Vec::new())),
         })?;
         let origin = handles.with(origin);
@@ -127,32 +133,45 @@ impl Git {
         })
     }
 
-    /// What the change from a revision to what is read started from.
-    pub(super) fn bases(&self, revision: &str) -> Result<base::Bases, OpenError> {
-        self.handles.with(|repository| {
+    /// The same folder where the change from a revision to what is read started, and at the revision
+    /// itself if that is another one; and whether there are several places where it can have started.
+    pub(super) fn since(
+        &self,
+        revision: &str,
+        compared: Compared,
+    ) -> Result<(Git, Option<Git>, bool), OpenError> {
+        let bases = self.handles.with(|repository| {
             let head = match self.commit {
                 Some(commit) => Some(commit),
                 None => objects::head(repository)?,
             };
             base::find(repository, revision, head)
-        })
-    }
-
-    /// The same folder at a commit.
-    pub(super) fn again_at(&self, commit: ObjectId) -> Result<Git, OpenError> {
-        Git::at(self.handles.again(), Some(commit), self.prefix.clone())
-    }
-
-    /// Finds out which files of the worktree still have the content that the index names.
-    pub(super) fn settle(&self) {
+        })?;
         if let Some(disk) = &self.disk {
-            self.settled
-                .get_or_init(|| worktree::contents(&self.index, disk));
+            self.settled.get_or_init(|| match compared {
+                Compared::Worktree => worktree::contents(&self.index, disk),
+                Compared::Staged => {
+                    let entries = self.index.entries().iter();
+                    entries.map(|entry| Some(entry.id)).collect()
+                }
+            });
         }
+        let known = self.disk.is_some().then_some(&self.index);
+        let at = |commit| {
+            let handles = self.handles.again();
+            Git::at(handles, Some(commit), self.prefix.clone(), known)
+        };
+        let tip = (bases.tip != bases.base).then(|| at(bases.tip));
+        Ok((at(bases.base)?, tip.transpose()?, bases.several))
+    }
+
+    /// As [`Git::tree`], without the folders that were roots of their own in the base.
+    pub(super) fn tree_since(&self, base: &Git) -> (Tree, Vec<Gap>) {
+        self.tree_with(|path| base.policy_at(path))
     }
 
     /// The policy file at this path, as it steers how the tree is read.
-    pub(super) fn policy_at(&self, path: &RepoPath) -> Option<Vec<u8>> {
+    fn policy_at(&self, path: &RepoPath) -> Option<Vec<u8>> {
         self.settled(path, nested::POLICY_LIMIT).ok()
     }
 
@@ -193,10 +212,7 @@ impl Git {
 
     /// The tracked files below the prefix, without those of folders that are roots by the policy files
     /// that `policy` has.
-    pub(super) fn tree_with(
-        &self,
-        policy: impl Fn(&RepoPath) -> Option<Vec<u8>>,
-    ) -> (Tree, Vec<Gap>) {
+    fn tree_with(&self, policy: impl Fn(&RepoPath) -> Option<Vec<u8>>) -> (Tree, Vec<Gap>) {
         let entries = self.entries();
         let mut tree = TreeBuilder::with_capacity(entries.len(), self.index.path_backing().len());
         let (mut unmerged, mut sparse) = (Vec::new(), 0_usize);

@@ -1,9 +1,12 @@
 //! Reads git's object database: commits by their name, all files of a tree, single contents.
 
+use std::collections::HashMap;
+
 use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice as _};
-use gix::index::State;
-use gix::index::entry::{Flags, Mode, Stat};
+use gix::index::entry::{Flags, Mode, Stage, Stat};
+use gix::index::extension::Tree as Noted;
+use gix::index::{Entry, State};
 use gix::objs::TreeRefIter;
 use gix::objs::tree::EntryKind;
 
@@ -79,9 +82,13 @@ fn files_hold_references(repository: &gix::Repository) -> Result<(), OpenError> 
 }
 
 /// All files of a commit as an index has them, and a gap for each folder that is missing.
+///
+/// Folders that stand alike in `known`, an index of the same repository, are taken from there: consecutive
+/// commits share almost all of theirs.
 pub(super) fn files(
     repository: &gix::Repository,
     commit: ObjectId,
+    known: Option<&State>,
 ) -> Result<(State, Vec<Gap>), OpenError> {
     let tree = repository
         .find_commit(commit)
@@ -91,6 +98,7 @@ pub(super) fn files(
                 .with_remedy(REFETCH)
         })?;
     let mut unfolding = Unfolding::new(repository, State::new(repository.object_hash()));
+    unfolding.known = known.map(Known::of);
     unfolding.unfold(tree, BStr::new(""), Flags::empty())?;
     // A root folder that is missing leaves nothing to look at, and silence would pass for health.
     if let [gap] = unfolding.gaps.as_slice()
@@ -130,6 +138,44 @@ struct Unfolding<'a> {
     index: State,
     gaps: Vec<Gap>,
     entries_left: usize,
+    known: Option<Known<'a>>,
+}
+
+/// Folders of an index whose trees git noted.
+struct Known<'a> {
+    index: &'a State,
+    /// By path: the tree.
+    folders: HashMap<Vec<u8>, ObjectId>,
+}
+
+impl<'a> Known<'a> {
+    fn of(index: &'a State) -> Known<'a> {
+        let mut folders = HashMap::new();
+        let root = index.tree().into_iter();
+        let mut left: Vec<(Vec<u8>, &Noted)> = root.map(|root| (Vec::new(), root)).collect();
+        while let Some((path, noted)) = left.pop() {
+            left.extend(noted.children.iter().map(|child| {
+                let slash: &[u8] = if path.is_empty() { b"" } else { b"/" };
+                ([&path, slash, &child.name].concat(), child)
+            }));
+            // What is staged since then is not in the tree.
+            if noted.num_entries.is_some() && !path.is_empty() {
+                folders.insert(path, noted.id);
+            }
+        }
+        Known { index, folders }
+    }
+
+    /// The entries of a folder, if it has this tree.
+    fn entries(&self, path: &[u8], tree: ObjectId) -> Option<&'a [Entry]> {
+        (*self.folders.get(path)? == tree).then_some(())?;
+        let prefix = [path, b"/"].concat();
+        let entries = self.index.prefixed_entries(prefix.as_bstr())?;
+        let is_whole = |entry: &Entry| {
+            entry.stage() == Stage::Unconflicted && !entry.flags.contains(Flags::INTENT_TO_ADD)
+        };
+        entries.iter().all(is_whole).then_some(entries)
+    }
 }
 
 /// A folder that is being unfolded.
@@ -148,6 +194,7 @@ impl<'a> Unfolding<'a> {
             index,
             gaps: Vec::new(),
             entries_left: ENTRY_LIMIT,
+            known: None,
         }
     }
 
@@ -178,6 +225,9 @@ impl<'a> Unfolding<'a> {
                 .checked_sub(1)
                 .filter(|_| self.index.path_backing().len() < PATHS_LIMIT)
                 .ok_or_else(|| OpenError::new("the tree has more files than any project has"))?;
+            if kind == EntryKind::Tree && self.take_known(&path, id) {
+                continue;
+            }
             if kind == EntryKind::Tree {
                 folders.extend(self.enter(id, &mut path));
             } else if path.len() > PATH_LIMIT {
@@ -190,6 +240,24 @@ impl<'a> Unfolding<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Takes the entries of a folder from the index that is known, if they are the same there.
+    fn take_known(&mut self, path: &[u8], tree: ObjectId) -> bool {
+        let Some(known) = &self.known else {
+            return false;
+        };
+        let Some(entries) = known.entries(path, tree) else {
+            return false;
+        };
+        for entry in entries {
+            let path = entry.path(known.index);
+            let (stat, flags) = (Stat::default(), Flags::empty());
+            self.index
+                .dangerously_push_entry(stat, entry.id, flags, entry.mode, path);
+        }
+        self.entries_left = self.entries_left.saturating_sub(entries.len());
+        true
     }
 
     /// Reads the tree of the folder at `path` and makes `path` lead into it; a gap if it cannot.

@@ -1,0 +1,156 @@
+//! Who can approve a change.
+
+use std::path::PathBuf;
+
+use super::member::{Member, Plan, Wanted};
+use super::{Error, directory};
+use crate::answers::{ApprovalsAnswer, Line, smallest_sets};
+use crate::codeowners::OwnershipRule;
+use crate::facts::Name;
+use crate::identity::{Directory, Party, name_of};
+use crate::ownership::{self, Approval};
+use crate::rules::Need;
+use crate::sources::repository::{Compared, Source};
+use crate::sources::{self, PolicyChoice};
+
+/// What is asked about a change.
+#[derive(Clone, Debug)]
+pub struct ApprovalsRequest {
+    /// A repository.
+    pub target: PathBuf,
+    /// The revision to read; none for the worktree.
+    pub revision: Option<String>,
+    /// The revision since which the change is told of.
+    pub since: String,
+    /// Who wrote it: handles with `@`.
+    pub authors: Vec<String>,
+}
+
+/// How many people of a team are looked at: a hostile roster has more.
+const MOST_PEOPLE: usize = 1_000;
+
+/// Small sets of owners who can approve the change since a revision, by the ownership file and the rosters
+/// of that revision: a change cannot appoint who approves it.
+///
+/// # Errors
+/// As [`check`](super::check) with a revision to compare with; or an author is no handle.
+pub fn approvals(request: &ApprovalsRequest) -> Result<ApprovalsAnswer, Error> {
+    for author in &request.authors {
+        let handle = author.strip_prefix('@').unwrap_or_default();
+        if handle.is_empty() || handle.contains(['/', '@', ' ']) {
+            return Err(Error::Usage {
+                message: format!("--author: `{author}` is no user"),
+                help: "name the user as ownership files do: `--author @user`".into(),
+            });
+        }
+    }
+    let source = Source::open(&request.target, request.revision.as_deref())?;
+    let since = source.since(&request.since, Compared::Worktree)?;
+    let target = since.tip.as_ref().unwrap_or(&since.base);
+    let choice = PolicyChoice::find(target, None).map_err(Error::unreadable)?;
+    let (was, is) = (
+        sources::read(&since.base),
+        sources::read_since(&source, &since.base),
+    );
+    let change = source.change(&is.tree, &since.base, &was.tree);
+    let plan = Plan {
+        wanted: Wanted::Facts(&[Need::Catalog]),
+        above: None,
+    };
+    let members = [Member::read(target, &choice, &plan)?];
+    let directory = directory(&members);
+    let repository = &members[0].repository;
+    let file = repository.ownership_files.in_use.as_ref();
+    let needed = file.map_or(Vec::new(), |file| {
+        ownership::approvals(&change, &was.tree, &is.tree, file)
+    });
+    let authors: Vec<String> = request.authors.iter().map(|it| it.to_lowercase()).collect();
+    let lines: Vec<Line> = needed
+        .into_iter()
+        .map(|approval| {
+            let mut rules = file.into_iter().flat_map(|file| file.rules());
+            let rule = rules.find(|rule| rule.line() == approval.line);
+            line(approval, rule, &directory, &authors)
+        })
+        .collect();
+    let paths = ownership::touched(&change, &was.tree, &is.tree).len();
+    let asked: usize = lines.iter().map(|line| line.approval.files).sum();
+    let (sets, bounded) = smallest_sets(&lines);
+    Ok(ApprovalsAnswer {
+        since: request.since.clone(),
+        base: since.base.commit().unwrap_or_default(),
+        paths,
+        free: paths - asked,
+        file: file.map(|file| file.text().path().to_string_lossy().into_owned()),
+        authors: request.authors.clone(),
+        lines,
+        sets,
+        bounded,
+        gaps: repository
+            .ownership_files
+            .unreadable
+            .iter()
+            .cloned()
+            .collect(),
+    })
+}
+
+/// Who can approve for a line.
+fn line(
+    approval: Approval,
+    rule: Option<&OwnershipRule>,
+    directory: &Directory<'_>,
+    authors: &[String],
+) -> Line {
+    let mut line = Line {
+        approval,
+        able: Vec::new(),
+        unable: Vec::new(),
+        people: Default::default(),
+    };
+    for owner in rule.into_iter().flat_map(OwnershipRule::owners) {
+        let text = owner.text().to_owned();
+        let Some(name) = name_of(owner.kind(), owner.text()) else {
+            line.unable
+                .push((text, "it is no owner that the forge knows".into()));
+            continue;
+        };
+        let is_author = |label: &str| authors.contains(&label.to_lowercase());
+        match (directory.party(&name), &name) {
+            (Some(Party::Team(team)), _) if directory.teams()[team].complete => {
+                let members = directory.teams()[team].members.iter().take(MOST_PEOPLE);
+                let labels = members.map(|&person| directory.label(Party::Person(person)));
+                let others: Vec<&str> = labels.filter(|label| !is_author(label)).collect();
+                match (
+                    others.is_empty(),
+                    directory.teams()[team].members.is_empty(),
+                ) {
+                    (false, _) => {
+                        line.able.push(text);
+                        line.people.extend(others.into_iter().map(str::to_owned));
+                    }
+                    (true, true) => line.unable.push((text, "it has no people".into())),
+                    (true, false) => {
+                        line.unable
+                            .push((text, "nobody but an author is in it".into()));
+                    }
+                }
+            }
+            (Some(Party::Person(person)), _)
+                if is_author(directory.label(Party::Person(person))) =>
+            {
+                line.unable.push((text, "an author cannot approve".into()));
+            }
+            (None, Name::User(_)) if is_author(&text) => {
+                line.unable.push((text, "an author cannot approve".into()));
+            }
+            (Some(Party::Person(person)), _) => {
+                line.people
+                    .insert(directory.label(Party::Person(person)).to_owned());
+                line.able.push(text);
+            }
+            _ => line.able.push(text),
+        }
+    }
+    line
+}
