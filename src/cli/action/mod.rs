@@ -181,6 +181,7 @@ fn carry_out(
         since: revision.as_ref().map(|revision| Since {
             revision: revision.clone(),
             policy_of_head: arguments.policy_from == PolicyFrom::Head,
+            staged: false,
         }),
     })?;
     summary.report(&report)?;
