@@ -33,7 +33,7 @@
 //! - [`sources`]: bytes in, facts and gaps out. [`sources::repository`] opens worktrees, revisions, bare
 //!   repositories and plain folders; [`sources::catalog`] reads rosters, descriptors and how things run;
 //!   [`sources::evidence`] opens each file once for all that is asked of it: markers, suppressions,
-//!   documents, alerts, descriptors.
+//!   documents, alerts, descriptors. [`sources::event`] reads what started a run of GitHub Actions.
 //! - [`identity`]: owners as written, resolved through rosters: known, unknown, or unverifiable.
 //! - [`ownership`]: path → deciding line, for a tree.
 //! - [`graph`]: one graph over all repositories of a run, with its questions as methods: who answers for a
@@ -48,6 +48,8 @@
 //!
 //! Beside `src/`: `policies/` holds the packs and what is generated from the rules, `examples/` a small
 //! repository and library use, `tests/it` the program from outside, `benches/` the matcher beside a peer.
+//! `action.yml` is the GitHub Action: its scripts in `.github/action` install and fetch, all else is the
+//! hidden command `action`.
 //!
 //! # Words
 //!

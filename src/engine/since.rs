@@ -143,7 +143,17 @@ impl<'s> Files<'s> {
                 // One of the repository is part of what the change may have changed.
                 Some(path) => {
                     let at = |source| PolicyChoice::InTree(source, path.clone());
-                    (at(tip), at(source))
+                    let (old, new) = (at(tip), at(source));
+                    if let (Err(reason), false) = (old.read(path), asked.policy_of_head) {
+                        let message = format!(
+                            "`{}` has no policy `{}` to judge by: {reason}",
+                            asked.revision,
+                            path.to_string_lossy()
+                        );
+                        let help = "`--policy-from head` judges by that of the change".to_owned();
+                        return Err(Error::unreadable((message, help)));
+                    }
+                    (old, new)
                 }
                 None => {
                     return Ok(Files {

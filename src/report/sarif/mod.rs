@@ -16,6 +16,9 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
 use self::log::{
     ArtifactLocation, Driver, Invocation, Location, Log, Message, Notification, PhysicalLocation,
     Region, ResultProperties, RuleReference, Run, RunProperties, Suppression, SuppressionKind,
@@ -29,8 +32,10 @@ use crate::text::{count, number, terminal, uri_path};
 
 /// GitHub refuses a run of more results; it shows the worst 5,000.
 const RESULTS: usize = 25_000;
-/// GitHub refuses more than 10 MB when compressed; results of this many bytes stay below it, as they
-/// shrink to a tenth or less.
+/// GitHub refuses more than 10 MB when compressed. The rest is for all that is no result, and for what a
+/// compressor holds back.
+const COMPRESSED: usize = 9_000_000;
+/// Results of at most so many bytes are kept in memory.
 const BYTES: usize = 40_000_000;
 /// GitHub shows so many places of a result and refuses 1,000.
 const RELATED: usize = 100;
@@ -89,11 +94,15 @@ fn results(
     all.sort_by_key(|(_, (finding, by))| (by.is_some(), Reverse(finding.level)));
     let total = all.len();
     let mut taken = Vec::new();
-    let mut bytes = Bytes(0);
+    let mut bytes = 0;
+    // Whoever uploads the file compresses it no worse than this.
+    let mut gzip = GzEncoder::new(Bytes(0), Compression::fast());
     for (place, (finding, by)) in all.into_iter().take(RESULTS) {
         let result = result(finding, by, rules);
-        serde_json::to_writer(&mut bytes, &result)?;
-        if bytes.0 > BYTES {
+        let written = serde_json::to_vec(&result)?;
+        gzip.write_all(&written)?;
+        bytes += written.len();
+        if bytes > BYTES || gzip.get_ref().0 > COMPRESSED {
             break;
         }
         taken.push((place, result));

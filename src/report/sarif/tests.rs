@@ -1,5 +1,6 @@
 use expect_test::expect;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use super::*;
 use crate::facts::{Gap, GapKind};
@@ -274,6 +275,29 @@ fn results_of_huge_texts_stay_below_the_size_that_github_takes() {
         result["message"]["text"].as_str().unwrap().chars().count(),
         1_024
     );
+}
+
+#[test]
+fn results_that_compress_badly_stay_below_it_too() {
+    const FINDINGS: usize = 12_000;
+    let mut report = samples::many(FINDINGS);
+    // What a change may hold: text that does not repeat, and so is not made smaller.
+    let mut digest = Sha256::digest(b"a");
+    for finding in &mut report.findings {
+        finding.message.clear();
+        for _ in 0..CHARACTERS / digest.len() {
+            digest = Sha256::digest(digest);
+            let sign = |byte: &u8| char::from(b'0' + byte % 75);
+            finding.message.extend(digest.iter().map(sign));
+        }
+    }
+    let (kept, left) = super::results(&report, &BTreeMap::new()).unwrap();
+    assert_eq!(kept.len() + left, FINDINGS);
+    assert!(left > 0);
+    let mut gzip = GzEncoder::new(Bytes(0), Compression::default());
+    gzip.write_all(&serde_json::to_vec(&kept).unwrap()).unwrap();
+    let compressed = gzip.finish().unwrap().0;
+    assert!((8_000_000..9_500_000).contains(&compressed), "{compressed}");
 }
 
 #[test]

@@ -79,7 +79,8 @@ fn a_policy_that_the_workflow_names_is_that_of_the_base_too() {
     // One that comes with the change is none yet.
     let (code, told, log) = run("policies/own.toml", "base", "");
     assert_eq!((code, told), (2, Vec::new()));
-    assert!(log.contains("policies/own.toml"), "{log}");
+    assert!(log.contains("has no policy `policies/own.toml`"), "{log}");
+    assert!(log.contains("--policy-from head"), "{log}");
 }
 
 #[test]
