@@ -76,19 +76,10 @@ pub fn smallest_sets(lines: &[Line]) -> (Vec<Vec<String>>, bool) {
         |lines: &BTreeSet<usize>| !covers.values().any(|by_owner| lines.is_subset(by_owner));
     people.retain(|_, lines| is_more(lines));
     covers.extend(people);
-    // Of those who can do no more than another one, that other one is enough; equals stay.
-    let all: Vec<(&str, &BTreeSet<usize>)> =
+    let choices: Vec<(&str, &BTreeSet<usize>)> =
         covers.iter().map(|(name, lines)| (*name, lines)).collect();
-    let useful: Vec<(&str, &BTreeSet<usize>)> = all
-        .iter()
-        .filter(|(_, lines)| {
-            !all.iter()
-                .any(|(_, more)| lines.len() < more.len() && lines.is_subset(more))
-        })
-        .copied()
-        .collect();
     let mut search = Search {
-        choices: &useful,
+        choices: &choices,
         lines: open.len(),
         left: MOST_STEPS,
         best: usize::MAX,

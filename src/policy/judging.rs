@@ -172,6 +172,23 @@ impl State {
         }
     }
 
+    /// What holds for each rung. Rungs of which the same is asked share it: an audit has a policy for each
+    /// repository.
+    fn all_settings(&self) -> [Arc<Settings>; RUNGS] {
+        let mut last: Option<(usize, Arc<Settings>)> = None;
+        std::array::from_fn(|rung| {
+            let same = last
+                .as_ref()
+                .filter(|&&(known, _)| self.rungs[known] == self.rungs[rung]);
+            let settings = match same {
+                Some((_, settings)) => Arc::clone(settings),
+                None => Arc::new(self.settings(rung)),
+            };
+            last = Some((rung, Arc::clone(&settings)));
+            settings
+        })
+    }
+
     fn settings(&self, rung: usize) -> Settings {
         let (level, origin) = self.rungs[rung].clone();
         Settings {
@@ -226,7 +243,7 @@ impl Judging {
                 let exceptions = exceptions.iter().zip(0..);
                 RuleState {
                     id: rule.id,
-                    settings: std::array::from_fn(|rung| Arc::new(base.settings(rung))),
+                    settings: base.all_settings(),
                     sets_options: changes.iter().any(|it| it.sets_options_of(rule.id)),
                     overrides: overrides
                         .filter(|(candidate, _)| candidate.changes.iter().any(is_about))

@@ -1,6 +1,6 @@
 //! Calling rules: which subjects there are, which settings hold for each, and what the verdicts were.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::outcomes::{Holder, Outcomes};
@@ -178,7 +178,7 @@ struct Run<'a> {
     turns: Vec<Turn>,
     judged: Judged,
     /// Owners, with whether they can act.
-    somebody: BTreeMap<String, bool>,
+    somebody: HashMap<String, bool>,
 }
 
 impl<'a> Run<'a> {
@@ -194,7 +194,7 @@ impl<'a> Run<'a> {
             scope,
             turns: Vec::with_capacity(rules.len()),
             judged: Judged::default(),
-            somebody: BTreeMap::new(),
+            somebody: HashMap::new(),
         }
     }
 

@@ -51,7 +51,7 @@ pub(super) fn base(since: &str, runner: &Runner, folder: &Path) -> Result<Base, 
 pub(super) fn is_missing(revision: &str, folder: &Path) -> bool {
     // At the revision that is checked out, so that no file of the worktree is read.
     let head = Source::open(folder, Some("HEAD"));
-    head.is_ok_and(|head| head.since(revision, Compared::Worktree).is_err())
+    head.is_ok_and(|head| head.since(revision, Compared::Staged).is_err())
 }
 
 /// What a pull request was merged into, where GitHub's own merge of it is checked out, as it is unless a

@@ -10,13 +10,13 @@ use super::open::cause;
 
 /// The commits that a change is judged against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) struct Bases {
+pub(super) struct Bases {
     /// What the change starts from.
-    pub(in super::super) base: ObjectId,
+    pub(super) base: ObjectId,
     /// Where the branch stands that it goes to: its policy judges.
-    pub(in super::super) tip: ObjectId,
+    pub(super) tip: ObjectId,
     /// Whether there were others that it could be said to start from.
-    pub(in super::super) several: bool,
+    pub(super) several: bool,
 }
 
 /// Finds what the change from `revision` to `head` starts from: the best commit that both have in their
