@@ -18,11 +18,18 @@ if [ -z "$base" ]; then
 fi
 cd "$GITHUB_WORKSPACE/$BAILIWICK_WORKING_DIRECTORY"
 
-# Nobody is there to type a password. A change can put a bare repository into a folder, and git would obey
-# its configuration if it were taken for the repository.
+# The repository is the first folder with a `.git`, which nothing that is checked out can be called. Git
+# would also take a folder that looks like a bare repository, and obey the configuration that a change put
+# there.
+top=$PWD
+while [ ! -e "$top/.git" ]; do
+    [ "$top" != "$(dirname "$top")" ] || exit 0
+    top=$(dirname "$top")
+done
+# Nobody is there to type a password.
 export GIT_TERMINAL_PROMPT=0
 git() {
-    command git -c safe.bareRepository=explicit "$@"
+    command git --git-dir="$top/.git" "$@"
 }
 
 case $base in
@@ -37,7 +44,7 @@ fetch() {
 }
 if [ "$(git rev-parse --is-shallow-repository)" = true ]; then
     # Never less than there is already: `--depth` shortens, too.
-    depth=$(($(git rev-list --count --first-parent HEAD) + 1))
+    depth=$(($(git rev-list --count --first-parent "$head" --) + 1))
     for _ in 1 2 3; do
         if fetch "--depth=$depth"; then
             exit 0

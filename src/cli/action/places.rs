@@ -32,7 +32,8 @@ pub(super) fn folder(workspace: &Path, named: &str) -> Result<PathBuf, Failure> 
     }
     // A folder with these could be opened as a repository of its own, and judged instead of the one
     // that it is part of.
-    if folder.join("HEAD").is_file() && folder.join("objects").is_dir() {
+    let is_bare = folder.join("HEAD").is_file() && folder.join("objects").is_dir();
+    if is_bare && !folder.join(".git").exists() {
         return Err(failed("it is a bare repository"));
     }
     Ok(folder)

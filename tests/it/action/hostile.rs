@@ -205,11 +205,26 @@ fn a_folder_that_becomes_a_repository_of_its_own_is_refused() {
     assert_eq!(outcome.code(), 2, "{}", outcome.log);
     assert!(outcome.log.contains("bare repository"), "{}", outcome.log);
 
-    // Further up it is passed over, by git and by us.
+    // Further up, too.
     let job = self::job(&format!("{SHOP}-- shop/a/a.rs --\n")).with("working-directory", "shop/a");
     let base = job.hash("main");
     bare(&job.remote.path("shop"));
     let outcome = job.run(&job.pull_request_of_worktree(From::Fork, &base), 1);
     assert_safe(&outcome);
-    assert!(!job.path("workspace/pwned").exists());
+    assert_eq!(outcome.code(), 2, "{}", outcome.log);
+    assert!(
+        outcome.log.contains("lies in the git directory"),
+        "{}",
+        outcome.log
+    );
+
+    // Beside the repository's own `.git` it is a folder like any other, for git as well.
+    let job = self::job(SHOP);
+    let base = job.hash("main");
+    bare(&job.remote.path(""));
+    let outcome = job.run(&job.pull_request_of_worktree(From::Fork, &base), 1);
+    assert_safe(&outcome);
+    assert!(outcome.log.contains("fetching"), "{}", outcome.log);
+    assert_eq!(outcome.output("base"), base, "{}", outcome.log);
+    assert_eq!(outcome.output("result"), "clean", "{}", outcome.log);
 }
