@@ -26,3 +26,4 @@ mod questions;
 mod readme;
 mod rules;
 mod sandbox;
+mod since;
