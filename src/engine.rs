@@ -24,7 +24,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use crate::facts::{Name, Repository};
-use crate::findings::{Baseline, Report};
+use crate::findings::{self, Baseline, Report};
 use crate::graph::Graph;
 use crate::identity::{self, Directory};
 use crate::ownership::Ownership;
@@ -129,6 +129,8 @@ struct Outcomes {
     /// The rules that judged all they could.
     complete: BTreeSet<&'static str>,
     of: rules::Outcomes,
+    /// Of the base of a change: what its findings are called.
+    names: findings::Names,
 }
 
 /// Who is who in these repositories.

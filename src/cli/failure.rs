@@ -82,7 +82,9 @@ impl From<engine::Error> for Failure {
             false => Exit::Failed,
         };
         let problems = match error {
-            engine::Error::Policy(problems) => problems,
+            engine::Error::Policy(problems) | engine::Error::PolicyOfSide { problems, .. } => {
+                problems
+            }
             _ => Vec::new(),
         };
         Failure {

@@ -44,8 +44,9 @@ pub fn approvals(request: &ApprovalsRequest) -> Result<ApprovalsAnswer, Error> {
             });
         }
     }
-    let source = Source::open(&request.target, request.revision.as_deref())?;
-    let since = source.since(&request.since, Compared::Worktree)?;
+    let at = request.revision.as_deref();
+    let (source, since) =
+        Source::open_since(&request.target, at, &request.since, Compared::Worktree)?;
     let target = since.tip.as_ref().unwrap_or(&since.base);
     let choice = PolicyChoice::find(target, None).map_err(Error::unreadable)?;
     let (was, is) = (

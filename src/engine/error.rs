@@ -14,6 +14,16 @@ pub enum Error {
     /// A policy, or a file that it names, is faulty; all that is wrong with it.
     #[error("the policy has {}", crate::text::count(.0.len(), "error"))]
     Policy(Vec<Problem>),
+    /// The policy that judges a change is faulty, on a side of it.
+    #[error("{message}")]
+    PolicyOfSide {
+        /// All that is wrong with it.
+        problems: Vec<Problem>,
+        /// Whose policy it is.
+        message: String,
+        /// What to do.
+        help: String,
+    },
     /// The target is no repository that can be read.
     #[error(transparent)]
     Open(#[from] OpenError),
@@ -41,7 +51,9 @@ impl Error {
         match self {
             Error::Policy(_) => None,
             Error::Open(error) => error.remedy().map(str::to_owned),
-            Error::File { help, .. } | Error::Usage { help, .. } => Some(help.clone()),
+            Error::File { help, .. }
+            | Error::Usage { help, .. }
+            | Error::PolicyOfSide { help, .. } => Some(help.clone()),
         }
     }
 
@@ -52,7 +64,7 @@ impl Error {
 
     /// What is wrong in one line, with the first place where it shows.
     pub(super) fn detailed(&self) -> String {
-        let Error::Policy(problems) = self else {
+        let (Error::Policy(problems) | Error::PolicyOfSide { problems, .. }) = self else {
             return self.to_string();
         };
         let Some(first) = problems.first() else {

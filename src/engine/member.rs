@@ -305,6 +305,7 @@ impl Member {
             inherited,
             complete: judged.complete.clone(),
             of: std::mem::take(&mut judged.outcomes),
+            names: std::mem::take(&mut ledger.names),
         };
         (self.report(graph, judged, ledger), outcomes)
     }

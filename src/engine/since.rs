@@ -16,7 +16,7 @@ use crate::policy::PolicyFiles;
 use crate::sources::evidence::{Changed, Memory};
 use crate::sources::repository::{self, Compared, Source};
 use crate::sources::{self, POLICY_FILE, PolicyChoice};
-use crate::text::RepoPath;
+use crate::text::{RepoPath, count};
 
 /// Judges what the change since a revision brings.
 ///
@@ -34,8 +34,8 @@ pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
     }
     let baseline = request.baseline.as_deref().map(error::baseline);
     let baseline = baseline.transpose()?;
-    let source = Source::open(&request.target, request.revision.as_deref())?;
-    let since = source.since(&asked.revision, compared)?;
+    let at = request.revision.as_deref();
+    let (source, since) = Source::open_since(&request.target, at, &asked.revision, compared)?;
     let files = Files::choose(request, asked, &source, &since)?;
 
     // Sources: the two sides, what differs, and then what can make a difference.
@@ -51,8 +51,9 @@ pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
     let renames = change.renames(&was.tree, &is.tree);
     let list =
         |facts, source, declared| Member::listed(facts, source, &files.policy, declared, &plan);
-    let mut base = list(was, &since.base, &files.base)?;
-    let mut head = list(is, &source, &files.head)?;
+    let sided = |error| error_of(error, asked, request.policy.is_some());
+    let mut base = list(was, &since.base, &files.base).map_err(sided)?;
+    let mut head = list(is, &source, &files.head).map_err(sided)?;
     let memory = Memory::default();
     let differ = Differ::of(&change, &base, &head);
     // The head first: what both have in common is read faster from the worktree.
@@ -79,11 +80,11 @@ pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
     let was = Graph::new(vec![before[0].in_graph()], &who_was);
     let is = Graph::new(vec![after[0].in_graph()], &who_is);
     let ratchet = Ratchet::Base(&renames);
-    let (stood, _) = before[0].judge(&was, 0, &run(None), None, ratchet);
+    let (stood, outcomes) = before[0].judge(&was, 0, &run(None), None, ratchet);
     let ratchet = Ratchet::Head {
         change: &change,
         base: before[0].in_graph(),
-        before: Before::of(&stood),
+        before: Before::of(&stood, outcomes.names),
     };
     let (mut report, _) = after[0].judge(&is, 0, &run(baseline.as_ref()), None, ratchet);
 
@@ -114,6 +115,34 @@ pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
         report.gaps.push(Gap::new(GapKind::NotGathered, reason));
     }
     Ok(report)
+}
+
+/// What is wrong with a policy, and whose it is: not that of the files that the user sees, perhaps.
+fn error_of(error: Error, asked: &Since, is_named: bool) -> Error {
+    let Error::Policy(problems) = error else {
+        return error;
+    };
+    let errors = count(problems.len(), "error");
+    let (message, help) = match (is_named, asked.policy_of_head) {
+        (true, _) => return Error::Policy(problems),
+        (_, true) => (
+            format!("the policy of the change has {errors}"),
+            "mend it, or judge by that of the revision: leave `--policy-from head` out".to_owned(),
+        ),
+        (_, false) => (
+            format!(
+                "the policy of `{}`, which judges the change, has {errors}",
+                asked.revision
+            ),
+            "mend it there; until then `--policy-from head` judges by that of the change"
+                .to_owned(),
+        ),
+    };
+    Error::PolicyOfSide {
+        problems,
+        message,
+        help,
+    }
 }
 
 /// Where the policy comes from, and what it names on either side.
@@ -167,13 +196,17 @@ impl<'s> Files<'s> {
         };
         let text = |choice: &PolicyChoice<'_>| Some(choice.read(choice.path()?));
         let differs = text(&old) != text(&new);
-        let policy = match asked.policy_of_head {
-            true => new,
-            false => old,
+        let (policy, in_tree) = match asked.policy_of_head {
+            true => (new, source),
+            false => (old, tip),
         };
         // Who is who, and what there is, is told by the side that is judged.
-        let named_by = |source: &'s Source| match policy.path() {
-            Some(path) => PolicyChoice::InTree(source, path.clone()),
+        let named_by = |judged: &'s Source| match policy.path() {
+            Some(path) => PolicyChoice::OfTree {
+                judged,
+                source: in_tree,
+                path: path.clone(),
+            },
             None => PolicyChoice::None,
         };
         Ok(Files {

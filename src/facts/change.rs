@@ -131,12 +131,44 @@ impl Renames {
         if self.is_empty() {
             return Cow::Borrowed(text);
         }
-        // A name with blanks in it is looked for as a whole.
-        if let Cow::Owned(to) = self.apply(text) {
-            return Cow::Owned(to);
+        let (first, rest) = match self.leading_file(text) {
+            Some((first, rest)) => (Some(first), rest),
+            None => (None, text),
+        };
+        let words: Vec<Cow<'_, str>> = rest.split(' ').map(|word| self.apply(word)).collect();
+        let is_other = |word: &Cow<'_, str>| matches!(word, Cow::Owned(_));
+        match first {
+            Some(first) => Cow::Owned(format!("{first}{}", words.join(" "))),
+            None if words.iter().any(is_other) => Cow::Owned(words.join(" ")),
+            // A folder with blanks in its name is looked for as a whole.
+            None => self.apply(text),
         }
-        let words: Vec<Cow<'_, str>> = text.split(' ').map(|word| self.apply(word)).collect();
-        Cow::Owned(words.join(" "))
+    }
+
+    /// As [`Renames::words`], but only for what the text begins with: text that stands in a file may
+    /// speak of another place, and stay as it is.
+    pub fn first_word<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if let Some((first, rest)) = self.leading_file(text) {
+            return Cow::Owned(format!("{first}{rest}"));
+        }
+        let end = text.find(' ').unwrap_or(text.len());
+        match self.apply(&text[..end]) {
+            Cow::Owned(first) => Cow::Owned(first + &text[end..]),
+            Cow::Borrowed(_) => Cow::Borrowed(text),
+        }
+    }
+
+    /// Where the file went that a text begins with, which may have blanks in its name, and what follows.
+    fn leading_file<'t>(&self, text: &'t str) -> Option<(&str, &'t str)> {
+        /// A name with more blanks in it is not looked for.
+        const MOST_BLANKS: usize = 16;
+        let blanks = text.match_indices(' ').map(|(at, _)| at);
+        let mut ends: Vec<usize> = blanks.take(MOST_BLANKS).collect();
+        if ends.len() < MOST_BLANKS {
+            ends.push(text.len());
+        }
+        let file = |&end: &usize| Some((self.files.get(&text[..end])?.as_str(), &text[end..]));
+        ends.iter().rev().find_map(file)
     }
 
     /// As [`Renames::apply`], for a path.
@@ -178,5 +210,42 @@ mod tests {
         ] {
             assert_eq!(renames.apply(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_may_begin_with_a_file_and_speak_of_others() {
+        let pair = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        let renames = Renames::new(
+            [
+                pair("Docs/Guide.md", "docs/guide.md"),
+                pair("my notes/a b.md", "notes/ab.md"),
+            ],
+            [pair("Docs", "docs"), pair("my notes", "notes")],
+        );
+        for (text, all, first) in [
+            (
+                "Docs/Guide.md TODO: as in Docs/x",
+                "docs/guide.md TODO: as in docs/x",
+                "docs/guide.md TODO: as in Docs/x",
+            ),
+            (
+                "my notes/a b.md TODO",
+                "notes/ab.md TODO",
+                "notes/ab.md TODO",
+            ),
+            ("my notes/c", "notes/c", "my notes/c"),
+            ("Docs/x Docs/y", "docs/x docs/y", "docs/x Docs/y"),
+            ("as in Docs/x", "as in docs/x", "as in Docs/x"),
+            ("files", "files", "files"),
+        ] {
+            assert_eq!(renames.words(text), all, "{text}");
+            assert_eq!(renames.first_word(text), first, "{text}");
+        }
+        let many = "Docs/Guide.md ".repeat(1000);
+        assert!(
+            renames
+                .words(&many)
+                .starts_with("docs/guide.md docs/guide.md")
+        );
     }
 }

@@ -13,7 +13,8 @@ pub struct Change {
     pub base: String,
     /// How many files differ; one that went elsewhere counts once.
     pub files: usize,
-    /// How many findings stand as they stood before.
+    /// How many findings stand as they stood before, of those that the change could make a difference to:
+    /// comments of files that it does not touch are not looked at.
     pub standing: usize,
     /// By rule: how many findings the change mends.
     pub mended: BTreeMap<&'static str, usize>,

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use super::baseline::Unused;
 use super::fingerprint::Fingerprints;
 use super::roll_up::roll_up;
-use super::{Acceptance, Accepted, Before, Finding, Suppression};
+use super::{Acceptance, Accepted, Before, Finding, Names, Suppression};
 use crate::facts::Renames;
 use crate::policy::{Attributes, Exception, Law, Level, Origin};
 use crate::rules::{Draft, ExceptionUse, Holder};
@@ -33,6 +33,8 @@ pub(crate) struct Ledger<'a> {
     pub(crate) before: Option<Before>,
     /// Where files go by the change of which this is the base.
     renames: Option<&'a Renames>,
+    /// What findings are called without them.
+    pub(crate) names: Names,
     pub(crate) organization_mode: bool,
     pub(crate) as_of: Date,
     pub(crate) findings: Vec<Finding>,
@@ -68,6 +70,7 @@ impl<'a> Ledger<'a> {
             baseline,
             before: None,
             renames: None,
+            names: Names::default(),
             organization_mode,
             as_of,
             findings: Vec::new(),
@@ -92,21 +95,42 @@ impl<'a> Ledger<'a> {
     /// Decides on the drafts of some rules; those of one rule come at once.
     pub(crate) fn decide(&mut self, mut drafts: Vec<Draft>) {
         drafts.sort_by(|a, b| a.order().cmp(&b.order()));
-        let mut fingerprints = Fingerprints::default();
+        let [mut fingerprints, mut renamed, mut in_file] = <[Fingerprints; 3]>::default();
+        let mut decided = Vec::new();
         for draft in drafts {
             let Some(level) = self.level(&draft) else {
                 continue;
             };
-            let finding = finish(&draft, level, &mut fingerprints, self.renames);
-            match self.fate(&draft, &finding) {
-                Some(Fate::Stood) => {}
-                Some(Fate::Accepted(by)) => self.accepted.push(Accepted { finding, by }),
+            let mut finding = finish(&draft, level, &mut fingerprints);
+            if let Some(renames) = self.renames {
+                let (id, subject) = (draft.rule.spec.id, renames.words(&draft.subject));
+                let text = text(&draft);
+                let print = renamed.next(id, &subject, &renames.words(text));
+                let same_words = in_file.next(id, &subject, &renames.first_word(text));
+                let as_it_was = std::mem::replace(&mut finding.fingerprint, print);
+                let print = &finding.fingerprint;
+                if as_it_was != *print {
+                    self.names.as_it_was.insert(as_it_was, print.clone());
+                }
+                if same_words != *print {
+                    self.names.in_its_file.insert(same_words, print.clone());
+                }
+            }
+            decided.push((draft, finding));
+        }
+        let (drafts, findings): (Vec<_>, Vec<_>) = decided.into_iter().unzip();
+        // What is accepted now still stands: it is not mended.
+        let stood = self.before.as_mut().map(|it| it.take(&findings));
+        for (place, (draft, finding)) in drafts.iter().zip(findings).enumerate() {
+            let stood = stood.as_ref().is_some_and(|stood| stood[place]);
+            match self.acceptance(draft, &finding) {
+                Some(by) => self.accepted.push(Accepted { finding, by }),
+                None if stood => {}
                 None => {
-                    let holders = draft.holders.iter().cloned();
-                    for holder in holders {
+                    for holder in draft.holders.iter().cloned() {
                         let worst = self.failing.entry((holder, draft.rule.spec.id));
-                        let worst = worst.or_insert(level);
-                        *worst = level.max(*worst);
+                        let worst = worst.or_insert(finding.level);
+                        *worst = finding.level.max(*worst);
                     }
                     self.findings.push(finding);
                 }
@@ -133,7 +157,7 @@ impl<'a> Ledger<'a> {
 
     /// What accepts a finding, if anything does. Everything that matches is told that it did, so that
     /// of two exceptions for one finding neither seems unused.
-    fn fate(&mut self, draft: &Draft, finding: &Finding) -> Option<Fate> {
+    fn acceptance(&mut self, draft: &Draft, finding: &Finding) -> Option<Acceptance> {
         let rule = finding.rule;
         let paths: Vec<&[u8]> = draft.paths.iter().map(Vec::as_slice).collect();
         let owners: Vec<&str> = draft.owners.iter().map(String::as_str).collect();
@@ -180,13 +204,7 @@ impl<'a> Ledger<'a> {
         }
         let in_baseline =
             |unused: &mut Unused| unused.take(finding).then_some(Acceptance::Baseline);
-        let by = by.or_else(|| self.baseline.as_mut().and_then(in_baseline));
-        // What is accepted now still stands: it is not mended.
-        let stood = self.before.as_mut().is_some_and(|it| it.take(finding));
-        match by {
-            Some(by) => Some(Fate::Accepted(by)),
-            None => stood.then_some(Fate::Stood),
-        }
+        by.or_else(|| self.baseline.as_mut().and_then(in_baseline))
     }
 
     /// For whom which rule fails: what is accepted fails nobody.
@@ -268,14 +286,6 @@ impl<'a> Ledger<'a> {
     }
 }
 
-/// Why a finding does not count.
-enum Fate {
-    /// It is accepted.
-    Accepted(Acceptance),
-    /// It stood before the change.
-    Stood,
-}
-
 /// What many findings like this are called, in one word for all or by the rule.
 fn rolls_up(draft: &Draft) -> Option<String> {
     let own = draft.violation.roll_up.clone();
@@ -290,19 +300,18 @@ fn reason(whole: &str) -> String {
     clip(whole, CHARACTERS).into_owned()
 }
 
-fn finish(
-    draft: &Draft,
-    level: Level,
-    fingerprints: &mut Fingerprints,
-    renames: Option<&Renames>,
-) -> Finding {
+/// What a finding is recognized by, beside its rule and its subject.
+fn text(draft: &Draft) -> &str {
     let violation = &draft.violation;
-    let excerpt = violation.primary.excerpt.as_ref();
-    let text = match (&violation.key, excerpt) {
+    match (&violation.key, &violation.primary.excerpt) {
         (Some(key), _) => key.as_str(),
         (None, Some(excerpt)) => excerpt.marked(),
         (None, None) => "",
-    };
+    }
+}
+
+fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Finding {
+    let violation = &draft.violation;
     Finding {
         rule: draft.rule.spec.id,
         level,
@@ -310,13 +319,7 @@ fn finish(
         subject_kind: draft.rule.check.subject(),
         subject: clip(&draft.subject, CHARACTERS).into_owned(),
         services: draft.services.clone(),
-        fingerprint: match renames {
-            None => fingerprints.next(draft.rule.spec.id, &draft.subject, text),
-            Some(renames) => {
-                let (subject, text) = (renames.words(&draft.subject), renames.words(text));
-                fingerprints.next(draft.rule.spec.id, &subject, &text)
-            }
-        },
+        fingerprint: fingerprints.next(draft.rule.spec.id, &draft.subject, text(draft)),
         primary: violation.primary.clone(),
         related: violation.related.clone(),
         owners: violation.owners.clone(),

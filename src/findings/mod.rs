@@ -11,7 +11,7 @@ mod roll_up;
 mod suppression;
 
 pub use baseline::{Baseline, BaselineError};
-pub(crate) use before::Before;
+pub(crate) use before::{Before, Names};
 pub use change::{Change, Edit};
 pub use finding::{Acceptance, Accepted, Finding};
 pub(crate) use ledger::Ledger;

@@ -22,6 +22,17 @@ pub enum PolicyChoice<'a> {
     None,
     /// A file of the judged tree.
     InTree(&'a Source, RepoPath),
+    /// A file of another tree of the repository. What it names is read from the judged tree, and from that
+    /// other one what the judged tree does not have: it may be older than the policy, and a change that
+    /// takes something away does not take it away from what judges the change.
+    OfTree {
+        /// The judged tree.
+        judged: &'a Source,
+        /// The tree that the policy is in.
+        source: &'a Source,
+        /// Where in it.
+        path: RepoPath,
+    },
     /// A policy that is not written yet.
     Draft {
         /// The judged tree.
@@ -152,6 +163,7 @@ impl<'a> PolicyChoice<'a> {
                 path, shown: None, ..
             }
             | PolicyChoice::InTree(_, path)
+            | PolicyChoice::OfTree { path, .. }
             | PolicyChoice::Draft { path, .. } => Some(path),
             PolicyChoice::Named { .. } | PolicyChoice::None => None,
         }
@@ -162,6 +174,7 @@ impl<'a> PolicyChoice<'a> {
         match self {
             PolicyChoice::None => None,
             PolicyChoice::InTree(_, path)
+            | PolicyChoice::OfTree { path, .. }
             | PolicyChoice::Draft { path, .. }
             | PolicyChoice::Named { path, .. } => Some(path),
         }
@@ -174,6 +187,12 @@ impl PolicyFiles for PolicyChoice<'_> {
         let content = match self {
             PolicyChoice::None => return Err("there is no policy file".into()),
             PolicyChoice::InTree(source, _) => source.read_own(path, limit),
+            PolicyChoice::OfTree { judged, source, .. } => match judged.read_own(path, limit) {
+                Err(gap) if matches!(gap.kind, GapKind::Absent | GapKind::Untracked) => {
+                    source.read_own(path, limit)
+                }
+                content => content,
+            },
             PolicyChoice::Draft {
                 path: draft, text, ..
             } if draft == path => return Ok(text.clone()),

@@ -29,3 +29,4 @@ mod questions;
 mod readme;
 mod rules;
 mod sandbox;
+mod since;

@@ -1,10 +1,12 @@
 //! Compares two trees of one repository, and finds out where files went.
 //!
-//! A file went elsewhere if its content did, or if most of its lines did. Of several places that it may
-//! have gone to, the one is taken to which its folder went, else the one where it keeps its name.
+//! A file went elsewhere if its content did, or if most of its lines did. Of several places that its content
+//! may have gone to, the one is taken to which its folder went, else the one where it keeps its name; where
+//! only lines are alike, the one with most of them.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::BuildHasher as _;
 
 use super::{BlobId, Source};
 use crate::facts::{Change, FileKind, Rename, Tree};
@@ -13,12 +15,13 @@ use crate::text::RepoPath;
 /// The largest file whose lines are compared with those of another one.
 const LIMIT: u64 = 1 << 20;
 
-/// How many pairs of files are compared line by line: beyond it a file that went elsewhere and changed on
-/// the way counts as removed and added.
-const MOST_PAIRS: usize = 2_000;
+/// How many bytes are read to compare lines, and how many comparisons of them are made: beyond that a file
+/// that went elsewhere and changed on the way counts as removed and added.
+const MOST_BYTES: usize = 64 << 20;
+const MOST_STEPS: usize = 50_000_000;
 
-/// How many lines, in percent of the larger file, two files have to share to be one: git's default.
-const SIMILAR: usize = 50;
+/// How much, in percent of the larger file, two files have to share to be one: git's default.
+const SIMILAR: u64 = 50;
 
 /// What differs between two trees, each with the source that it is of.
 pub(super) fn between(base: (&Source, &Tree), head: (&Source, &Tree)) -> Change {
@@ -29,9 +32,6 @@ pub(super) fn between(base: (&Source, &Tree), head: (&Source, &Tree)) -> Change 
     };
     sides.change()
 }
-
-/// How often a file has which line.
-type Lines = BTreeMap<Vec<u8>, usize>;
 
 struct Sides<'s> {
     ids: [Vec<Option<BlobId>>; 2],
@@ -110,11 +110,15 @@ impl Sides<'_> {
             folders,
             ..
         } = pairs;
-        let is_gone = |folder: &[u8]| self.trees[HEAD].below(&RepoPath::from(folder)).is_empty();
-        change.folders = folders
-            .into_iter()
-            .filter(|(from, _)| is_gone(from))
-            .collect();
+        // A folder went elsewhere where nothing is left of it and half of its files went there.
+        let files =
+            |side: usize, folder: &[u8]| self.trees[side].below(&RepoPath::from(folder)).len();
+        let whole = folders.into_iter().filter_map(|(from, to)| {
+            let (to, count) = most(&to)?;
+            let is_gone = files(HEAD, &from) == 0;
+            (is_gone && count * 2 >= files(BASE, &from)).then(|| (from, to.to_vec()))
+        });
+        change.folders = whole.collect();
         change.removed = removed.into_iter().collect();
         change.added = added.into_iter().collect();
         found.sort_by_key(|rename| rename.to);
@@ -128,8 +132,8 @@ struct Pairs<'s> {
     removed: BTreeSet<u32>,
     added: BTreeSet<u32>,
     found: Vec<Rename>,
-    /// By folder of the base: to which folders files in it went.
-    folders: BTreeMap<Vec<u8>, Vec<u8>>,
+    /// By folder of the base: to which folders files in it went, and how many.
+    folders: BTreeMap<Vec<u8>, BTreeMap<Vec<u8>, usize>>,
 }
 
 impl Pairs<'_> {
@@ -138,7 +142,8 @@ impl Pairs<'_> {
         self.added.remove(&to);
         let (old, new) = (self.sides.path(BASE, from), self.sides.path(HEAD, to));
         if let Some((old, new)) = moved(old, new) {
-            self.folders.insert(old.to_vec(), new.to_vec());
+            let to = self.folders.entry(old.to_vec()).or_default();
+            *to.entry(new.to_vec()).or_default() += 1;
         }
         self.found.push(Rename { from, to, same });
     }
@@ -189,57 +194,41 @@ impl Pairs<'_> {
         }
     }
 
-    /// Those most of whose lines are the same: at the place to which their folder went, or of the same
-    /// name, or in the same folder.
+    /// Those most of whose lines are the same. First at the place to which their folder went, of the same
+    /// name, or in the same folder; then anywhere, where the name ends alike.
     fn of_similar_content(&mut self) {
         let mut names: HashMap<&[u8], Vec<u32>> = HashMap::new();
         let mut folders: HashMap<&[u8], Vec<u32>> = HashMap::new();
+        let mut endings: HashMap<&[u8], Vec<u32>> = HashMap::new();
         for &to in &self.added {
             let path = self.sides.path(HEAD, to);
             names.entry(name(path)).or_default().push(to);
             folders.entry(folder(path)).or_default().push(to);
+            endings.entry(ending(path)).or_default().push(to);
         }
-        let mut left = MOST_PAIRS;
-        let mut lines: HashMap<(usize, u32), Option<Lines>> = HashMap::new();
-        let removed: Vec<u32> = self.removed.iter().copied().collect();
-        for from in removed {
-            if !self.sides.is_file(BASE, from) {
-                continue;
-            }
-            let path = self.sides.path(BASE, from);
-            let expected = self.expected(path);
-            let expected = expected.and_then(|path| self.sides.trees[HEAD].find(&path));
-            let expected = expected.and_then(|at| u32::try_from(at).ok());
-            let alike = names.get(name(path)).into_iter().flatten();
-            let beside = folders.get(folder(path)).into_iter().flatten();
-            let candidates = expected.into_iter().chain(alike.chain(beside).copied());
-            let mut seen = BTreeSet::new();
-            let mut best: Option<(usize, u32)> = None;
-            for to in candidates {
-                let is_open = self.added.contains(&to) && self.sides.is_file(HEAD, to);
-                if !is_open || !seen.insert(to) {
-                    continue;
-                }
-                let Some(more) = left.checked_sub(1) else {
-                    return;
+        let mut contents = Contents::new(self.sides);
+        for is_near in [true, false] {
+            let removed: Vec<u32> = self.removed.iter().copied().collect();
+            for from in removed {
+                let path = self.sides.path(BASE, from);
+                let candidates: Vec<u32> = match is_near {
+                    true => {
+                        let expected = self.expected(path);
+                        let expected = expected.and_then(|path| self.sides.trees[HEAD].find(&path));
+                        let expected = expected.and_then(|at| u32::try_from(at).ok());
+                        let alike = names.get(name(path)).into_iter().flatten();
+                        let beside = folders.get(folder(path)).into_iter().flatten();
+                        let near = alike.chain(beside).copied();
+                        expected.into_iter().chain(near).collect()
+                    }
+                    false => endings.get(ending(path)).cloned().unwrap_or_default(),
                 };
-                left = more;
-                for (side, at) in [(BASE, from), (HEAD, to)] {
-                    lines
-                        .entry((side, at))
-                        .or_insert_with(|| self.lines(side, at));
+                let candidates = candidates.into_iter().filter(|to| self.added.contains(to));
+                match contents.most_similar(from, candidates) {
+                    Ok(Some(to)) => self.pair(from, to, false),
+                    Ok(None) => {}
+                    Err(Spent) => return,
                 }
-                let both = (&lines[&(BASE, from)], &lines[&(HEAD, to)]);
-                let (Some(old), Some(new)) = both else {
-                    continue;
-                };
-                let similar = similarity(old, new);
-                if similar >= SIMILAR && best.is_none_or(|(most, _)| similar > most) {
-                    best = Some((similar, to));
-                }
-            }
-            if let Some((_, to)) = best {
-                self.pair(from, to, false);
             }
         }
     }
@@ -248,7 +237,7 @@ impl Pairs<'_> {
     fn expected(&self, path: &[u8]) -> Option<Vec<u8>> {
         let mut end = path.len();
         while let Some(slash) = memchr::memrchr(b'/', &path[..end]) {
-            if let Some(to) = self.folders.get(&path[..slash]) {
+            if let Some((to, _)) = self.folders.get(&path[..slash]).and_then(most) {
                 let rest = &path[slash..];
                 let rest = if to.is_empty() { &rest[1..] } else { rest };
                 return Some([to, rest].concat());
@@ -257,28 +246,120 @@ impl Pairs<'_> {
         }
         None
     }
+}
 
-    /// How often a file has which line.
-    fn lines(&self, side: usize, at: u32) -> Option<Lines> {
-        let path = RepoPath::from(self.sides.path(side, at));
-        let content = self.sides.sources[side].read(&path, LIMIT).ok()?;
-        let mut lines = Lines::new();
-        for line in content.split(|&byte| byte == b'\n') {
-            if !line.trim_ascii().is_empty() {
-                *lines.entry(line.trim_ascii().to_vec()).or_default() += 1;
+/// All the work that may be done to compare contents is done.
+struct Spent;
+
+/// The lines of a file, without white space around them: by hash, how many bytes there are of each.
+#[derive(Default)]
+struct Lines {
+    lines: Vec<(u64, u64)>,
+    bytes: u64,
+}
+
+/// The contents that were read to compare them.
+struct Contents<'s> {
+    sides: &'s Sides<'s>,
+    hash: foldhash::quality::RandomState,
+    read: HashMap<(usize, u32), Lines>,
+    bytes: usize,
+    steps: usize,
+}
+
+impl<'s> Contents<'s> {
+    fn new(sides: &'s Sides<'s>) -> Self {
+        Contents {
+            sides,
+            hash: foldhash::quality::RandomState::default(),
+            read: HashMap::new(),
+            bytes: MOST_BYTES,
+            steps: MOST_STEPS,
+        }
+    }
+
+    /// The file of the head that is most similar to one of the base, if one is similar enough; the first
+    /// of equals.
+    fn most_similar(
+        &mut self,
+        from: u32,
+        candidates: impl Iterator<Item = u32>,
+    ) -> Result<Option<u32>, Spent> {
+        if !self.sides.is_file(BASE, from) {
+            return Ok(None);
+        }
+        let mut best: Option<(u64, u32)> = None;
+        for to in candidates {
+            if !self.sides.is_file(HEAD, to) {
+                continue;
+            }
+            self.read(BASE, from)?;
+            self.read(HEAD, to)?;
+            let (old, new) = (&self.read[&(BASE, from)], &self.read[&(HEAD, to)]);
+            let (less, more) = (old.bytes.min(new.bytes), old.bytes.max(new.bytes));
+            let may_be = less > 0 && less * 100 >= more * SIMILAR;
+            let steps = 8 + usize::from(may_be) * (old.lines.len() + new.lines.len());
+            self.steps = self.steps.checked_sub(steps).ok_or(Spent)?;
+            if may_be {
+                let similar = old.shared(new) * 100 / more;
+                if similar >= SIMILAR && best.is_none_or(|(most, _)| similar > most) {
+                    best = Some((similar, to));
+                }
             }
         }
-        Some(lines)
+        Ok(best.map(|(_, to)| to))
+    }
+
+    /// Reads the lines of a file once; one that cannot be read has none.
+    fn read(&mut self, side: usize, at: u32) -> Result<(), Spent> {
+        if self.read.contains_key(&(side, at)) {
+            return Ok(());
+        }
+        let path = RepoPath::from(self.sides.path(side, at));
+        let content = self.sides.sources[side].read(&path, LIMIT);
+        let content = content.unwrap_or_default();
+        self.bytes = self.bytes.checked_sub(content.len()).ok_or(Spent)?;
+        let lines = content.split(|&byte| byte == b'\n');
+        let lines = lines.map(<[u8]>::trim_ascii).filter(|it| !it.is_empty());
+        let mut lines: Vec<(u64, u64)> = lines
+            .map(|line| (self.hash.hash_one(line), line.len() as u64 + 1))
+            .collect();
+        lines.sort_unstable();
+        lines.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            kept.1 += u64::from(same) * next.1;
+            same
+        });
+        let bytes = lines.iter().map(|(_, bytes)| bytes).sum();
+        self.read.insert((side, at), Lines { lines, bytes });
+        Ok(())
     }
 }
 
-/// How many lines two files share, in percent of the lines of the larger one.
-fn similarity(old: &Lines, new: &Lines) -> usize {
-    let all = |lines: &Lines| lines.values().sum::<usize>();
-    let shared = old
-        .iter()
-        .filter_map(|(line, &count)| Some(count.min(*new.get(line)?)));
-    shared.sum::<usize>() * 100 / all(old).max(all(new)).max(1)
+impl Lines {
+    /// How many bytes of lines two files share.
+    fn shared(&self, other: &Lines) -> u64 {
+        let (mut one, mut two) = (self.lines.iter().peekable(), other.lines.iter().peekable());
+        let mut shared = 0;
+        while let (Some(&&(old, of_old)), Some(&&(new, of_new))) = (one.peek(), two.peek()) {
+            if old == new {
+                shared += of_old.min(of_new);
+            }
+            if old <= new {
+                one.next();
+            }
+            if new <= old {
+                two.next();
+            }
+        }
+        shared
+    }
+}
+
+/// Where most went, the first of equals, and how many.
+fn most(to: &BTreeMap<Vec<u8>, usize>) -> Option<(&[u8], usize)> {
+    let most = to.iter().rev().max_by_key(|(_, count)| **count)?;
+    Some((most.0, *most.1))
 }
 
 /// The folders that two paths differ in, without what they end in alike; none where only names differ.
@@ -295,6 +376,12 @@ pub(super) fn moved<'p>(old: &'p [u8], new: &'p [u8]) -> Option<(&'p [u8], &'p [
 
 fn name(path: &[u8]) -> &[u8] {
     memchr::memrchr(b'/', path).map_or(path, |slash| &path[slash + 1..])
+}
+
+/// What a path ends in from its last dot on; nothing where there is none.
+fn ending(path: &[u8]) -> &[u8] {
+    let name = name(path);
+    memchr::memrchr(b'.', name).map_or(b"", |dot| &name[dot..])
 }
 
 fn folder(path: &[u8]) -> &[u8] {

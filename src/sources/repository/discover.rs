@@ -41,8 +41,9 @@ pub(super) enum Keeper {
     Bare,
 }
 
-/// Finds the root that holds `target`, which is a folder or a file.
-pub(super) fn discover(target: &Path) -> Result<Found, OpenError> {
+/// Finds the root that holds `target`, which is a folder or a file. Folders in `past` are none, whatever
+/// they say.
+pub(super) fn discover(target: &Path, past: &[PathBuf]) -> Result<Found, OpenError> {
     let shown = target.display();
     let real = fs::canonicalize(target).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => OpenError::new(format!("`{shown}` does not exist"))
@@ -64,7 +65,8 @@ pub(super) fn discover(target: &Path) -> Result<Found, OpenError> {
     // The nearest folder that says `root = true`; the repository that tracks it may be further up.
     let mut declared: Option<&Path> = None;
     for folder in start.ancestors() {
-        if declared.is_none() && nested::says_root(folder) {
+        let is_past = past.iter().any(|it| it == folder);
+        if declared.is_none() && !is_past && nested::says_root(folder) {
             declared = Some(folder);
         }
         if has_dot_git(folder) {
@@ -176,7 +178,7 @@ mod tests {
             ("bare", "bare", "", "bare"),
         ];
         for (target, root, scope, keeper) in cases {
-            let found = discover(&sandbox.path(target)).expect(target);
+            let found = discover(&sandbox.path(target), &[]).expect(target);
             assert_eq!(found.root, sandbox.path(root), "{target}");
             assert_eq!(found.scope, RepoPath::from(scope), "{target}");
             let kept = match &found.keeper {
@@ -199,10 +201,10 @@ mod tests {
             "bare.git/objects",
             "bare.git/HEAD",
         ] {
-            let message = error(discover(&sandbox.path(target)));
+            let message = error(discover(&sandbox.path(target), &[]));
             assert!(message.contains("lies in the git directory"), "{message}");
         }
-        let message = error(discover(&sandbox.path("nowhere")));
+        let message = error(discover(&sandbox.path("nowhere"), &[]));
         assert!(message.contains("nowhere` does not exist"), "{message}");
     }
 
@@ -214,7 +216,7 @@ mod tests {
         sandbox.write("policy.toml", "root = true\n");
         sandbox.write("repo/a/x", "");
         sandbox.link("../../policy.toml", "repo/a/bailiwick.toml");
-        let found = discover(&sandbox.path("repo/a")).expect("found");
+        let found = discover(&sandbox.path("repo/a"), &[]).expect("found");
         assert_eq!(found.root, sandbox.path("repo"));
     }
 
@@ -223,7 +225,7 @@ mod tests {
     fn a_target_that_is_no_file_is_refused() {
         let sandbox = Sandbox::new();
         sandbox.fifo("pipe");
-        let message = error(discover(&sandbox.path("pipe")));
+        let message = error(discover(&sandbox.path("pipe"), &[]));
         assert!(message.contains("neither a folder nor a file"), "{message}");
     }
 }

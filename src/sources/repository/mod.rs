@@ -167,7 +167,41 @@ impl Source {
     /// The target does not exist, the repository is damaged or of a format that is not supported,
     /// its index does not parse, or the revision names no commit or one whose root folder is missing.
     pub fn open(target: &Path, revision: Option<&str>) -> Result<Source, OpenError> {
-        let found = discover::discover(target)?;
+        Source::open_past(target, revision, &[])
+    }
+
+    /// As [`Source::open`] and [`Source::since`], where a folder is a root only if it said so before the
+    /// change too: no change takes itself out of what it is judged by.
+    ///
+    /// # Errors
+    /// As both.
+    pub fn open_since(
+        target: &Path,
+        revision: Option<&str>,
+        since: &str,
+        compared: Compared,
+    ) -> Result<(Source, Since), OpenError> {
+        let mut past = Vec::new();
+        loop {
+            let source = Source::open_past(target, revision, &past)?;
+            let since = source.since(since, compared)?;
+            let policy = since
+                .base
+                .read(&RepoPath::from("bailiwick.toml"), nested::POLICY_LIMIT);
+            if !source.nested || policy.is_ok_and(|policy| nested::declares_root(&policy)) {
+                return Ok((source, since));
+            }
+            past.push(source.root);
+        }
+    }
+
+    /// Opens the root that holds a target; folders in `past` are none.
+    fn open_past(
+        target: &Path,
+        revision: Option<&str>,
+        past: &[PathBuf],
+    ) -> Result<Source, OpenError> {
+        let found = discover::discover(target, past)?;
         let nested = matches!(&found.keeper, Keeper::Worktree { prefix, .. } if !prefix.is_root());
         let files = keep(&found.root, found.keeper, revision)?;
         Ok(Source {

@@ -21,7 +21,7 @@ pub(super) fn says_root(folder: &Path) -> bool {
 
 /// Whether a policy has `root = true` at its top. One that does not parse declares nothing: it is
 /// reported as what it is, a broken policy, by whoever reads it.
-fn declares_root(policy: &[u8]) -> bool {
+pub(super) fn declares_root(policy: &[u8]) -> bool {
     // Most policies do not even have the word, and need not be parsed for it.
     if memchr::memmem::find(policy, b"root").is_none() {
         return false;

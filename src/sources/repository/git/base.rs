@@ -57,7 +57,9 @@ pub(super) fn find(
         if is_shallow {
             return Err(too_shallow(revision));
         }
-        let none = OpenError::new(format!("`{revision}` has no history in common with `HEAD`"));
+        let none = OpenError::new(format!(
+            "`{revision}` has no history in common with the commit that is read, {head}"
+        ));
         return Err(none.with_remedy("name a revision that the change started from"));
     };
     if is_shallow && !is_certain(repository, [tip, head], base) {
