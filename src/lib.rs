@@ -95,6 +95,7 @@
 //!     ignore: Vec::new(),
 //!     as_of: date(2027, 1, 1),
 //!     baseline: None,
+//!     since: None,
 //! })?;
 //! assert!(report.findings.iter().any(|finding| finding.rule == "codeowners/dead-pattern"));
 //! # Ok::<(), engine::Error>(())

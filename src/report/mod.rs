@@ -10,8 +10,8 @@
 )]
 
 mod audit;
-#[cfg(feature = "cli")]
 mod change;
+#[cfg(feature = "cli")]
 mod closing;
 mod concise;
 mod count;
