@@ -55,6 +55,7 @@ impl OpenError {
         self
     }
 
+    #[cfg(feature = "git")]
     fn incomplete(mut self) -> Self {
         self.incomplete = true;
         self
