@@ -286,7 +286,7 @@ impl Renames {
         };
         let excerpt = |finding: &Finding| {
             let excerpt = finding.primary.excerpt.as_ref();
-            excerpt.map(|excerpt| excerpt.marked().trim().to_owned())
+            excerpt.map(|excerpt| excerpt.text.trim().to_owned())
         };
         old.rule == new.rule
             && Some(path.as_str()) == at(new).as_deref()

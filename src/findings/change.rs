@@ -18,7 +18,8 @@ pub struct Change {
     pub standing: usize,
     /// By rule: how many findings the change mends.
     pub mended: BTreeMap<&'static str, usize>,
-    /// Which files gain, lose or change owners, the groups with most files first.
+    /// Which files gain, lose or change owners: those that nobody owns any more, then the groups with most
+    /// files first.
     pub handovers: Vec<Handover>,
     /// Whose approval it needs, by the ownership file of the branch that it goes to.
     pub approvals: Vec<Approval>,

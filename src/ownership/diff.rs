@@ -34,7 +34,7 @@ pub struct Handover {
     /// How many files.
     pub files: usize,
     /// The folders all of whose files these are, with a slash at their ends, and single files; with how
-    /// many files each stands for. In the order of the tree, bounded.
+    /// many files each stands for. Those with most files first, bounded.
     pub paths: Vec<(String, usize)>,
     /// How many more folders and files there are beside those that are named.
     pub more: usize,
@@ -66,8 +66,8 @@ type Owners = (bool, BTreeSet<String>, BTreeSet<String>);
 /// How many folders and files are named.
 const MOST_PATHS: usize = 5;
 
-/// Which files gain, lose or change owners, the groups with most files first. New files count where they
-/// have no owner although there is an ownership file.
+/// Which files gain, lose or change owners: those that nobody owns any more, then the groups with most files
+/// first. New files count where they have no owner although there is an ownership file.
 pub fn handovers(change: &Change, base: Side<'_>, head: Side<'_>) -> Vec<Handover> {
     // By deciding rules before and after: lines are compared once, whatever the number of files.
     let mut groups: HashMap<Lines, Vec<u32>> = HashMap::new();
@@ -139,7 +139,8 @@ pub fn handovers(change: &Change, base: Side<'_>, head: Side<'_>) -> Vec<Handove
             handover
         })
         .collect();
-    all.sort_by_key(|handover| Reverse(handover.files));
+    let is_lost = |it: &Handover| it.after.is_empty() && !it.is_new;
+    all.sort_by_key(|it| (!is_lost(it), Reverse(it.files)));
     all
 }
 
@@ -190,8 +191,8 @@ pub fn touched(change: &Change, base: &Tree, head: &Tree) -> Tree {
 
 /// The folders all of whose files are among these, as high as that holds, and single files.
 fn roll_up(tree: &Tree, files: &[u32]) -> (Vec<(String, usize)>, usize) {
-    let mut found: Vec<(String, usize)> = Vec::new();
-    let (mut at, mut more) = (0, 0);
+    let mut found: Vec<(&[u8], usize)> = Vec::new();
+    let mut at = 0;
     while at < files.len() {
         let path = tree.path(files[at] as usize);
         let slashes = memchr::memchr_iter(b'/', path);
@@ -205,12 +206,13 @@ fn roll_up(tree: &Tree, files: &[u32]) -> (Vec<(String, usize)>, usize) {
         });
         let (name, count) = whole.unwrap_or((path, 1));
         at += count;
-        match found.len() < MOST_PATHS {
-            true => found.push((String::from_utf8_lossy(name).into_owned(), count)),
-            false => more += 1,
-        }
+        found.push((name, count));
     }
-    (found, more)
+    found.sort_by_key(|&(_, count)| Reverse(count));
+    let more = found.len().saturating_sub(MOST_PATHS);
+    let named = found.into_iter().take(MOST_PATHS);
+    let named = named.map(|(name, count)| (String::from_utf8_lossy(name).into_owned(), count));
+    (named.collect(), more)
 }
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! What a report says of the change that it judges: one sentence each. Not escaped: a format does that.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{graph, sentence};
 use crate::findings::{Change, Report};
 use crate::ownership::{Approval, Handover};
@@ -7,6 +10,9 @@ use crate::text::{count, list, number, terminal};
 
 /// How many owners of a line, and how many files or services in a list, are named.
 const NAMED: usize = 10;
+
+/// How many folders and files of such a group are named.
+const PLACES: usize = 5;
 
 /// A short hash, as people know it from git.
 const HASH: usize = 10;
@@ -30,9 +36,10 @@ pub(super) fn all(report: &Report) -> Vec<(&'static str, String)> {
     if let Some(more) = change.orphans.len().checked_sub(NAMED + 1) {
         all.push(("orphan", format!("and {} more services", more + 1)));
     }
-    let owners = change.handovers.iter().take(MOST).map(handover);
-    all.extend(owners.map(|text| ("owners", text)));
-    if let Some(more) = change.handovers.len().checked_sub(MOST + 1) {
+    let owners = deltas(&change.handovers);
+    let told = owners.iter().take(MOST);
+    all.extend(told.map(|delta| ("owners", delta.text())));
+    if let Some(more) = owners.len().checked_sub(MOST + 1) {
         all.push(("owners", format!("and {} more groups of files", more + 1)));
     }
     let approvals = change.approvals.iter().take(MOST);
@@ -85,32 +92,135 @@ pub(super) fn summary(change: &Change) -> String {
     text
 }
 
-/// `2 files go from @acme/a to @acme/b by line 7: lib/ (2 files)`.
-pub(super) fn handover(handover: &Handover) -> String {
-    let files = count(handover.files, "file");
-    let (goes, has) = match handover.files {
-        1 => ("goes", "has"),
-        _ => ("go", "have"),
+/// What becomes of the owners of some files, whoever else owns them: that they all gain one more owner is
+/// told once, however many owners they have.
+struct Delta<'c> {
+    lost: Vec<String>,
+    gained: Vec<String>,
+    kept: Vec<String>,
+    groups: Vec<&'c Handover>,
+}
+
+/// By what is lost and gained, in the order of the first group of each.
+fn deltas(handovers: &[Handover]) -> Vec<Delta<'_>> {
+    let names = |owners: &[String]| -> BTreeSet<String> {
+        owners.iter().map(|owner| owner.to_lowercase()).collect()
     };
-    let line = handover
-        .line
-        .map_or_else(String::new, |line| format!(" by line {line}"));
-    let what = match (handover.is_new, &handover.before[..], &handover.after[..]) {
-        (true, ..) => format!(
-            "{} {has} no owner{line}",
-            files.replace(" file", " new file")
-        ),
-        (_, [], after) => format!("{files} {goes} from nobody to {}{line}", owners(after)),
-        (_, before, []) => format!("{files} {goes} from {} to nobody{line}", owners(before)),
-        (_, before, after) => {
-            format!(
-                "{files} {goes} from {} to {}{line}",
-                owners(before),
-                owners(after)
-            )
+    let mut deltas: Vec<Delta<'_>> = Vec::new();
+    let mut known: BTreeMap<(BTreeSet<String>, BTreeSet<String>), usize> = BTreeMap::new();
+    for handover in handovers {
+        let (before, after) = (names(&handover.before), names(&handover.after));
+        let which = |owners: &'_ [String], others: &BTreeSet<String>, is_in: bool| {
+            let owners = owners.iter().enumerate();
+            let owners = owners.filter(|(_, it)| others.contains(&it.to_lowercase()) == is_in);
+            owners.map(|(place, _)| place).collect::<Vec<usize>>()
+        };
+        let lost = which(&handover.before, &after, false);
+        let gained = which(&handover.after, &before, false);
+        let kept = which(&handover.after, &before, true);
+        let named = |owners: &'_ [String], places: &[usize]| -> BTreeSet<String> {
+            places.iter().map(|&it| owners[it].to_lowercase()).collect()
+        };
+        // Where nobody stays, before and after say it all.
+        let key = (
+            named(&handover.before, &lost),
+            named(&handover.after, &gained),
+        );
+        let place = (!kept.is_empty())
+            .then(|| known.get(&key).copied())
+            .flatten();
+        if let Some(place) = place {
+            deltas[place].groups.push(handover);
+            continue;
         }
-    };
-    format!("{what}: {}", paths(&handover.paths, handover.more))
+        if !kept.is_empty() {
+            known.insert(key, deltas.len());
+        }
+        let of = |owners: &'_ [String], places: Vec<usize>| {
+            let owners = places.into_iter().map(|place| owners[place].clone());
+            owners.collect::<Vec<String>>()
+        };
+        deltas.push(Delta {
+            lost: of(&handover.before, lost),
+            gained: of(&handover.after, gained),
+            kept: of(&handover.after, kept),
+            groups: vec![handover],
+        });
+    }
+    deltas
+}
+
+impl Delta<'_> {
+    /// `2 files go from @acme/a to @acme/b by line 7: lib/ (2 files)`, `1 file gains @acme/c beside
+    /// @acme/a: x`.
+    fn text(&self) -> String {
+        let [first, more @ ..] = &self.groups[..] else {
+            return String::new();
+        };
+        let all: usize = self.groups.iter().map(|group| group.files).sum();
+        let files = count(all, "file");
+        let verb = |one: &str, many: &str| {
+            if all == 1 {
+                one.to_owned()
+            } else {
+                many.to_owned()
+            }
+        };
+        let kept = match more {
+            [] => owners(&self.kept),
+            _ => "their other owners".to_owned(),
+        };
+        let from_to = |from: &[String], to: &[String]| {
+            let nobody = |some: &[String]| match some {
+                [] => "nobody".to_owned(),
+                some => owners(some),
+            };
+            let goes = verb("goes", "go");
+            format!("{files} {goes} from {} to {}", nobody(from), nobody(to))
+        };
+        let mut text = match (
+            first.is_new,
+            &self.kept[..],
+            &self.lost[..],
+            &self.gained[..],
+        ) {
+            (true, ..) => {
+                let files = files.replace(" file", " new file");
+                format!("{files} {} no owner", verb("has", "have"))
+            }
+            (_, [], ..) => from_to(&first.before, &first.after),
+            (_, _, [], gained) => {
+                format!(
+                    "{files} {} {} beside {kept}",
+                    verb("gains", "gain"),
+                    owners(gained)
+                )
+            }
+            (_, _, lost, []) => {
+                format!(
+                    "{files} {} {} and {} {kept}",
+                    verb("loses", "lose"),
+                    owners(lost),
+                    verb("keeps", "keep")
+                )
+            }
+            (_, _, lost, gained) => format!("{} beside {kept}", from_to(lost, gained)),
+        };
+        if let (Some(line), []) = (first.line, more) {
+            text.push_str(&format!(" by line {line}"));
+        }
+        let mut named: Vec<(String, usize)> = Vec::new();
+        named.extend(
+            self.groups
+                .iter()
+                .flat_map(|group| group.paths.iter().cloned()),
+        );
+        named.sort_by_key(|(_, files)| Reverse(*files));
+        let rest = self.groups.iter().map(|group| group.more).sum::<usize>();
+        let rest = rest + named.len().saturating_sub(PLACES);
+        named.truncate(PLACES);
+        format!("{text}: {}", paths(&named, rest))
+    }
 }
 
 /// `one of @acme/a, @acme/b for line 7 (`/lib/`): lib/x.rs`.
@@ -210,4 +320,48 @@ pub(super) fn mermaid(change: &Change) -> Option<String> {
         }
     }
     Some(drawn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_gained_and_lost_is_told_once() {
+        let handover = |before: &str, after: &str, files, path: &str| {
+            let names = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+            Handover {
+                before: names(before),
+                after: names(after),
+                is_new: before == "new",
+                line: Some(7),
+                files,
+                paths: vec![(path.to_owned(), files)],
+                more: 0,
+            }
+        };
+        let handovers = [
+            handover("@a", "", 1, "lost"),
+            handover("@a @x", "@b @x", 9, "swapped/"),
+            handover("@a", "@a @new", 3, "a/"),
+            handover("@b", "@B @new", 5, "b/"),
+            handover("@c", "@new", 2, "c/"),
+            handover("@a @b", "@a", 1, "less"),
+            handover("", "@a", 1, "more"),
+            handover("new", "", 2, "new/"),
+        ];
+        let told: Vec<String> = deltas(&handovers).iter().map(Delta::text).collect();
+        assert_eq!(
+            told,
+            [
+                "1 file goes from @a to nobody by line 7: lost",
+                "9 files go from @a to @b beside @x by line 7: swapped/ (9 files)",
+                "8 files gain @new beside their other owners: b/ (5 files) and a/ (3 files)",
+                "2 files go from @c to @new by line 7: c/ (2 files)",
+                "1 file loses @b and keeps @a by line 7: less",
+                "1 file goes from nobody to @a by line 7: more",
+                "2 new files have no owner by line 7: new/ (2 files)",
+            ]
+        );
+    }
 }

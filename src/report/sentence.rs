@@ -153,6 +153,7 @@ pub(super) fn clean(report: &Report) -> String {
     let rules = text::count(summary.rules, "rule");
     let files = text::count(summary.files, "file");
     let nothing = match summary.accepted {
+        0 if report.change.is_some() => "nothing new to mend".into(),
         0 => "nothing to mend".into(),
         accepted => format!("nothing new to mend ({} accepted)", text::number(accepted)),
     };

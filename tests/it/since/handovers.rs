@@ -56,8 +56,8 @@ fn files_gain_lose_and_change_owners_by_where_they_go() {
     assert_eq!(
         handovers(&change),
         [
-            " > @bob @eve: lib/d",
             "@ann > : free/a",
+            " > @bob @eve: lib/d",
             "@bob @eve > @ann: b",
             "new > : free/new",
         ]

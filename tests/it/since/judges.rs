@@ -87,7 +87,13 @@ fn the_policy_of_the_change_judges_where_it_is_asked_for() {
     shop.write("sub/b.rs", "// TODO: it is new\n");
     shop.git(["add", "-A"]);
     assert_eq!(shop.findings(of_head), [MARKER]);
-    assert_eq!(new(&shop, "HEAD"), ["note debt/growing-debt sub/b.rs:1"]);
+    assert_eq!(
+        new(&shop, "HEAD"),
+        [
+            "note debt/growing-debt sub/b.rs:1",
+            "note debt/untracked-marker sub/b.rs:1"
+        ]
+    );
     let run = shop.run(["check", "--policy-from", "head"]);
     run.exits(2);
 }

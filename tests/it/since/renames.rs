@@ -163,3 +163,44 @@ fn modes_and_submodules_bring_nothing() {
         assert_eq!(super::approvals(&report["change"]), ["2 @bob: lib/theirs"]);
     }
 }
+
+#[test]
+fn a_line_about_a_folder_that_went_may_stay_as_it_was() {
+    let shop = Sandbox::repository(
+        "-- CODEOWNERS --\n* @ann\n/old/none/ @bob\n-- old/__init__.py --\n-- old/a.py --\na\n-- old/b.py --\nb\n",
+    );
+    // One of its files is like another one that came; that one did not take the folder with it.
+    shop.git(["rm", "-q", "-r", "old"]);
+    shop.write("new/__init__.py", "");
+    shop.git(["add", "-A"]);
+    assert_eq!(new(&shop, "HEAD"), NOTHING);
+    shop.git(["reset", "-q", "--hard"]);
+    // All went, and the line stands where it stood.
+    shop.git(["mv", "old", "new"]);
+    assert_eq!(new(&shop, "HEAD"), NOTHING);
+    assert_eq!(change(&shop, "HEAD")["mended"], serde_json::json!({}));
+    // A second one is new.
+    shop.write("CODEOWNERS", "* @ann\n/old/none/ @bob\n/new/none/ @bob\n");
+    assert_eq!(
+        new(&shop, "HEAD"),
+        ["warning codeowners/dead-pattern CODEOWNERS:3"]
+    );
+}
+
+#[test]
+fn a_comment_may_go_on_to_speak_of_the_old_place_or_not() {
+    let shop = Sandbox::repository(MARKERS);
+    shop.write(
+        "old/a.rs",
+        "// TODO: merge with old/b.rs\n// TODO: see old/\n",
+    );
+    shop.write("old/b.rs", source(2));
+    shop.commit();
+    shop.git(["mv", "old", "new"]);
+    assert_eq!(new(&shop, "HEAD"), NOTHING);
+    shop.write(
+        "new/a.rs",
+        "// TODO: merge with new/b.rs\n// TODO: see new/\n",
+    );
+    assert_eq!(new(&shop, "HEAD"), NOTHING);
+}
