@@ -105,6 +105,14 @@ pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
         policy_differs: files.differs,
         ..approvals(counted, &change, sides, since.tip.as_ref())
     }));
+    if change.cut {
+        let reason = "so much differs that not every file was followed to where it went: what stood in a \
+                      file that was renamed and edited may count as new";
+        let gap = Gap::new(GapKind::NotGathered, reason);
+        report
+            .gaps
+            .push(gap.remedy("rename and edit in two changes"));
+    }
     if since.several {
         let reason = format!(
             "`{}` and what is read have several commits in common, none later than the others; the \

@@ -20,6 +20,9 @@ pub struct Change {
     pub renamed: Vec<Rename>,
     /// Folders that went elsewhere as a whole, from path to path.
     pub folders: Vec<(Vec<u8>, Vec<u8>)>,
+    /// Whether there is so much that differs that not every file was followed to where it went: some count
+    /// as removed and added although most of their lines are the same.
+    pub cut: bool,
     /// Whether a file of git's attributes differs, so that any file may be judged otherwise.
     pub attributes: bool,
 }

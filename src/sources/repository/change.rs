@@ -100,6 +100,7 @@ impl Sides<'_> {
             added: change.added.iter().copied().collect(),
             found: Vec::new(),
             folders: BTreeMap::new(),
+            cut: false,
         };
         pairs.of_same_content();
         pairs.of_similar_content();
@@ -108,8 +109,10 @@ impl Sides<'_> {
             added,
             mut found,
             folders,
+            cut,
             ..
         } = pairs;
+        change.cut = cut;
         // A folder went elsewhere where nothing is left of it and half of its files went there.
         let files =
             |side: usize, folder: &[u8]| self.trees[side].below(&RepoPath::from(folder)).len();
@@ -132,6 +135,8 @@ struct Pairs<'s> {
     removed: BTreeSet<u32>,
     added: BTreeSet<u32>,
     found: Vec<Rename>,
+    /// Whether the work that may be done was done before all were compared.
+    cut: bool,
     /// By folder of the base: to which folders files in it went, and how many.
     folders: BTreeMap<Vec<u8>, BTreeMap<Vec<u8>, usize>>,
 }
@@ -227,7 +232,10 @@ impl Pairs<'_> {
                 match contents.most_similar(from, candidates) {
                     Ok(Some(to)) => self.pair(from, to, false),
                     Ok(None) => {}
-                    Err(Spent) => return,
+                    Err(Spent) => {
+                        self.cut = true;
+                        return;
+                    }
                 }
             }
         }
