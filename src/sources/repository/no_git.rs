@@ -9,17 +9,6 @@ use crate::text::RepoPath;
 /// A git repository, of which there is none.
 pub(super) enum Git {}
 
-/// A commit, of which there is none.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Commit {}
-
-/// The commits that a change is judged against.
-pub(super) struct Bases {
-    pub(super) base: Commit,
-    pub(super) tip: Commit,
-    pub(super) several: bool,
-}
-
 impl Git {
     pub(super) fn worktree(
         top: &Path,
@@ -54,33 +43,6 @@ impl Git {
     }
 
     pub(super) fn commit(&self) -> Option<String> {
-        match *self {}
-    }
-
-    pub(super) fn bases(&self, _revision: &str) -> Result<Bases, OpenError> {
-        match *self {}
-    }
-
-    pub(super) fn again_at(&self, _commit: Commit) -> Result<Git, OpenError> {
-        match *self {}
-    }
-
-    pub(super) fn settle(&self) {
-        match *self {}
-    }
-
-    pub(super) fn policy_at(&self, _path: &RepoPath) -> Option<Vec<u8>> {
-        match *self {}
-    }
-
-    pub(super) fn tree_with(
-        &self,
-        _policy: impl Fn(&RepoPath) -> Option<Vec<u8>>,
-    ) -> (Tree, Vec<Gap>) {
-        match *self {}
-    }
-
-    pub(super) fn blob_ids(&self, _tree: &Tree) -> Vec<Option<BlobId>> {
         match *self {}
     }
 
