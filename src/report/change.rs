@@ -58,6 +58,16 @@ pub(super) fn all(report: &Report) -> Vec<(&'static str, String)> {
     all
 }
 
+/// All that there is to say as one note on the ownership file, for formats that know nothing but findings
+/// in files: the file's path, and a line each. None where no change is judged.
+pub(super) fn note(report: &Report) -> Option<(String, Vec<String>)> {
+    let change = report.change.as_ref()?;
+    let lines = all(report).into_iter();
+    let lines = lines.map(|(about, text)| format!("{about}: {text}"));
+    let path = change.approved_by.as_deref().unwrap_or("README.md");
+    Some((path.to_owned(), lines.collect()))
+}
+
 /// `5 files differ since origin/main (0123456789); 12 findings stand as before, 2 are mended`.
 pub(super) fn summary(change: &Change) -> String {
     let differ = match change.files {

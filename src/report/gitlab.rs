@@ -4,11 +4,12 @@
 //! finding needs a file and a line, see [`nearest`], and a fingerprint by which GitLab tells what a change
 //! brings from what was there before; that is ours. Accepted findings are left out.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{json, nearest, sentence, shown};
+use super::{change, json, nearest, sentence, shown};
 use crate::facts::Place;
 use crate::findings::{Finding, Report};
 use crate::policy::Level;
@@ -21,7 +22,7 @@ const CHARACTERS: usize = 1_024;
 struct Issue<'a> {
     description: String,
     check_name: &'a str,
-    fingerprint: &'a str,
+    fingerprint: Cow<'a, str>,
     severity: Severity,
     location: Location,
 }
@@ -48,8 +49,25 @@ struct Lines {
 
 /// Writes a list of all findings that count; an empty one if there is none.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let issues: Vec<Issue<'_>> = report.findings.iter().map(issue).collect();
+    let mut issues: Vec<Issue<'_>> = report.findings.iter().map(issue).collect();
+    issues.extend(on_change(report));
     json::document(&issues, out)
+}
+
+/// What a change does to who owns what, as a note: there is no other place for it.
+fn on_change(report: &Report) -> Option<Issue<'_>> {
+    let (path, lines) = change::note(report)?;
+    let base = report.change.as_ref().map(|change| change.base.as_str());
+    Some(Issue {
+        description: sentence::cut(&terminal(&lines.join("; ")), CHARACTERS),
+        check_name: "change",
+        fingerprint: Cow::Owned(format!("change-since-{}", base.unwrap_or_default())),
+        severity: Severity::Info,
+        location: Location {
+            path,
+            lines: Lines { begin: 1 },
+        },
+    })
 }
 
 fn issue(finding: &Finding) -> Issue<'_> {
@@ -66,7 +84,7 @@ fn issue(finding: &Finding) -> Issue<'_> {
     Issue {
         description: sentence::cut(&terminal(&description), CHARACTERS),
         check_name: finding.rule,
-        fingerprint: &finding.fingerprint,
+        fingerprint: Cow::Borrowed(&finding.fingerprint),
         severity: match finding.level {
             Level::Error => Severity::Major,
             Level::Warning => Severity::Minor,

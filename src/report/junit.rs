@@ -105,6 +105,8 @@ fn run(report: &Report, incomplete: Option<&str>, out: &mut dyn Write) -> io::Re
     }
     let mut said: Vec<String> = sentence::coverage(report).into_iter().collect();
     said.push(format!("policy: {}", sentence::policy(report)));
+    let told = super::change::all(report).into_iter();
+    said.extend(told.map(|(about, text)| format!("{about}: {text}")));
     let gaps = report.gaps.iter().take(GAPS);
     said.extend(gaps.map(|gap| format!("gap: {}: {}", gap.kind.name(), sentence::gap(gap))));
     if let Some(more) = report.gaps.len().checked_sub(GAPS + 1) {

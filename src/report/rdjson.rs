@@ -9,7 +9,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{json, nearest, sentence, shown};
+use super::{change, json, nearest, sentence, shown};
 use crate::facts::Place;
 use crate::findings::{Finding, Report};
 use crate::policy::Level;
@@ -93,9 +93,30 @@ pub fn write(report: &Report, rules: &[&'static Rule], out: &mut dyn Write) -> i
             name: env!("CARGO_PKG_NAME"),
             url: env!("CARGO_PKG_REPOSITORY"),
         },
-        diagnostics: findings.map(|finding| diagnostic(finding, rules)).collect(),
+        diagnostics: findings
+            .map(|finding| diagnostic(finding, rules))
+            .chain(on_change(report))
+            .collect(),
     };
     json::document(&result, out)
+}
+
+/// What a change does to who owns what, as a note on the ownership file.
+fn on_change(report: &Report) -> Option<Diagnostic<'static>> {
+    let (path, lines) = change::note(report)?;
+    let lines = lines
+        .iter()
+        .map(|line| sentence::cut(&terminal(line), MESSAGE));
+    Some(Diagnostic {
+        message: lines.collect::<Vec<_>>().join("\n"),
+        location: Location { path, range: None },
+        severity: Severity::Info,
+        code: Code {
+            value: "change",
+            url: None,
+        },
+        suggestions: Vec::new(),
+    })
 }
 
 fn diagnostic<'a>(finding: &'a Finding, rules: &[&'static Rule]) -> Diagnostic<'a> {

@@ -11,6 +11,7 @@
 // Its steps are bash: on Windows that may be another system's, so there they are left to GitHub's runners.
 #[cfg(unix)]
 mod action;
+mod approvals;
 mod audit;
 mod check_baseline;
 mod check_catalog;

@@ -358,6 +358,58 @@ mod tests {
         assert_eq!(found.files.len(), 4);
     }
 
+    /// Blobs of one of two trees, of which only some files are judged line by line.
+    struct Side<'s>(&'s Counted, &'s Memory, &'s [u32]);
+
+    impl Blobs for Side<'_> {
+        fn content(&self, file: u32) -> Result<Vec<u8>, Gap> {
+            self.0.content(file)
+        }
+
+        fn id(&self, file: u32) -> Option<BlobId> {
+            self.0.id(file)
+        }
+
+        fn is_changed(&self, file: u32) -> bool {
+            self.2.contains(&file)
+        }
+
+        fn memory(&self) -> Option<&Memory> {
+            Some(self.1)
+        }
+    }
+
+    /// Wants files of an extension line by line.
+    struct Lines(&'static [u8]);
+
+    impl Reader for Lines {
+        fn wants(&self, path: &[u8]) -> bool {
+            path.ends_with(self.0)
+        }
+
+        fn is_of_lines(&self) -> bool {
+            true
+        }
+
+        fn read(&self, _: &Text, _: &mut FileEvidence) {}
+    }
+
+    #[test]
+    fn a_content_that_two_trees_have_is_opened_once() {
+        let tree: Tree = ["a.md", "b.md", "c.rs", "d.rs"].into_iter().collect();
+        let memory = Memory::default();
+        let head = Counted::new(&[Some(1), Some(2), Some(3), Some(4)]);
+        let base = Counted::new(&[Some(1), Some(9), Some(3), Some(8)]);
+        let readers: [&dyn Reader; 2] = [&Extension(b".md"), &Lines(b".rs")];
+        for side in [&head, &base] {
+            let side = Side(side, &memory, &[1, 3]);
+            let found = run(Round::First, &tree, 0..4, &readers, &side);
+            assert_eq!(found.files.len(), 2);
+        }
+        assert_eq!(head.opened(), [1, 1, 0, 1]);
+        assert_eq!(base.opened(), [0, 1, 0, 1]);
+    }
+
     #[test]
     fn files_that_cannot_be_read_are_one_gap_a_reason() {
         let names: Vec<String> = (0..12).map(|n| format!("{n:02}.md")).collect();

@@ -129,3 +129,25 @@ fn what_says_how_changes_are_judged_is_named() {
     );
     assert_eq!(change["policy_differs"], false);
 }
+
+#[test]
+fn every_format_tells_what_becomes_of_ownership() {
+    let shop = Sandbox::repository(OWNED);
+    shop.write("CODEOWNERS", "* @ann\n/lib/ @zoe\n/free/\n");
+    shop.git(["add", "-A"]);
+    for format in [
+        "human", "concise", "json", "sarif", "github", "markdown", "gitlab", "junit", "rdjson",
+    ] {
+        let run = shop.run(["check", "--since", "HEAD", "--format", format]);
+        let text = &run.stdout;
+        for word in ["@zoe", "@eve", "lib/", "CODEOWNERS"] {
+            assert!(
+                text.contains(word),
+                "{format} says nothing of {word}: {text}"
+            );
+        }
+        // Without a change nothing of the kind is said.
+        let run = shop.run(["check", "--format", format]);
+        assert!(!run.stdout.contains("differs since"), "{format}");
+    }
+}
