@@ -23,7 +23,8 @@ Exit codes:
   1  findings at or above --fail-on
   2  wrong usage, a faulty policy, or an error of the program or around it
   3  nothing was checked, or not all that was asked for: the ownership file
-     cannot be read, or a rule that the policy requires could not judge
+     cannot be read, a rule that the policy requires could not judge, or the
+     clone is too shallow for --since
 The first that holds in the order 2, 1, 3, 0.";
 
 impl From<Exit> for ExitCode {

@@ -171,6 +171,8 @@ impl<'s> Files<'s> {
     ) -> Result<Files<'s>, Error> {
         let named = request.policy.as_deref();
         let tip = since.tip.as_ref().unwrap_or(&since.base);
+        // Before the first commit there is nothing that could judge it but what it brings.
+        let of_head = asked.policy_of_head || tip.commit().is_none();
         let find = |source: &'s Source, named| {
             PolicyChoice::find(source, named).map_err(Error::unreadable)
         };
@@ -181,7 +183,7 @@ impl<'s> Files<'s> {
                 Some(path) => {
                     let at = |source| PolicyChoice::InTree(source, path.clone());
                     let (old, new) = (at(tip), at(source));
-                    if let (Err(reason), false) = (old.read(path), asked.policy_of_head) {
+                    if let (Err(reason), false) = (old.read(path), of_head) {
                         let message = format!(
                             "`{}` has no policy `{}` to judge by: {reason}",
                             asked.revision,
@@ -203,8 +205,8 @@ impl<'s> Files<'s> {
             },
         };
         let text = |choice: &PolicyChoice<'_>| Some(choice.read(choice.path()?));
-        let differs = text(&old) != text(&new);
-        let (policy, in_tree) = match asked.policy_of_head {
+        let differs = tip.commit().is_some() && text(&old) != text(&new);
+        let (policy, in_tree) = match of_head {
             true => (new, source),
             false => (old, tip),
         };

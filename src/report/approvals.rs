@@ -7,7 +7,6 @@ use serde::Serialize;
 use super::change;
 use super::json::{Gap, Tool, document};
 use super::look::{Ink, Look, wrap};
-use super::sentence;
 use crate::answers::{ApprovalsAnswer, Line};
 use crate::text::{list, number, terminal};
 
@@ -17,8 +16,7 @@ pub fn human(answer: &ApprovalsAnswer, out: &mut dyn Write, look: Look) -> io::R
         let lines = wrap(&terminal(&text), look.width);
         writeln!(out, "{}", lines.join("\n  "))
     };
-    let hash: String = answer.base.chars().take(10).collect();
-    let since = format!("{} ({hash})", sentence::cut(&answer.since, 100));
+    let since = change::revision(&answer.since, &answer.base);
     let touched = match answer.paths {
         0 => {
             return say(format!(

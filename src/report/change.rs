@@ -68,6 +68,15 @@ pub(super) fn note(report: &Report) -> Option<(String, Vec<String>)> {
     Some((path.to_owned(), lines.collect()))
 }
 
+/// `origin/main (0123456789)`: a revision as it was asked for, and the commit that a change starts from.
+pub(super) fn revision(asked: &str, base: &str) -> String {
+    let base = match base {
+        "" => "before the first commit",
+        base => base.get(..HASH).unwrap_or(base),
+    };
+    format!("{} ({base})", sentence::cut(asked, 100))
+}
+
 /// `5 files differ since origin/main (0123456789); 12 findings stand as before, 2 are mended`.
 pub(super) fn summary(change: &Change) -> String {
     let differ = match change.files {
@@ -75,11 +84,7 @@ pub(super) fn summary(change: &Change) -> String {
         1 => "1 file differs".to_owned(),
         files => format!("{} files differ", number(files)),
     };
-    let hash: String = change.base.chars().take(HASH).collect();
-    let mut text = format!(
-        "{differ} since {} ({hash})",
-        sentence::cut(&change.since, 100)
-    );
+    let mut text = format!("{differ} since {}", revision(&change.since, &change.base));
     match change.standing {
         0 => {}
         1 => text.push_str("; 1 finding stands as before"),

@@ -189,11 +189,11 @@ fn a_revision_has_to_be_one_of_this_history() {
 }
 
 #[test]
-fn before_the_first_commit_there_is_no_change() {
+fn before_the_first_commit_there_is_nothing_else_to_compare_with() {
     let shop = Sandbox::folder("-- CODEOWNERS --\n* @ann\n");
     shop.git(["init", "-q", "-b", "main"]);
     shop.git(["add", "-A"]);
-    let run = shop.run(["check", "--since", "HEAD"]);
+    let run = shop.run(["check", "--since", "main"]);
     run.exits(2);
     assert!(run.said().contains("no commit yet"), "{}", run.said());
 }

@@ -42,3 +42,18 @@ fn rules_that_need_other_files_do_not_run() {
     shop.run(["check", "--changed-only", "--since", "HEAD"])
         .exits(2);
 }
+
+#[test]
+fn the_first_commit_brings_everything() {
+    let shop = Sandbox::repository("-- CODEOWNERS --\n* @ann\n/gone/ @ann\n-- a.rs --\n// a\n");
+    shop.git(["update-ref", "-d", "HEAD"]);
+    let dead = "warning codeowners/dead-pattern CODEOWNERS:2";
+    assert_eq!(shop.findings(["--changed-only"]), [dead]);
+    assert_eq!(shop.findings(["--since", "HEAD"]), [dead]);
+    let run = shop.run(["check", "--changed-only"]);
+    assert!(run.stdout.contains("since HEAD (before the first commit)"));
+    // What judges it is what it brings: there is nothing before it.
+    shop.write("bailiwick.toml", "[rules]\n\"codeowners/*\" = \"off\"\n");
+    shop.git(["add", "-A"]);
+    assert_eq!(shop.findings(["--changed-only"]), NOTHING);
+}

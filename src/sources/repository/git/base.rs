@@ -25,13 +25,9 @@ pub(super) struct Bases {
 pub(super) fn find(
     repository: &gix::Repository,
     revision: &str,
-    head: Option<ObjectId>,
+    head: ObjectId,
 ) -> Result<Bases, OpenError> {
     let is_shallow = repository.is_shallow().unwrap_or_default();
-    let Some(head) = head else {
-        let none = OpenError::new("there is no commit yet, so there is no change since one");
-        return Err(none.with_remedy("leave `--since` out"));
-    };
     if let Some(parent) = target_of_pull_request(repository, head) {
         objects::commit(repository, &parent.to_string()).map_err(|_| too_shallow(revision))?;
         return Ok(Bases {

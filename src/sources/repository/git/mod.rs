@@ -140,13 +140,23 @@ impl Git {
         revision: &str,
         compared: Compared,
     ) -> Result<(Git, Option<Git>, bool), OpenError> {
-        let bases = self.handles.with(|repository| {
-            let head = match self.commit {
-                Some(commit) => Some(commit),
-                None => objects::head(repository)?,
-            };
-            base::find(repository, revision, head)
-        })?;
+        let head = match self.commit {
+            Some(commit) => Some(commit),
+            None => self.handles.with(objects::head)?,
+        };
+        let bases = match head {
+            Some(head) => {
+                let find = |repository: &gix::Repository| base::find(repository, revision, head);
+                Some(self.handles.with(find)?)
+            }
+            // What is about to be the first commit changes everything since nothing.
+            None if revision == "HEAD" => None,
+            None => {
+                let none =
+                    OpenError::new("there is no commit yet, so there is no change since one");
+                return Err(none.with_remedy("commit first, or compare with `HEAD`"));
+            }
+        };
         if let Some(disk) = &self.disk {
             self.settled.get_or_init(|| match compared {
                 Compared::Worktree => worktree::contents(&self.index, disk),
@@ -157,12 +167,12 @@ impl Git {
             });
         }
         let known = self.disk.is_some().then_some(&self.index);
-        let at = |commit| {
-            let handles = self.handles.again();
-            Git::at(handles, Some(commit), self.prefix.clone(), known)
+        let at = |commit| Git::at(self.handles.again(), commit, self.prefix.clone(), known);
+        let Some(bases) = bases else {
+            return Ok((at(None)?, None, false));
         };
-        let tip = (bases.tip != bases.base).then(|| at(bases.tip));
-        Ok((at(bases.base)?, tip.transpose()?, bases.several))
+        let tip = (bases.tip != bases.base).then(|| at(Some(bases.tip)));
+        Ok((at(Some(bases.base))?, tip.transpose()?, bases.several))
     }
 
     /// As [`Git::tree`], without the folders that were roots of their own in the base.
