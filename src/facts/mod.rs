@@ -9,6 +9,7 @@ mod change;
 mod documents;
 mod evidence;
 mod gap;
+mod history;
 mod in_tree;
 mod location;
 mod markers;
@@ -28,6 +29,10 @@ pub use evidence::{
     AddressedComment, Evidence, FileEvidence, Looked, NamedDescriptors, Unsearched,
 };
 pub use gap::{Gap, GapKind};
+pub use history::{
+    Activity, Author, Commit, CommitId, CommitRecord, History, How, Landing, Move, RecordedChange,
+    Tag, Tally, Touch, Touched,
+};
 pub use in_tree::{DocumentInTree, LinkTarget, Role};
 pub use location::{Location, Place};
 pub use markers::{CodeSuppression, Marker};
@@ -61,6 +66,8 @@ pub struct Repository {
     pub catalog: Catalog,
     /// Who is in which team, as rosters say.
     pub rosters: Vec<Roster>,
+    /// What its commits say, if anybody asked.
+    pub history: Option<History>,
     /// What could not be read, or was left out on purpose.
     pub gaps: Vec<Gap>,
 }

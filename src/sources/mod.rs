@@ -49,6 +49,7 @@ fn of(source: &Source, (tree, mut gaps): (Tree, Vec<Gap>)) -> Repository {
         evidence: crate::facts::Evidence::default(),
         catalog: Catalog::default(),
         rosters: Vec::new(),
+        history: None,
         gaps,
     }
 }
