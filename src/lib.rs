@@ -104,6 +104,7 @@
 //! ```
 #![forbid(unsafe_code)]
 
+pub mod analysis;
 pub mod answers;
 #[cfg(feature = "cli")]
 pub mod cli;

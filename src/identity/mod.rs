@@ -7,6 +7,7 @@
 //! Three-valued throughout. An owner is *unknown* only where a roster says that it is complete for the
 //! organization in question; otherwise what no roster has is *unverifiable*.
 
+mod committers;
 mod records;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -14,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::codeowners::{Owner, OwnerKind};
 use crate::facts::{EntityRef, Name, Roster};
 
+pub use committers::{Committer, Committers};
 pub use records::{PersonRecord, TeamRecord};
 
 /// People and teams of all rosters.

@@ -157,6 +157,8 @@ pub enum Need {
     Alerts,
     /// The policy's own text.
     Policy,
+    /// What the commits say.
+    History,
     /// Both sides of a change; without one the rule has less to say, or nothing.
     Comparison,
 }
@@ -168,4 +170,7 @@ pub enum Status {
     Stable,
     /// It may change.
     Preview,
+    /// A measure worth seeing without a line to mend: an audit shows it, a check stays silent unless it is
+    /// asked for by name.
+    Advisory,
 }

@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use jiff::civil::Date;
 
 use super::onboarding::Welcome;
+use crate::analysis::Measures;
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
 use crate::facts::{
-    AlertInTree, Change, CodeSuppression, DocumentInTree, EntityRef, FileEvidence, Location,
-    Marker, Name, Place, Reference, Repository, Tree,
+    AlertInTree, Change, CodeSuppression, DocumentInTree, EntityRef, FileEvidence, History,
+    Location, Marker, Name, Place, Reference, Repository, Tree,
 };
 use crate::graph::{By, Graph, Member, ServiceId};
 use crate::identity::{Directory, Party, Standing};
@@ -41,6 +42,8 @@ pub struct View<'a> {
     pub is_audit: bool,
     /// The side of a change, where one is judged.
     pub side: Option<Side<'a>>,
+    /// What the commits say, where they were read.
+    pub measures: Option<&'a Measures<'a>>,
     /// The rules that run.
     pub enabled: BTreeSet<&'static str>,
     undecided: OnceLock<BTreeMap<usize, Arc<Undecided>>>,
@@ -137,6 +140,7 @@ impl<'a> View<'a> {
             policy,
             is_audit: false,
             side: None,
+            measures: None,
             enabled: BTreeSet::new(),
             undecided: OnceLock::new(),
             repeats: OnceLock::new(),
@@ -146,6 +150,11 @@ impl<'a> View<'a> {
             named: OnceLock::new(),
             welcomes: Mutex::default(),
         }
+    }
+
+    /// What the commits of the repository say, if they were read.
+    pub fn history(&self) -> Option<&'a History> {
+        self.measures?.history(self.place)
     }
 
     /// The ownership file in use, if there is one.
