@@ -163,6 +163,7 @@ fn judge(clone: &Path, policy: &Path, change: &Change) -> Result<Judged, Box<dyn
     let check = |at: &str, since: Option<&str>| -> Result<(Report, Duration), Box<dyn Error>> {
         let start = Instant::now();
         let report = engine::check(&Request {
+            history: None,
             target: clone.to_owned(),
             revision: Some(at.to_owned()),
             policy: Some(policy.to_owned()),

@@ -23,15 +23,16 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use crate::facts::{Name, Repository};
+use crate::analysis::{self, Measures};
+use crate::facts::{Author, Name, Repository};
 use crate::findings::{self, Baseline, Report};
 use crate::graph::Graph;
 use crate::identity::{self, Directory};
 use crate::ownership::Ownership;
 use crate::policy::{Level, Policy, Reading};
-use crate::rules::{self, Holder, Rule};
-use crate::sources::PolicyChoice;
+use crate::rules::{self, Holder, Rule, Status};
 use crate::sources::repository::Source;
+use crate::sources::{PolicyChoice, history};
 use member::{Member, Plan, Ratchet, Wanted};
 
 /// What to check.
@@ -53,6 +54,35 @@ pub struct Request {
     pub baseline: Option<PathBuf>,
     /// Only what is new since this revision counts.
     pub since: Option<Since>,
+    /// Whether commits are read, and which.
+    pub history: Option<HistoryRequest>,
+}
+
+/// Which commits are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HistoryRequest {
+    /// Only those since this day.
+    pub since: Option<Date>,
+    /// The folder of the cache of what was read before, if there is to be one.
+    pub cache: Option<PathBuf>,
+}
+
+/// How many days before the run commits are looked at one by one: the longest time over which any measure
+/// looks at them so.
+const WINDOW: i64 = 365;
+
+impl HistoryRequest {
+    fn wanted(&self, as_of: Date) -> history::Wanted<'_> {
+        let before = |day: Date, days| day.saturating_sub(jiff::Span::new().days(days));
+        let start = |day: Date| analysis::end_of(before(day, 1));
+        history::Wanted {
+            as_of: analysis::end_of(as_of),
+            since: self.since.map(start),
+            window: start(before(as_of, WINDOW)),
+            renames: true,
+            cache: self.cache.as_deref(),
+        }
+    }
 }
 
 /// Since when a change is judged.
@@ -83,7 +113,9 @@ pub fn check(request: &Request) -> Result<Report, Error> {
 
 /// Judges an opened repository by the policy of a choice.
 fn judge(request: &Request, source: &Source, choice: &PolicyChoice<'_>) -> Result<Report, Error> {
-    let selected = select(&request.select, &request.ignore)?;
+    let (selected, unasked) = asked(request)?;
+    let history = request.history.as_ref();
+    let history = history.map(|history| history.wanted(request.as_of));
     let baseline = request.baseline.as_deref().map(error::baseline);
     let baseline = baseline.transpose()?;
 
@@ -91,12 +123,14 @@ fn judge(request: &Request, source: &Source, choice: &PolicyChoice<'_>) -> Resul
     let plan = Plan {
         wanted: Wanted::Rules(&selected),
         above: None,
+        history: history.as_ref(),
     };
     let members = [Member::read(source, choice, &plan)?];
 
     // Identity and graph: who is who, and how everything hangs together.
     let directory = directory(&members);
     let graph = Graph::new(members.iter().map(Member::in_graph).collect(), &directory);
+    let measures = measures(&graph, &members, request.as_of);
 
     // Rules and findings: the verdict on every subject, and what becomes of it.
     let run = Run {
@@ -104,8 +138,35 @@ fn judge(request: &Request, source: &Source, choice: &PolicyChoice<'_>) -> Resul
         baseline: baseline.as_ref(),
         as_of: request.as_of,
         is_audit: false,
+        measures: measures.as_ref(),
     };
-    Ok(members[0].judge(&graph, 0, &run, None, Ratchet::Off).0)
+    let (mut report, _) = members[0].judge(&graph, 0, &run, None, Ratchet::Off);
+    report.unasked = unasked;
+    Ok(report)
+}
+
+/// The rules that a request lets run, and those that nobody asked for: they judge by the history, which is
+/// not read, and the request does not name them.
+fn asked(request: &Request) -> Result<(Vec<&'static Rule>, Vec<&'static str>), Error> {
+    let mut selected = select(&request.select, &request.ignore)?;
+    let mut unasked = Vec::new();
+    if request.select.is_empty() {
+        selected.retain(|rule| rule.status != Status::Advisory);
+        if request.history.is_none() {
+            let waits = selected.iter().filter(|rule| rule.needs_history());
+            unasked = waits.map(|rule| rule.spec.id).collect();
+        }
+    }
+    Ok((selected, unasked))
+}
+
+/// The measures over a graph, where the history of any member was read.
+fn measures<'a>(graph: &'a Graph<'a>, members: &[Member], as_of: Date) -> Option<Measures<'a>> {
+    let mut all = members.iter();
+    let read = all.any(|member| member.repository.history.is_some());
+    let names_people = members.iter().any(Member::names_people);
+    let is_bot = |place: usize, author: &Author| members[place].is_bot(author);
+    read.then(|| Measures::new(graph, as_of, names_people, is_bot))
 }
 
 /// What holds for judging all members of a run.
@@ -118,6 +179,8 @@ struct Run<'r> {
     as_of: Date,
     /// Whether an organization is audited, so that scorecards are kept.
     is_audit: bool,
+    /// What the commits say, where they were read.
+    measures: Option<&'r Measures<'r>>,
 }
 
 /// What became of every rule, by holder of a scorecard.

@@ -9,7 +9,7 @@
 //! that for one repository, `audit` for all below a folder:
 //!
 //! ```text
-//! Request → sources → facts, gaps → ownership, identity → graph → rules → findings → report → bytes, exit code
+//! Request → sources → facts, gaps → ownership, identity → graph → analysis → rules → findings → report → bytes, exit code
 //!                                                           └───→ answers ──────────────↗
 //! ```
 //!
@@ -38,6 +38,8 @@
 //! - [`ownership`]: path → deciding line, for a tree.
 //! - [`graph`]: one graph over all repositories of a run, with its questions as methods: who answers for a
 //!   service and which link of the chain breaks, who can approve, what depends on what.
+//! - [`analysis`]: measures over commits and graph, each with the source of its formula, each computed at
+//!   most once a run.
 //! - [`rules`]: a folder a family, a file a rule, one registry. A rule's doc comment is its page.
 //! - [`findings`]: from violations to a report: levels, exceptions, suppressions, the baseline, in one place.
 //! - [`answers`]: typed answers to questions that are not lint: who owns a path, what a repository without a
@@ -98,6 +100,7 @@
 //!     as_of: date(2027, 1, 1),
 //!     baseline: None,
 //!     since: None,
+//!     history: None,
 //! })?;
 //! assert!(report.findings.iter().any(|finding| finding.rule == "codeowners/dead-pattern"));
 //! # Ok::<(), engine::Error>(())

@@ -162,6 +162,7 @@ fn section(rule: &Rule, text: &mut String) {
     let status = match rule.status {
         Status::Stable => "stable",
         Status::Preview => "preview",
+        Status::Advisory => "advisory",
     };
     writeln!(text, "\n## {id}\n\nWhere it fires, {summary}.\n").unwrap();
     writeln!(

@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::output::{to_file, to_stdout};
 use super::terminal::Terminal;
 use super::today;
+use super::walk::Walk;
 use crate::answers;
 use crate::engine;
 use crate::report::{self, HumanOptions, Look};
@@ -49,6 +50,11 @@ pub(super) struct Audit {
     /// Judge dates as of this day instead of today (UTC)
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     as_of: Option<Date>,
+    /// Read no commits; rules that judge by them are skipped
+    #[arg(long, conflicts_with_all = ["history_since", "no_cache"])]
+    no_history: bool,
+    #[command(flatten)]
+    walk: Walk,
 }
 
 /// A format of the audit.
@@ -108,6 +114,7 @@ pub(super) fn run(arguments: &Audit, terminal: &Terminal) -> Result<Exit, Failur
         select: arguments.select.clone(),
         ignore: arguments.ignore.clone(),
         as_of: arguments.as_of.unwrap_or_else(today),
+        history: (!arguments.no_history).then(|| arguments.walk.request()),
     })?;
     let options = HumanOptions {
         look: terminal.stdout,

@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::output::{to_file, to_stdout};
 use super::terminal::Terminal;
 use super::today;
+use super::walk::Walk;
 use crate::engine;
 use crate::findings::{Baseline, Report};
 use crate::report::{self, HumanOptions, Look};
@@ -67,6 +68,11 @@ pub(super) struct Check {
     /// Judge by this day whether a date has passed [default: today, in UTC]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     as_of: Option<Date>,
+    /// Read the commits too, for rules that judge by them
+    #[arg(long, conflicts_with_all = ["since", "changed_only"])]
+    history: bool,
+    #[command(flatten)]
+    walk: Walk,
 }
 
 /// The side of a change whose policy judges.
@@ -189,6 +195,7 @@ pub(super) fn run(arguments: &Check, terminal: &Terminal) -> Result<Exit, Failur
         as_of: arguments.as_of.unwrap_or_else(today),
         baseline: arguments.baseline.clone(),
         since: since(arguments),
+        history: (arguments.history || arguments.walk.is_given()).then(|| arguments.walk.request()),
     })?;
     let options = HumanOptions {
         look: terminal.stdout,

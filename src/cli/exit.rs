@@ -84,6 +84,7 @@ mod tests {
             required,
         };
         Report {
+            unasked: Vec::new(),
             change: None,
             repository: String::new(),
             findings: Vec::new(),

@@ -17,6 +17,7 @@ mod owners;
 mod rules;
 mod services;
 mod terminal;
+mod walk;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -57,6 +57,7 @@ pub fn approvals(request: &ApprovalsRequest) -> Result<ApprovalsAnswer, Error> {
     let plan = Plan {
         wanted: Wanted::Facts(&[Need::Catalog]),
         above: None,
+        history: None,
     };
     let members = [Member::read(target, &choice, &plan)?];
     let directory = directory(&members);

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::member::{Elsewhere, Member, Ratchet, Wanted};
 use super::workspace::Workspace;
-use super::{Error, Outcomes, Run, directory, select};
+use super::{Error, HistoryRequest, Outcomes, Run, directory, measures, select};
 use crate::answers::{Audit, Audited, CardOutcome, Scorecard};
 use crate::facts::Name;
 use crate::findings::Report;
@@ -31,6 +31,8 @@ pub struct AuditRequest {
     pub ignore: Vec<String>,
     /// The day as of which dates are judged.
     pub as_of: Date,
+    /// Whether commits are read, and which.
+    pub history: Option<HistoryRequest>,
 }
 
 /// Judges every repository below a folder.
@@ -40,6 +42,8 @@ pub struct AuditRequest {
 /// cannot be judged is told of and left out.
 pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
     let selected = select(&request.select, &request.ignore)?;
+    let history = request.history.as_ref();
+    let history = history.map(|history| history.wanted(request.as_of));
     let Workspace {
         name,
         paths,
@@ -50,16 +54,19 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
         &request.folder,
         request.policy.as_deref(),
         Wanted::Rules(&selected),
+        history.as_ref(),
     )?;
 
     // Identity and graph over all of them; rules and findings of each.
     let directory = directory(&members);
     let graph = Graph::new(members.iter().map(Member::in_graph).collect(), &directory);
+    let measures = measures(&graph, &members, request.as_of);
     let run = Run {
         selected: &selected,
         baseline: None,
         as_of: request.as_of,
         is_audit: true,
+        measures: measures.as_ref(),
     };
     // The one whose policy is the organization's comes last: its exceptions hold in all others.
     let first = usize::from(paths.first().is_some_and(|path| path == "."));

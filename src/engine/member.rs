@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Error, load};
-use crate::facts::{Change, Looked, Renames, Repository};
+use crate::facts::{Author, Change, Looked, Renames, Repository};
 use crate::findings::{
     self, Before, Ledger, PolicyInfo, Report, Skip, Summary, Suppression, UnreadOwnership,
 };
@@ -13,7 +13,7 @@ use crate::ownership::Ownership;
 use crate::policy::{Attributes, Judging, Level, PathPatterns, Policy, PolicyFiles, Reading};
 use crate::rules::{self, Judged, Need, PolicyFacts, Rule, Scope, Side, View};
 use crate::sources::repository::Source;
-use crate::sources::{self, PolicyChoice, catalog, evidence};
+use crate::sources::{self, PolicyChoice, catalog, evidence, history};
 use crate::text::RepoPath;
 
 /// A repository with its policy.
@@ -85,6 +85,8 @@ pub(super) struct Plan<'p> {
     pub(super) wanted: Wanted<'p>,
     /// The organization's policy.
     pub(super) above: Option<&'p Above>,
+    /// What of the history is wanted, if any.
+    pub(super) history: Option<&'p history::Wanted<'p>>,
 }
 
 impl Member {
@@ -141,6 +143,14 @@ impl Member {
             change,
         );
         repository.evidence = found;
+        let of_commits = [Need::History, Need::Past];
+        if let Some(wanted) = plan.history
+            && of_commits.iter().any(|need| needs.contains(need))
+        {
+            let read = history::read(source, wanted);
+            repository.gaps.extend(read.gaps.iter().cloned());
+            repository.history = Some(read);
+        }
         // A file that was wanted before and could not be read is told of once.
         for gap in gaps {
             if !repository.gaps.contains(&gap) {
@@ -219,6 +229,16 @@ impl Member {
         })
     }
 
+    /// Whether measures name single persons.
+    pub(super) fn names_people(&self) -> bool {
+        self.reading.names_people
+    }
+
+    /// Whether the policy calls an author a bot.
+    pub(super) fn is_bot(&self, author: &Author) -> bool {
+        self.reading.is_bot(author)
+    }
+
     /// Whether the policy asks for other things of the files of some owners.
     pub(super) fn selects_owners(&self) -> bool {
         self.judging.selects_owners()
@@ -243,7 +263,7 @@ impl Member {
         &'m self,
         graph: &'m Graph<'m>,
         place: usize,
-        run: &super::Run<'_>,
+        run: &super::Run<'m>,
         elsewhere: Option<&Elsewhere>,
         ratchet: Ratchet<'m>,
     ) -> (Report, super::Outcomes) {
@@ -253,6 +273,7 @@ impl Member {
         view.enabled = rules::enabled(selected, judging);
         view.is_audit = run.is_audit;
         view.side = ratchet.side();
+        view.measures = run.measures;
         let scope = Scope {
             within: &self.scope,
             exclude: &self.reading.exclude,
@@ -347,6 +368,7 @@ impl Member {
         let at = |level| findings.iter().filter(|it| it.level == level).count();
         let gaps = repository.gaps.iter().chain(&repository.catalog.gaps);
         Report {
+            unasked: Vec::new(),
             change,
             repository: repository.name.clone(),
             skipped: skipped.collect(),

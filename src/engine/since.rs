@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::member::{Member, Plan, Ratchet, Wanted};
-use super::{Error, Request, Run, Since, directory, error, select};
+use super::{Error, Request, Run, Since, directory, error};
 use crate::facts::{Change, Gap, GapKind, Repository};
 use crate::findings::{self, Before, Edit, Report};
 use crate::graph::{Break, Graph};
@@ -24,7 +24,7 @@ use crate::text::{RepoPath, count};
 /// As [`super::check`]; and the revision names no commit that the change can start from, or the clone is
 /// too shallow to tell.
 pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
-    let mut selected = select(&request.select, &request.ignore)?;
+    let (mut selected, unasked) = super::asked(request)?;
     let compared = match asked.staged {
         true => Compared::Staged,
         false => Compared::Worktree,
@@ -42,6 +42,7 @@ pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
     let plan = Plan {
         wanted: Wanted::Rules(&selected),
         above: None,
+        history: None,
     };
     let (was, is) = (
         sources::read(&since.base),
@@ -74,6 +75,7 @@ pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
         baseline,
         as_of: request.as_of,
         is_audit: false,
+        measures: None,
     };
     let (before, after) = ([base], [head]);
     let (who_was, who_is) = (directory(&before), directory(&after));
@@ -87,6 +89,8 @@ pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
         before: Before::of(&stood, outcomes.names),
     };
     let (mut report, _) = after[0].judge(&is, 0, &run(baseline.as_ref()), None, ratchet);
+
+    report.unasked = unasked;
 
     // What the change does to who owns what.
     let sides = (&before[0], &after[0]);

@@ -12,8 +12,8 @@ use crate::answers::Failed;
 use crate::facts::{Gap, GapKind, Repository};
 use crate::findings::PolicyInfo;
 use crate::policy::Reading;
-use crate::sources::PolicyChoice;
 use crate::sources::repository::{self, Source};
+use crate::sources::{PolicyChoice, history};
 use crate::text::RepoPath;
 
 /// The repositories of a run, with what could not be read.
@@ -37,14 +37,16 @@ impl Workspace {
         target: &Path,
         policy: Option<&Path>,
         wanted: Wanted<'_>,
+        history: Option<&history::Wanted<'_>>,
     ) -> Result<Workspace, Error> {
         let is_root = repository::is_root(target);
         if !is_root && target.is_dir() && !repository::roots(target).0.is_empty() {
-            return Workspace::below(target, policy, wanted);
+            return Workspace::below(target, policy, wanted, history);
         }
         let plan = Plan {
             wanted,
             above: None,
+            history,
         };
         let source = Source::open(target, None)?;
         let choice = PolicyChoice::find(&source, policy).map_err(Error::unreadable)?;
@@ -64,6 +66,7 @@ impl Workspace {
         folder: &Path,
         policy: Option<&Path>,
         wanted: Wanted<'_>,
+        history: Option<&history::Wanted<'_>>,
     ) -> Result<Workspace, Error> {
         let shown = folder.display();
         let folder = folder.canonicalize().map_err(|error| Error::Usage {
@@ -94,6 +97,7 @@ impl Workspace {
             let plan = Plan {
                 wanted,
                 above: None,
+                history,
             };
             let scope = RepoPath::default();
             let policy = load(&choice, Reading::default())?;
@@ -109,6 +113,7 @@ impl Workspace {
                     wanted,
                     // The folder's policy is a repository's own where the folder is one.
                     above: above.as_ref().filter(|_| *root != folder),
+                    history,
                 };
                 let source = Source::open(root, None)?;
                 let choice = PolicyChoice::find(&source, None).map_err(Error::unreadable)?;

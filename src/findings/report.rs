@@ -15,6 +15,8 @@ pub struct Report {
     pub accepted: Vec<Accepted>,
     /// Rules that did not judge some subject, and why; one entry a rule and reason.
     pub skipped: Vec<Skip>,
+    /// Rules that judge by the history, where nobody asked for it.
+    pub unasked: Vec<&'static str>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
     /// Files that were not searched for comments, where any rule asked for them.

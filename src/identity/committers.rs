@@ -371,7 +371,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                "@annlee: ANN@home.test 12+AnnLee@users.noreply.github.com ann@acme.test ann@home.test",
+                "@annlee: 12+AnnLee@users.noreply.github.com ANN@home.test ann@acme.test ann@home.test",
                 "Bob: ",
                 "root: root@host.test",
                 "root: root@localhost",

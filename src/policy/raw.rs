@@ -26,6 +26,10 @@ pub(super) struct RawPolicy {
     pub(super) rosters: Vec<RawRoster>,
     /// `[markers] words`
     pub(super) words: Option<Vec<Spanned<String>>>,
+    /// `[history] bots`
+    pub(super) bots: Option<Vec<Spanned<String>>>,
+    /// `[history] name-people`
+    pub(super) name_people: Option<bool>,
     /// `[documents] links`
     pub(super) links: Option<Vec<Spanned<String>>>,
     /// `[documents] runbooks`
@@ -159,6 +163,15 @@ pub(super) fn read(problems: &mut Problems<'_>) -> RawPolicy {
     {
         let words = table.optional("words");
         policy.words = words.map(|node| node.texts(problems));
+        table.finish(&[], problems);
+    }
+    if let Some(node) = table.optional("history")
+        && let Some(mut table) = node.table("a table: `[history]`", problems)
+    {
+        let bots = table.optional("bots");
+        policy.bots = bots.map(|node| node.texts(problems));
+        let name_people = table.optional("name-people");
+        policy.name_people = name_people.and_then(|node| node.boolean(problems));
         table.finish(&[], problems);
     }
     if let Some(node) = table.optional("documents")

@@ -6,7 +6,7 @@ use super::declarations::Declarations;
 use super::error::{Problems, quoted};
 use super::paths::PathPatterns;
 use super::reader::Spanned;
-use crate::facts::Location;
+use crate::facts::{Author, Location};
 use crate::text::RepoPath;
 
 /// The reading part of a policy.
@@ -25,6 +25,11 @@ pub struct Reading {
     pub rosters: Vec<RosterReference>,
     /// `[markers] words`: the words that start a tech-debt marker, as they are spelled in comments.
     pub words: Vec<String>,
+    /// `[history] bots`: names and e-mail addresses of authors who are no people, beside those that are
+    /// known; `*` at either end stands for anything.
+    pub bots: Vec<String>,
+    /// `[history] name-people`: whether measures name single persons.
+    pub names_people: bool,
     /// `[documents] links`: documents whose links are followed beside README, CONTRIBUTING and SECURITY.
     pub links: PathPatterns,
     /// `[documents] runbooks`: where the runbooks are.
@@ -124,6 +129,8 @@ impl Default for Reading {
             excluded: Vec::new(),
             rosters: Vec::new(),
             words: MARKER_WORDS.map(str::to_owned).to_vec(),
+            bots: Vec::new(),
+            names_people: false,
             links: PathPatterns::default(),
             runbooks: PathPatterns::new(&RUNBOOKS.map(str::to_owned)).unwrap_or_default(),
             services: ServicesReading::default(),
@@ -142,11 +149,34 @@ impl Reading {
             exclude: self.exclude.clone(),
             excluded: self.excluded.clone(),
             words: self.words.clone(),
+            bots: self.bots.clone(),
+            names_people: self.names_people,
             links: self.links.clone(),
             runbooks: self.runbooks.clone(),
             services: self.services.clone(),
             ..Reading::default()
         }
+    }
+}
+
+impl Reading {
+    /// Whether the policy calls an author of commits a bot. Compared without case.
+    pub fn is_bot(&self, author: &Author) -> bool {
+        let (name, email) = (author.name.to_lowercase(), author.email.to_lowercase());
+        self.bots.iter().any(|pattern| {
+            let pattern = pattern.to_lowercase();
+            [&name, &email].into_iter().any(|it| is_like(it, &pattern))
+        })
+    }
+}
+
+/// Whether a text is as a pattern has it, in which `*` at either end stands for anything.
+fn is_like(text: &str, pattern: &str) -> bool {
+    match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
+        (Some(end), None) => text.ends_with(end),
+        (None, Some(start)) => text.starts_with(start),
+        (Some(part), Some(_)) => text.contains(part.trim_end_matches('*')),
+        (None, None) => text == pattern,
     }
 }
 

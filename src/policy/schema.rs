@@ -15,205 +15,242 @@ pub fn schema(rules: &[&RuleSpec]) -> Value {
         "description": "What a repository or an organization agreed about ownership and process.",
         "type": "object",
         "additionalProperties": false,
-        "properties": {
-            "extends": {
-                "description": "Packs, and policy files relative to this one; the later wins. Without it, `bailiwick:recommended` is extended; `[]` starts from nothing.",
-                "type": "array",
-                "items": {
-                    "anyOf": [
-                        {"enum": PACKS.iter().map(|pack| pack.name).collect::<Vec<_>>()},
-                        {"type": "string", "pattern": r"^[^/~:\\][^:\\]*$"},
-                    ],
-                },
-            },
-            "required-version": {
-                "description": "The versions of bailiwick that this policy is written for, such as `>=0.1`.",
-                "type": "string",
-            },
-            "reviewed": {
-                "description": "The day on which somebody last looked through this policy.",
-                "$ref": "#/$defs/date",
-            },
-            "root": {
-                "description": "Whether this folder is a repository of its own, even inside another one.",
-                "type": "boolean",
-                "default": false,
-            },
-            "repository": {
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {
-                    "name": {
-                        "description": "What reports call the repository.",
-                        "type": "string",
-                        "pattern": r"\S",
-                    },
-                },
-            },
-            "files": {
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {
-                    "exclude": {
-                        "description": "Files that are not judged, beside the built-in excludes; ownership covers them still. In a repository of an organization with a policy, only the rules that it may loosen leave them out.",
-                        "$ref": "#/$defs/paths",
-                    },
-                    "extend-exclude": {
-                        "description": "As `exclude`, but added to what the extended policies exclude.",
-                        "$ref": "#/$defs/paths",
-                    },
-                },
-            },
-            "rosters": {
-                "description": "Files that say who is in which team.",
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "additionalProperties": false,
-                    "required": ["file"],
-                    "properties": {
-                        "file": {
-                            "description": "The roster's path, relative to this file.",
-                            "type": "string",
-                        },
-                        "covers": {
-                            "description": "Organizations for which the roster is complete: who is not in it is unknown.",
-                            "type": "array",
-                            "items": {"type": "string", "pattern": "^@[A-Za-z0-9._-]+$"},
-                        },
-                    },
-                },
-            },
-            "markers": {
-                "description": "What a tech-debt marker is.",
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {
-                    "words": {
-                        "description": "The words that start a marker, as they are spelled in comments.",
-                        "type": "array",
-                        "items": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
-                        "maxItems": 64,
-                        "default": super::MARKER_WORDS,
-                    },
-                },
-            },
-            "documents": {
-                "description": "Which documents are read, and as what.",
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {
-                    "links": {
-                        "description": "Documents whose links are followed, beside README, CONTRIBUTING and SECURITY.",
-                        "$ref": "#/$defs/paths",
-                    },
-                    "runbooks": {
-                        "description": "Where the runbooks are.",
-                        "$ref": "#/$defs/paths",
-                        "default": super::RUNBOOKS,
-                    },
-                },
-            },
-            "catalog": {
-                "description": "Files that declare services, teams, people and journeys, and whether that is all.",
-                "type": "object",
-                "additionalProperties": false,
-                "properties": {
-                    "files": {
-                        "description": "Files of `[[services]]`, `[[teams]]`, `[[people]]` and `[[journeys]]`, relative to this one.",
-                        "type": "array",
-                        "items": {"type": "string"},
-                    },
-                    "complete": {
-                        "description": "Whether everything is declared, so that what nothing declares does not exist.",
-                        "type": "boolean",
-                        "default": false,
-                    },
-                },
-            },
-            "services": {
+        "properties": properties(),
+        "$defs": definitions(rules),
+    })
+}
+
+/// What stands at the top of a policy.
+fn properties() -> Value {
+    json!({
+        "extends": {
+            "description": "Packs, and policy files relative to this one; the later wins. Without it, `bailiwick:recommended` is extended; `[]` starts from nothing.",
+            "type": "array",
+            "items": {
                 "anyOf": [
-                    {"$ref": "#/$defs/services"},
-                    {
-                        "description": "Services; also in files under `[catalog] files`, and one alone in a `service.toml`.",
-                        "type": "array",
-                        "items": {"$ref": "#/$defs/service"},
-                    },
+                    {"enum": PACKS.iter().map(|pack| pack.name).collect::<Vec<_>>()},
+                    {"type": "string", "pattern": r"^[^/~:\\][^:\\]*$"},
                 ],
             },
-            "people": {
-                "description": "People; all of them, where any are listed.",
-                "type": "array",
-                "items": {"$ref": "#/$defs/person"},
+        },
+        "required-version": {
+            "description": "The versions of bailiwick that this policy is written for, such as `>=0.1`.",
+            "type": "string",
+        },
+        "reviewed": {
+            "description": "The day on which somebody last looked through this policy.",
+            "$ref": "#/$defs/date",
+        },
+        "root": {
+            "description": "Whether this folder is a repository of its own, even inside another one.",
+            "type": "boolean",
+            "default": false,
+        },
+        "repository": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+                "name": {
+                    "description": "What reports call the repository.",
+                    "type": "string",
+                    "pattern": r"\S",
+                },
             },
-            "teams": {"type": "array", "items": {"$ref": "#/$defs/team"}},
-            "journeys": {
-                "description": "What customers do across services.",
-                "type": "array",
-                "items": {"$ref": "#/$defs/journey"},
+        },
+        "files": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+                "exclude": {
+                    "description": "Files that are not judged, beside the built-in excludes; ownership covers them still. In a repository of an organization with a policy, only the rules that it may loosen leave them out.",
+                    "$ref": "#/$defs/paths",
+                },
+                "extend-exclude": {
+                    "description": "As `exclude`, but added to what the extended policies exclude.",
+                    "$ref": "#/$defs/paths",
+                },
             },
-            "repositories": {
-                "description": "In an organization's policy: what the policies of its repositories may change.",
+        },
+        "rosters": {
+            "description": "Files that say who is in which team.",
+            "type": "array",
+            "items": {
                 "type": "object",
                 "additionalProperties": false,
+                "required": ["file"],
                 "properties": {
-                    "may-loosen": {
-                        "description": "Rules that a repository may lower, except from, suppress and exclude files from; it may tighten every rule.",
+                    "file": {
+                        "description": "The roster's path, relative to this file.",
+                        "type": "string",
+                    },
+                    "covers": {
+                        "description": "Organizations for which the roster is complete: who is not in it is unknown.",
                         "type": "array",
-                        "items": {"$ref": "#/$defs/selector"},
-                    },
-                },
-            },
-            "rules": {"$ref": "#/$defs/rules"},
-            "overrides": {
-                "description": "Settings for some paths, owners, services or repositories only, applied in order; the later wins.",
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "additionalProperties": false,
-                    "required": ["rules"],
-                    "anyOf": [
-                        {"required": ["paths"]},
-                        {"required": ["owners"]},
-                        {"required": ["services"]},
-                        {"required": ["repositories"]},
-                    ],
-                    "properties": {
-                        "paths": selected("#/$defs/path"),
-                        "owners": selected("#/$defs/owner"),
-                        "services": selected("#/$defs/name"),
-                        "repositories": selected("#/$defs/name"),
-                        "rules": {"$ref": "#/$defs/rules"},
-                    },
-                },
-            },
-            "exceptions": {
-                "description": "Findings that are allowed, for a reason and perhaps for a time.",
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "additionalProperties": false,
-                    "required": ["rule", "reason"],
-                    "properties": {
-                        "rule": one_or_more("#/$defs/selector"),
-                        "path": one_or_more("#/$defs/path"),
-                        "owner": one_or_more("#/$defs/owner"),
-                        "service": one_or_more("#/$defs/name"),
-                        "repository": one_or_more("#/$defs/name"),
-                        "reason": {
-                            "description": "Why, for those who read it in a year.",
-                            "type": "string",
-                            "pattern": r"[^\s\p{P}]",
-                        },
-                        "until": {
-                            "description": "The last day on which it holds.",
-                            "$ref": "#/$defs/date",
-                        },
+                        "items": {"type": "string", "pattern": "^@[A-Za-z0-9._-]+$"},
                     },
                 },
             },
         },
-        "$defs": definitions(rules),
+        "markers": markers(),
+        "history": history(),
+        "documents": documents(),
+        "catalog": {
+            "description": "Files that declare services, teams, people and journeys, and whether that is all.",
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+                "files": {
+                    "description": "Files of `[[services]]`, `[[teams]]`, `[[people]]` and `[[journeys]]`, relative to this one.",
+                    "type": "array",
+                    "items": {"type": "string"},
+                },
+                "complete": {
+                    "description": "Whether everything is declared, so that what nothing declares does not exist.",
+                    "type": "boolean",
+                    "default": false,
+                },
+            },
+        },
+        "services": {
+            "anyOf": [
+                {"$ref": "#/$defs/services"},
+                {
+                    "description": "Services; also in files under `[catalog] files`, and one alone in a `service.toml`.",
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/service"},
+                },
+            ],
+        },
+        "people": {
+            "description": "People; all of them, where any are listed.",
+            "type": "array",
+            "items": {"$ref": "#/$defs/person"},
+        },
+        "teams": {"type": "array", "items": {"$ref": "#/$defs/team"}},
+        "journeys": {
+            "description": "What customers do across services.",
+            "type": "array",
+            "items": {"$ref": "#/$defs/journey"},
+        },
+        "repositories": {
+            "description": "In an organization's policy: what the policies of its repositories may change.",
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+                "may-loosen": {
+                    "description": "Rules that a repository may lower, except from, suppress and exclude files from; it may tighten every rule.",
+                    "type": "array",
+                    "items": {"$ref": "#/$defs/selector"},
+                },
+            },
+        },
+        "rules": {"$ref": "#/$defs/rules"},
+        "overrides": {
+            "description": "Settings for some paths, owners, services or repositories only, applied in order; the later wins.",
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["rules"],
+                "anyOf": [
+                    {"required": ["paths"]},
+                    {"required": ["owners"]},
+                    {"required": ["services"]},
+                    {"required": ["repositories"]},
+                ],
+                "properties": {
+                    "paths": selected("#/$defs/path"),
+                    "owners": selected("#/$defs/owner"),
+                    "services": selected("#/$defs/name"),
+                    "repositories": selected("#/$defs/name"),
+                    "rules": {"$ref": "#/$defs/rules"},
+                },
+            },
+        },
+        "exceptions": {
+            "description": "Findings that are allowed, for a reason and perhaps for a time.",
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": false,
+                "required": ["rule", "reason"],
+                "properties": {
+                    "rule": one_or_more("#/$defs/selector"),
+                    "path": one_or_more("#/$defs/path"),
+                    "owner": one_or_more("#/$defs/owner"),
+                    "service": one_or_more("#/$defs/name"),
+                    "repository": one_or_more("#/$defs/name"),
+                    "reason": {
+                        "description": "Why, for those who read it in a year.",
+                        "type": "string",
+                        "pattern": r"[^\s\p{P}]",
+                    },
+                    "until": {
+                        "description": "The last day on which it holds.",
+                        "$ref": "#/$defs/date",
+                    },
+                },
+            },
+        },
+    })
+}
+
+/// `[markers]`.
+fn markers() -> Value {
+    json!({
+        "description": "What a tech-debt marker is.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "words": {
+                "description": "The words that start a marker, as they are spelled in comments.",
+                "type": "array",
+                "items": {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
+                "maxItems": 64,
+                "default": super::MARKER_WORDS,
+            },
+        },
+    })
+}
+
+/// `[documents]`.
+fn documents() -> Value {
+    json!({
+        "description": "Which documents are read, and as what.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "links": {
+                "description": "Documents whose links are followed, beside README, CONTRIBUTING and SECURITY.",
+                "$ref": "#/$defs/paths",
+            },
+            "runbooks": {
+                "description": "Where the runbooks are.",
+                "$ref": "#/$defs/paths",
+                "default": super::RUNBOOKS,
+            },
+        },
+    })
+}
+
+/// `[history]`.
+fn history() -> Value {
+    json!({
+        "description": "How commits are read.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "bots": {
+                "description": "Names and e-mail addresses of authors who are no people, beside those that are known; `*` at either end stands for anything.",
+                "type": "array",
+                "items": {"type": "string"},
+            },
+            "name-people": {
+                "description": "Whether measures name single persons instead of counting them.",
+                "type": "boolean",
+                "default": false,
+            },
+        },
     })
 }
 

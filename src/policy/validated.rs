@@ -155,6 +155,10 @@ fn build(
         if let Some(words) = raw.words {
             reading.words = read_words(words, &mut checker.problems);
         }
+        if let Some(bots) = &raw.bots {
+            reading.bots = texts(bots);
+        }
+        reading.names_people = raw.name_people.unwrap_or(reading.names_people);
         if let Some(patterns) = &raw.links {
             reading.links = read_paths(patterns, &mut checker.problems);
         }

@@ -48,6 +48,9 @@ pub(super) fn write(report: &Report, out: &mut dyn Write, options: HumanOptions)
         }
     }
     skipped(&report.skipped, out, options)?;
+    if let Some(unasked) = sentence::unasked(report, options.verbose) {
+        item(out, look, "history", &unasked)?;
+    }
     if options.verbose
         && let Some(unsearched) = sentence::unsearched(report)
     {

@@ -100,6 +100,7 @@ fn report(findings: Vec<Finding>) -> Report {
         findings,
         accepted: Vec::new(),
         skipped: Vec::new(),
+        unasked: Vec::new(),
         gaps: Vec::new(),
         unsearched: Unsearched::default(),
         undeclared: 0,

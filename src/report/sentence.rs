@@ -29,6 +29,22 @@ pub(super) fn skip(skip: &Skip) -> String {
     text
 }
 
+/// `14 rules judge by it; add --history`; none if it was read, or no rule needs it.
+pub(super) fn unasked(report: &Report, lists: bool) -> Option<String> {
+    let rules = &report.unasked;
+    let judge = match rules.len() {
+        0 => return None,
+        1 => "judges",
+        _ => "judge",
+    };
+    let count = text::count(rules.len(), "rule");
+    let names = match lists {
+        true => format!(": {}", rules.join(", ")),
+        false => String::new(),
+    };
+    Some(format!("{count} {judge} by it; add --history{names}"))
+}
+
 fn remedy(text: &mut String, remedy: Option<&str>) {
     if let Some(remedy) = remedy {
         text.push_str("; ");

@@ -8,9 +8,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::testing::{TODAY, files};
+use super::testing::{Committed, TODAY, commits, files};
 use super::{Rule, all};
-use crate::engine::{self, AuditRequest, Request};
+use crate::engine::{self, AuditRequest, HistoryRequest, Request};
 use crate::findings::Report;
 use crate::policy::Level;
 
@@ -46,10 +46,18 @@ fn judge(rule: &Rule, heading: &str) -> Report {
     let target = sandbox.path().join("example");
     std::fs::create_dir(&target).unwrap();
     let example = section(rule, heading);
-    let example = files(&example);
+    let mut example = files(&example);
+    let commits = commits(&mut example);
+    if let Some(commits) = &commits {
+        replay(&target, &example, commits);
+    }
     for (path, content) in &example {
         write(&target.join(path), content);
     }
+    if commits.is_some() {
+        git(&target, TODAY, "nobody", &["add", "--all"]);
+    }
+    let history = commits.map(|_| HistoryRequest::default());
     let has_policy = example.iter().any(|&(path, _)| path == "bailiwick.toml");
     let policy = (!has_policy && rule.spec.level == Level::Off).then(|| {
         let file = sandbox.path().join("policy.toml");
@@ -73,12 +81,14 @@ fn judge(rule: &Rule, heading: &str) -> Report {
             select: Vec::new(),
             ignore: ignored.map(str::to_owned).into_iter().collect(),
             as_of: TODAY,
+            history,
         };
         let audit = engine::audit(&request);
         let audit = audit.unwrap_or_else(|error| panic!("{id}, {heading}: {error:?}"));
         return crate::report::merged(&audit);
     }
     let request = Request {
+        history,
         since: None,
         target,
         revision: None,
@@ -101,6 +111,70 @@ fn section(rule: &Rule, heading: &str) -> String {
         .lines()
         .map(|line| line.strip_prefix(' ').unwrap_or(line));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Commits what an example says of its history: files have their contents from their last commit on.
+fn replay(root: &Path, files: &[(&str, Vec<u8>)], commits: &[Committed]) {
+    let git = |day, author: &str, arguments: &[&str]| git(root, day, author, arguments);
+    git(TODAY, "nobody", &["init", "--quiet"]);
+    for (number, commit) in commits.iter().enumerate() {
+        let write_at = |path: &str| {
+            let is_last = !commits[number + 1..].iter().any(|later| {
+                later
+                    .paths
+                    .iter()
+                    .any(|it| it.split("=>").next() == Some(path))
+            });
+            let of_path = files.iter().find(|&&(it, _)| it == path);
+            let content = of_path
+                .filter(|_| is_last)
+                .map(|(_, content)| content.clone());
+            let filler = format!("{path}\n{number}\n");
+            write(&root.join(path), &content.unwrap_or(filler.into_bytes()));
+        };
+        for path in &commit.paths {
+            if let Some((from, to)) = path.split_once("=>") {
+                // A content that stays tells that the file is the same.
+                std::fs::create_dir_all(root.join(to).parent().unwrap()).unwrap();
+                std::fs::rename(root.join(from), root.join(to)).unwrap();
+            } else if let Some(gone) = path.strip_prefix('-') {
+                std::fs::remove_file(root.join(gone)).unwrap();
+            } else {
+                write_at(path);
+            }
+        }
+        git(commit.day, &commit.author, &["add", "--all"]);
+        git(
+            commit.day,
+            &commit.author,
+            &["commit", "--quiet", "--allow-empty", "-m", "x"],
+        );
+    }
+}
+
+/// Runs git in a folder on a day.
+fn git(root: &Path, day: jiff::civil::Date, author: &str, arguments: &[&str]) {
+    let date = format!("{day}T12:00:00Z");
+    let status = std::process::Command::new("git")
+        .arg("-C")
+        .arg(root)
+        .args([
+            "-c",
+            "user.useConfigOnly=true",
+            "-c",
+            "commit.gpgSign=false",
+        ])
+        .args(arguments)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .envs(["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_NAME"), author)))
+        .envs(
+            ["AUTHOR", "COMMITTER"]
+                .map(|who| (format!("GIT_{who}_EMAIL"), format!("{author}@acme.test"))),
+        )
+        .envs(["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_DATE"), date.clone())))
+        .status();
+    assert!(status.unwrap().success(), "git {arguments:?}");
 }
 
 fn write(file: &Path, content: &[u8]) {

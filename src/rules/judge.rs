@@ -259,13 +259,7 @@ impl<'a> Run<'a> {
                     gap.remedy("name one under `[[rosters]]` in the policy"),
                 ))
             }
-            Need::History if self.view.history().is_none() => {
-                let gap = Gap::new(
-                    crate::facts::GapKind::NotGathered,
-                    "the history was not read",
-                );
-                Some(Some(gap.remedy("add `--history`")))
-            }
+            Need::History => self.view.unread_history().map(Some),
             Need::Policy if self.view.policy.is_none() => Some(None),
             _ => None,
         })

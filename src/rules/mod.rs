@@ -67,6 +67,11 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether it judges nothing without the history.
+    pub fn needs_history(&self) -> bool {
+        self.needs.contains(&Need::History)
+    }
+
     /// Whether the changed files, the list of all and what the policy names are enough for it to judge a
     /// change: no document and no descriptor elsewhere can make a difference.
     pub fn judges_files_alone(&self) -> bool {
@@ -159,6 +164,8 @@ pub enum Need {
     Policy,
     /// What the commits say.
     History,
+    /// What the commits say, if they are read: without them the rule has less to say.
+    Past,
     /// Both sides of a change; without one the rule has less to say, or nothing.
     Comparison,
 }

@@ -9,8 +9,8 @@ use super::onboarding::Welcome;
 use crate::analysis::Measures;
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
 use crate::facts::{
-    AlertInTree, Change, CodeSuppression, DocumentInTree, EntityRef, FileEvidence, History,
-    Location, Marker, Name, Place, Reference, Repository, Tree,
+    AlertInTree, Change, CodeSuppression, DocumentInTree, EntityRef, FileEvidence, Gap, GapKind,
+    History, Location, Marker, Name, Place, Reference, Repository, Tree,
 };
 use crate::graph::{By, Graph, Member, ServiceId};
 use crate::identity::{Directory, Party, Standing};
@@ -155,6 +155,19 @@ impl<'a> View<'a> {
     /// What the commits of the repository say, if they were read.
     pub fn history(&self) -> Option<&'a History> {
         self.measures?.history(self.place)
+    }
+
+    /// Why nothing is known of the commits of the repository, if nothing is.
+    pub fn unread_history(&self) -> Option<Gap> {
+        let Some(measures) = self.measures else {
+            let gap = Gap::new(GapKind::NotGathered, "the history was not read");
+            return Some(gap.remedy("add `--history`"));
+        };
+        // An organization's own policy has none: what it declares lives in repositories.
+        let history = measures.history(self.place)?;
+        let none = || Gap::new(GapKind::NotGathered, "there are no commits");
+        let is_empty = history.walked == 0;
+        is_empty.then(|| history.gaps.first().cloned().unwrap_or_else(none))
     }
 
     /// The ownership file in use, if there is one.

@@ -1,13 +1,19 @@
 //! Runs one rule over a small repository that a test writes down, without a disk.
 //!
 //! A repository is text as in the examples of the rules' pages: `-- path --` starts a file, and
-//! `-- path (padded to N bytes) --` one whose rest is `#`.
+//! `-- path (padded to N bytes) --` one whose rest is `#`. `-- (history) --` starts its commits, the oldest
+//! first, one a line: `2026-01-10 ann: a.rs old.rs=>new.rs -gone.rs`. Their author is `ann`, with the address
+//! `ann@acme.test`.
 
 use jiff::civil::{Date, date};
 
 use super::{Check, FileGroup, OwnerUse, PolicyFacts, Rule, RuleLine, Verdict, View};
+use crate::analysis::Measures;
 use crate::codeowners::{Dialect, OwnershipFile};
-use crate::facts::{Candidate, Descriptor, FileEvidence, Gap, Location, Place, Repository};
+use crate::facts::{
+    Author, Candidate, CommitId, CommitRecord, Descriptor, FileEvidence, Gap, History, Location,
+    Place, RecordedChange, Repository, Tally,
+};
 use crate::graph::{Graph, Member};
 use crate::identity::Directory;
 use crate::ownership::Ownership;
@@ -32,9 +38,11 @@ pub(super) struct MiniRepository {
 impl MiniRepository {
     /// The repository of this text.
     pub(super) fn new(text: &str) -> Self {
-        let files = files(text);
+        let mut files = files(text);
+        let history = commits(&mut files);
         let mut repository = Repository {
             tree: files.iter().map(|&(path, _)| path).collect(),
+            history: history.map(|commits| walked(&commits)),
             ..Repository::default()
         };
         for &location in Dialect::GitHub.locations() {
@@ -239,7 +247,11 @@ impl MiniRepository {
             ownership,
         });
         let graph = Graph::new(members.collect(), &directory);
+        let measures = Measures::new(&graph, TODAY, false, |_, _| false);
         let mut view = View::new(&graph, place, self.policy.as_ref(), TODAY);
+        let mut all = graph.members().iter();
+        let is_read = all.any(|it| it.repository.history.is_some());
+        view.measures = is_read.then_some(&measures);
         view.enabled.extend(&self.enabled);
         match (rule.check, file) {
             (Check::Repository(check), _) => vec![check(&view, settings)],
@@ -313,6 +325,81 @@ impl MiniRepository {
             }
         }
     }
+}
+
+/// A commit that a text writes down.
+pub(super) struct Committed {
+    pub(super) day: Date,
+    pub(super) author: String,
+    /// What it does to files: `a.rs`, `old.rs=>new.rs`, `-gone.rs`.
+    pub(super) paths: Vec<String>,
+}
+
+/// Takes the commits out of the files that a text writes down, if it has any.
+pub(super) fn commits(files: &mut Vec<(&str, Vec<u8>)>) -> Option<Vec<Committed>> {
+    let at = files.iter().position(|&(path, _)| path == "(history)")?;
+    let (_, text) = files.remove(at);
+    let text = String::from_utf8(text).unwrap();
+    let lines = text.lines().filter(|line| !line.is_empty());
+    let commits = lines.map(|line| {
+        let (head, paths) = line.split_once(": ").unwrap();
+        let (day, author) = head.split_once(' ').unwrap();
+        Committed {
+            day: day.parse().unwrap(),
+            author: author.to_owned(),
+            paths: paths.split_whitespace().map(str::to_owned).collect(),
+        }
+    });
+    Some(commits.collect())
+}
+
+/// The history of these commits, each of which landed by itself.
+fn walked(commits: &[Committed]) -> History {
+    let midday = |day: Date| {
+        let noon = day.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC);
+        noon.unwrap().timestamp()
+    };
+    let mut tally = Tally::new(midday(TODAY.saturating_sub(jiff::Span::new().days(365))));
+    let mut known = std::collections::BTreeSet::new();
+    let mut head = None;
+    for (number, commit) in commits.iter().enumerate() {
+        let mut changes = Vec::new();
+        for path in &commit.paths {
+            let change = if let Some((from, to)) = path.split_once("=>") {
+                assert!(known.remove(from), "{from} was never added");
+                known.insert(to);
+                RecordedChange::Moved(from.as_bytes(), to.as_bytes())
+            } else if let Some(gone) = path.strip_prefix('-') {
+                assert!(known.remove(gone), "{gone} was never added");
+                RecordedChange::Removed(gone.as_bytes())
+            } else if known.insert(path) {
+                RecordedChange::Added(path.as_bytes())
+            } else {
+                RecordedChange::Changed(path.as_bytes())
+            };
+            changes.push(change);
+        }
+        let mut id = [0; 20];
+        id[..4].copy_from_slice(&u32::try_from(number).unwrap().to_be_bytes());
+        let author = Author {
+            email: format!("{}@acme.test", commit.author),
+            name: commit.author.clone(),
+        };
+        let when = midday(commit.day);
+        let record = CommitRecord {
+            id: CommitId(id),
+            author: &author,
+            authored: when,
+            committed: when,
+            is_merge: false,
+            is_revert: false,
+            changes: &changes,
+        };
+        tally.add(&record);
+        tally.land(record.id, when, &[record], &changes);
+        head = Some(record.id);
+    }
+    tally.finish(head, Vec::new(), true, Vec::new())
 }
 
 /// The files that a text writes down.

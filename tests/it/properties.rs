@@ -47,6 +47,7 @@ impl Folder {
 
     fn check(&self, baseline: Option<&Path>) -> Report {
         let request = Request {
+            history: None,
             since: None,
             target: self.target(),
             revision: None,

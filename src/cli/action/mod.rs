@@ -171,6 +171,7 @@ fn carry_out(
         policy => Some(places::policy(&runner.workspace, &folder, policy)?),
     };
     let mut report = engine::check(&Request {
+        history: None,
         target: folder,
         revision: None,
         policy,

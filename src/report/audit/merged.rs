@@ -9,6 +9,7 @@ use crate::text::RepoPath;
 /// One report of all repositories, in which paths start at the audited folder.
 pub fn merged(audit: &Audit) -> Report {
     let mut all = Report {
+        unasked: Vec::new(),
         change: None,
         repository: audit.name.clone(),
         findings: Vec::new(),

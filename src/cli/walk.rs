@@ -1,0 +1,32 @@
+//! The options of commands that read commits.
+
+use clap::Args;
+use jiff::civil::Date;
+
+use super::check::date;
+use crate::engine::HistoryRequest;
+
+/// Which commits are read.
+#[derive(Clone, Debug, Default, Args)]
+pub(super) struct Walk {
+    /// Read no commits before this day
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    history_since: Option<Date>,
+    /// Keep nothing of the history for later runs, and use nothing that was kept
+    #[arg(long)]
+    no_cache: bool,
+}
+
+impl Walk {
+    pub(super) fn request(&self) -> HistoryRequest {
+        HistoryRequest {
+            since: self.history_since,
+            cache: None,
+        }
+    }
+
+    /// Whether any of the options was given.
+    pub(super) fn is_given(&self) -> bool {
+        self.history_since.is_some() || self.no_cache
+    }
+}
