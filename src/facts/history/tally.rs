@@ -242,6 +242,7 @@ impl Tally {
             commits,
             changes,
             tags,
+            ages: Vec::new(),
             window: Some(self.window),
             walked: self.walked,
             follows_renames,
