@@ -2,6 +2,7 @@
 
 mod approvals;
 mod graph;
+mod onboarding;
 mod owners;
 mod scorecard;
 mod services;
@@ -9,6 +10,10 @@ mod survey;
 
 pub use approvals::{ApprovalsAnswer, Line, smallest_sets};
 pub use graph::{EdgeAnswer, Fact, GraphAnswer, NodeAnswer};
+pub use onboarding::{
+    AcceptedToDo, Coupled, Equipment, Expert, Markers, Neighbour, Onboarding, OwnedLine,
+    OwnedService, Place, ToDo,
+};
 pub use owners::{
     DecidingLine, FolderCoverage, OwnerShare, OwnersAnswer, OwnersSummary, PathOwners,
 };

@@ -2,7 +2,9 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{action, approvals, audit, check, explain, graph, init, owners, rules, services};
+use super::{
+    action, approvals, audit, check, explain, graph, init, onboard, owners, rules, services,
+};
 
 /// Lints who owns your code and whether it is run the way you agreed.
 #[derive(Debug, Parser)]
@@ -24,6 +26,7 @@ pub(super) enum Command {
     Check(check::Check),
     Audit(audit::Audit),
     Init(init::Init),
+    Onboard(onboard::Onboard),
     Owners(owners::Owners),
     Approvals(approvals::Approvals),
     Services(services::Services),

@@ -12,6 +12,7 @@ mod explain;
 mod failure;
 mod graph;
 mod init;
+mod onboard;
 mod output;
 mod owners;
 mod rules;
@@ -42,6 +43,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Action(action) => action::run(action, &terminal),
         Command::Audit(audit) => audit::run(audit, &terminal),
         Command::Init(init) => init::run(init, &terminal),
+        Command::Onboard(onboard) => onboard::run(onboard, &terminal),
         Command::Owners(owners) => owners::run(owners, &terminal),
         Command::Approvals(approvals) => approvals::run(approvals, &terminal),
         Command::Services(services) => services::run(services, &terminal),

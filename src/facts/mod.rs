@@ -56,6 +56,8 @@ pub struct Repository {
     pub has_policy: bool,
     /// The organization or user that the origin URL names (`acme` of `github.com/acme/shop`), if any.
     pub organization: Option<String>,
+    /// Where it is in the browser, by its origin's URL: `https://github.com/acme/shop`.
+    pub web: Option<String>,
     /// The tracked files, in the worktree or at the revision that was asked for.
     pub tree: Tree,
     /// The ownership file that the forge reads, and those that it hides.

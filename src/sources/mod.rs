@@ -45,6 +45,9 @@ fn of(source: &Source, (tree, mut gaps): (Tree, Vec<Gap>)) -> Repository {
         is_organization: false,
         has_policy: false,
         organization: source.organization(),
+        web: source
+            .forge()
+            .map(|forge| format!("https://{}/{}", forge.host, forge.path)),
         tree,
         ownership_files,
         evidence: crate::facts::Evidence::default(),

@@ -398,7 +398,8 @@ mod tests {
             fail CODEOWNERS:5:1 pattern `/apart/` matches no tracked file
               help: point it to where its files moved, or remove the line
               fix: bytes 49 to 62 become ""
-        "#]].assert_eq(&MiniRepository::new(text).check(&RULE));
+        "#]]
+        .assert_eq(&MiniRepository::new(text).check(&RULE));
     }
 
     #[test]
