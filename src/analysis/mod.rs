@@ -1,12 +1,18 @@
 //! Measures over facts and graph: pure, each with the source of its formula, each computed at most once a
 //! run, when it is first asked for. Rules and answers read the same numbers.
 
+pub mod knowledge;
+pub mod truck_factor;
+
+use std::sync::OnceLock;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::facts::{Author, History};
-use crate::graph::Graph;
+use crate::graph::{Graph, ServiceId};
 use crate::identity::Committers;
+use knowledge::Knowledge;
 
 /// All measures of a run.
 #[derive(Debug)]
@@ -20,6 +26,8 @@ pub struct Measures<'a> {
     /// Whether single persons are named where nobody asked for them.
     pub names_people: bool,
     histories: Vec<Option<&'a History>>,
+    /// By repository.
+    knowledge: Vec<OnceLock<Knowledge>>,
 }
 
 impl<'a> Measures<'a> {
@@ -39,6 +47,7 @@ impl<'a> Measures<'a> {
             committers: Committers::of(&histories, graph.directory(), is_bot),
             as_of: end_of(as_of),
             names_people,
+            knowledge: histories.iter().map(|_| OnceLock::new()).collect(),
             histories,
         }
     }
@@ -46,6 +55,25 @@ impl<'a> Measures<'a> {
     /// The history of the repository at this place, if it was read.
     pub fn history(&self, place: usize) -> Option<&'a History> {
         self.histories[place]
+    }
+
+    /// Who knows the files of the repository at this place, if its history was read.
+    pub fn knowledge(&self, place: usize) -> Option<&Knowledge> {
+        let history = self.histories[place]?;
+        let tree = &self.graph.members()[place].repository.tree;
+        let knowledge = self.knowledge[place]
+            .get_or_init(|| Knowledge::of(place, tree, history, &self.committers));
+        Some(knowledge)
+    }
+
+    /// The files of a service, each with who knows those of its repository; none where no history was read
+    /// of the repository that holds them.
+    pub fn known_files(&self, id: ServiceId) -> Vec<(&Knowledge, usize)> {
+        let home = self.graph.service(id).home;
+        let knowledge = home.and_then(|home| self.knowledge(home));
+        let files = self.graph.files(id).iter();
+        let files = files.filter_map(|&file| Some((knowledge?, file as usize)));
+        files.collect()
     }
 }
 
