@@ -7,9 +7,13 @@ mod error;
 mod member;
 mod onboard;
 mod owners;
+mod past;
 mod questions;
 mod since;
+mod suggest;
 mod survey;
+mod what_if;
+mod who;
 mod workspace;
 
 pub use approvals::{ApprovalsRequest, approvals};
@@ -18,7 +22,10 @@ pub use error::Error;
 pub use onboard::{OnboardRequest, Taken, onboard};
 pub use owners::{OwnersPaths, OwnersRequest, owners};
 pub use questions::{QuestionRequest, graph, services};
+pub use suggest::{SuggestRequest, suggest};
 pub use survey::{Surveyed, preview, survey};
+pub use what_if::{WhatIfRequest, what_if};
+pub use who::{WhoRequest, who};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

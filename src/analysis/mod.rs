@@ -1,9 +1,11 @@
 //! Measures over facts and graph: pure, each with the source of its formula, each computed at most once a
 //! run, when it is first asked for. Rules and answers read the same numbers.
 
+pub mod experts;
 pub mod knowledge;
 pub mod truck_factor;
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use jiff::Timestamp;
@@ -28,6 +30,8 @@ pub struct Measures<'a> {
     histories: Vec<Option<&'a History>>,
     /// By repository.
     knowledge: Vec<OnceLock<Knowledge>>,
+    /// By committer.
+    last_commits: OnceLock<BTreeMap<u32, Timestamp>>,
 }
 
 impl<'a> Measures<'a> {
@@ -48,6 +52,7 @@ impl<'a> Measures<'a> {
             as_of: end_of(as_of),
             names_people,
             knowledge: histories.iter().map(|_| OnceLock::new()).collect(),
+            last_commits: OnceLock::new(),
             histories,
         }
     }
@@ -64,6 +69,24 @@ impl<'a> Measures<'a> {
         let knowledge = self.knowledge[place]
             .get_or_init(|| Knowledge::of(place, tree, history, &self.committers));
         Some(knowledge)
+    }
+
+    /// When somebody last wrote a commit, in any repository.
+    pub fn last_commit(&self, who: u32) -> Option<Timestamp> {
+        let last = self.last_commits.get_or_init(|| {
+            let mut last: BTreeMap<u32, Timestamp> = BTreeMap::new();
+            for (place, history) in self.histories.iter().enumerate() {
+                let activity = history.iter().flat_map(|history| &history.activity);
+                for (author, activity) in (0..).zip(activity) {
+                    let known = last
+                        .entry(self.committers.who(place, author))
+                        .or_insert(activity.last);
+                    *known = activity.last.max(*known);
+                }
+            }
+            last
+        });
+        last.get(&who).copied()
     }
 
     /// The files of a service, each with who knows those of its repository; none where no history was read

@@ -10,7 +10,7 @@
 //! [`FILTER`] says so wherever the number is printed.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::knowledge::{Authorship, Knowledge};
 
@@ -75,6 +75,15 @@ impl TruckFactor {
         files: impl IntoIterator<Item = (&'k Knowledge, usize)>,
         method: Method,
     ) -> TruckFactor {
+        TruckFactor::without(files, method, &BTreeSet::new())
+    }
+
+    /// The truck factor of these files, had some people gone.
+    pub fn without<'k>(
+        files: impl IntoIterator<Item = (&'k Knowledge, usize)>,
+        method: Method,
+        gone: &BTreeSet<u32>,
+    ) -> TruckFactor {
         let mut found = TruckFactor::default();
         // By person: what they are an author of, by the place among the files that count; how often they
         // changed any of these.
@@ -92,7 +101,8 @@ impl TruckFactor {
                 found.changes += changes;
             }
             let mut authors = 0;
-            for author in knowledge.authors(file, method.authorship) {
+            let left = knowledge.authors(file, method.authorship);
+            for author in left.filter(|author| !gone.contains(&author.who)) {
                 people.entry(author.who).or_default().0.push(place);
                 authors += 1;
             }
