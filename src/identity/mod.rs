@@ -367,7 +367,7 @@ mod tests {
         let group = |name: &str, parent: Option<&str>, children: &[&str]| {
             let named = |name: &str| Reference {
                 text: name.into(),
-                name: Name::Entity(EntityRef::new("group", "default", name)),
+                name: Name::from(EntityRef::new("group", "default", name)),
                 excerpt: Text::new(RepoPath::default(), Vec::new()).excerpt(Span::new(0, 0)),
             };
             Team {

@@ -233,7 +233,7 @@ fn names_of_person(person: &Person) -> BTreeSet<Name> {
         .emails
         .iter()
         .map(|email| Name::Email(email.to_lowercase()));
-    let entity = person.entity.iter().cloned().map(Name::Entity);
+    let entity = person.entity.iter().cloned().map(Name::from);
     login.chain(emails).chain(entity).collect()
 }
 
@@ -243,7 +243,7 @@ fn names_of_team(team: &Team, single: Option<&str>) -> BTreeSet<Name> {
         .iter()
         .map(|handle| Name::Team(handle.to_lowercase()));
     let aliases = team.aliases.iter().map(|alias| alias.name.clone());
-    let entity = team.entity.iter().cloned().map(Name::Entity);
+    let entity = team.entity.iter().cloned().map(Name::from);
     let mut names: BTreeSet<Name> = handle.chain(aliases).chain(entity).collect();
     // A team that says its handle is that one; only one that does not is known by its slug.
     let is_handle = |name: &Name| matches!(name, Name::Team(_));
