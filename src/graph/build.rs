@@ -81,6 +81,14 @@ impl<'a> Graph<'a> {
         for (team, &home) in team_homes.iter().enumerate() {
             teams_at[home].push(team);
         }
+        let nodes = members.iter().map(|member| {
+            let file = member.repository.ownership_files.in_use.iter();
+            1 + file.map(|file| file.rules().len()).sum::<usize>()
+        });
+        let nodes = nodes.sum::<usize>()
+            + directory.people().len()
+            + directory.teams().len()
+            + services.len();
         let mut graph = Graph {
             directory,
             starts,
@@ -101,7 +109,8 @@ impl<'a> Graph<'a> {
             line_approvals: members.iter().map(|_| OnceLock::new()).collect(),
             line_owners: vec![Vec::new(); members.len()],
             members,
-            graph: DiGraph::new(),
+            // Most nodes have an owner, belong somewhere, and are needed or decided over.
+            graph: DiGraph::with_capacity(nodes, 3 * nodes),
             nodes: Places::default(),
             guarded: OnceLock::new(),
             approvals: Mutex::default(),

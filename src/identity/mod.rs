@@ -43,6 +43,14 @@ pub enum Party {
     Person(usize),
 }
 
+impl Party {
+    fn place(self) -> usize {
+        match self {
+            Party::Team(place) | Party::Person(place) => place,
+        }
+    }
+}
+
 /// Whether an owner is anybody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
