@@ -226,7 +226,10 @@ fn merge<'a, T>(
     }
     let sorted = |it: &mut Party| *it = party(places[it.place()]);
     by_name.values_mut().for_each(sorted);
-    (groups.into_iter().map(|(_, group)| group).collect(), by_name)
+    (
+        groups.into_iter().map(|(_, group)| group).collect(),
+        by_name,
+    )
 }
 
 fn names_of_person(person: &Person) -> Vec<Name> {

@@ -242,8 +242,7 @@ impl<'p, 's> Reader<'p, 's> {
         let owner = self.owner(&mut table, "owner");
         let part_of = self.said(&mut table, "system");
         let part_of = part_of.and_then(|said| reference(said, "system"));
-        let components =
-            |text: &str| EntityRef::parse(text, "component", DEFAULT).map(Name::from);
+        let components = |text: &str| EntityRef::parse(text, "component", DEFAULT).map(Name::from);
         let apis = |text: &str| EntityRef::parse(text, "api", DEFAULT).map(Name::from);
         let depends_on = self.references(&mut table, "depends-on", components);
         let provides = self.references(&mut table, "provides", apis);
@@ -310,8 +309,7 @@ impl<'p, 's> Reader<'p, 's> {
             .filter(|name| self.is_not_empty(name));
         let owner = self.owner(&mut table, "owner");
         let lead = self.owner(&mut table, "lead");
-        let components =
-            |text: &str| EntityRef::parse(text, "component", DEFAULT).map(Name::from);
+        let components = |text: &str| EntityRef::parse(text, "component", DEFAULT).map(Name::from);
         let steps = self.references(&mut table, "steps", components);
         table.finish(&[], self.problems);
         let name = name?;
