@@ -45,6 +45,14 @@ pub enum Party {
     Person(usize),
 }
 
+impl Party {
+    fn place(self) -> usize {
+        match self {
+            Party::Team(place) | Party::Person(place) => place,
+        }
+    }
+}
+
 /// Whether an owner is anybody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -369,7 +377,7 @@ mod tests {
         let group = |name: &str, parent: Option<&str>, children: &[&str]| {
             let named = |name: &str| Reference {
                 text: name.into(),
-                name: Name::Entity(EntityRef::new("group", "default", name)),
+                name: Name::from(EntityRef::new("group", "default", name)),
                 excerpt: Text::new(RepoPath::default(), Vec::new()).excerpt(Span::new(0, 0)),
             };
             Team {
