@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod event;
 pub mod evidence;
+pub mod history;
 mod ownership_files;
 mod policy_files;
 pub mod repository;
