@@ -31,7 +31,7 @@ pub use evidence::{
 pub use gap::{Gap, GapKind};
 pub use history::{
     Activity, Age, Author, Commit, CommitId, CommitRecord, History, How, Landing, LineAge, Move,
-    RecordedChange, Tag, Tally, Touch, Touched,
+    Placed, RecordedChange, Tag, Tally, Touch, Touched,
 };
 pub use in_tree::{DocumentInTree, LinkTarget, Role};
 pub use location::{Location, Place};

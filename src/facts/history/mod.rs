@@ -14,7 +14,7 @@ use super::Gap;
 use crate::text::RepoPath;
 
 pub use age::{Age, LineAge};
-pub use tally::{CommitRecord, RecordedChange, Tally};
+pub use tally::{CommitRecord, Placed, RecordedChange, Tally};
 
 /// What one walk over the commits of a repository yields.
 ///
