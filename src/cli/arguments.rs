@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
     action, approvals, audit, check, explain, graph, init, onboard, owners, rules, services,
+    whatif, who,
 };
 
 /// Lints who owns your code and whether it is run the way you agreed.
@@ -28,7 +29,9 @@ pub(super) enum Command {
     Init(init::Init),
     Onboard(onboard::Onboard),
     Owners(owners::Owners),
+    Who(who::Who),
     Approvals(approvals::Approvals),
+    Whatif(whatif::WhatIf),
     Services(services::Services),
     Graph(graph::Graph),
     Rules(rules::Rules),

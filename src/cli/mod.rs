@@ -19,6 +19,8 @@ mod rules;
 mod services;
 mod terminal;
 mod walk;
+mod whatif;
+mod who;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -45,6 +47,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(init) => init::run(init, &terminal),
         Command::Onboard(onboard) => onboard::run(onboard, &terminal),
         Command::Owners(owners) => owners::run(owners, &terminal),
+        Command::Who(who) => who::run(who, &terminal),
+        Command::Whatif(whatif) => whatif::run(whatif, &terminal),
         Command::Approvals(approvals) => approvals::run(approvals, &terminal),
         Command::Services(services) => services::run(services, &terminal),
         Command::Graph(graph) => graph::run(graph, &terminal),

@@ -66,6 +66,7 @@ pub fn suggest(request: &SuggestRequest) -> Result<SuggestionsAnswer, Error> {
         };
         let mut found = Vec::new();
         search.folder(&scope, &unowned, &mut found);
+        found.retain(|it: &Suggestion| is_plain(&it.pattern));
         found.sort_by(|a: &Suggestion, b| a.pattern.cmp(&b.pattern));
         let helped: usize = found.iter().map(|it| it.files).sum();
         Ok(SuggestionsAnswer {
@@ -221,6 +222,12 @@ impl Search<'_> {
             last: day(last?),
         })
     }
+}
+
+/// Whether an ownership file can name a path: none of its characters means something else there.
+fn is_plain(pattern: &str) -> bool {
+    let special = ['*', '?', '[', ']', '!', '#', '\\', '\u{fffd}'];
+    !pattern.contains(special) && !pattern.contains(char::is_control)
 }
 
 /// The folder in `folder` that holds a file below it; none for a file of the folder itself.

@@ -29,6 +29,7 @@ mod markdown;
 mod nearest;
 mod onboarding;
 mod owners;
+mod past;
 mod policy;
 mod problem;
 mod rdjson;
@@ -63,6 +64,9 @@ pub use look::Look;
 pub use onboarding::write as onboarding;
 pub use owners::{human as owners_human, json as owners_json, tsv as owners_tsv};
 pub use owners::{summary_human, summary_json};
+pub use past::{
+    suggestions_json, suggestions_lines, what_if_human, what_if_json, who_human, who_json,
+};
 pub use policy::{policy, survey_line};
 pub use problem::Problem;
 #[cfg(feature = "cli")]
