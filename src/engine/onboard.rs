@@ -7,10 +7,13 @@ use jiff::civil::Date;
 
 use super::audit::judge;
 use super::member::{Member, Wanted};
+use super::who::{People, expert};
 use super::workspace::Workspace;
 use super::{Error, HistoryRequest, Outcomes, Run, directory, measures};
+use crate::analysis::Measures;
 use crate::answers::{
-    AcceptedToDo, Equipment, Markers, Neighbour, Onboarding, OwnedLine, OwnedService, Place, ToDo,
+    AcceptedToDo, Equipment, Expert, Markers, Neighbour, Onboarding, OwnedLine, OwnedService,
+    Place, ToDo,
 };
 use crate::facts::{self, EntityRef, Location, Name, Repository, Role};
 use crate::findings::{Acceptance, Finding, Report};
@@ -48,6 +51,7 @@ pub enum Taken {
 const MOST_LINES: usize = 20;
 const MOST_FINDINGS: usize = 40;
 const MOST_MARKERS: usize = 5;
+const MOST_EXPERTS: usize = 3;
 
 /// A checklist for whoever takes over.
 ///
@@ -84,6 +88,7 @@ pub fn onboard(request: &OnboardRequest) -> Result<Onboarding, Error> {
     });
     let view = Takeover {
         graph: &graph,
+        measures: measures.as_ref(),
         workspace: &workspace,
         taken: &taken,
     };
@@ -246,6 +251,7 @@ impl Found {
 /// The workspace, as whoever takes over sees it.
 struct Takeover<'t> {
     graph: &'t Graph<'t>,
+    measures: Option<&'t Measures<'t>>,
     workspace: &'t Workspace,
     taken: &'t Found,
 }
@@ -333,8 +339,24 @@ impl Takeover<'_> {
             needs: needs.into_iter().map(|id| self.neighbour(id)).collect(),
             needed_by: needing.map(|(id, _)| self.neighbour(id)).collect(),
             coupled: Vec::new(),
-            experts: Vec::new(),
+            experts: self.experts(id),
         }
+    }
+
+    /// Who knows a service best, and was there lately.
+    fn experts(&self, id: ServiceId) -> Vec<Expert> {
+        let (Some(measures), Some(home)) = (self.measures, self.graph.service(id).home) else {
+            return Vec::new();
+        };
+        let owners = self.answering(id);
+        let people = match &self.taken.actor {
+            Some(_) => People::of([self.taken.label.as_str()].into_iter(), self.graph),
+            None => People::of(owners.iter().map(String::as_str), self.graph),
+        };
+        let files = self.graph.files(id).iter();
+        let familiar = measures.familiar(files.map(|&file| (home, file as usize)));
+        let experts = familiar.iter().take(MOST_EXPERTS);
+        experts.map(|it| expert(it, &people, measures)).collect()
     }
 
     /// What should be there for whoever runs a service.
