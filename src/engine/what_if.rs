@@ -129,15 +129,16 @@ impl<'m> Gone<'m> {
         Ok(gone)
     }
 
-    /// Whether an owner would be nobody any more.
+    /// Whether an owner would be nobody any more. Of a team the people count that rosters know, whether or
+    /// not they say that these are all.
     fn is_gone(&self, actor: &Actor) -> bool {
         let graph = self.measures.graph;
         self.actors.contains(actor)
             || match actor {
                 Actor::Party(Party::Person(person)) => self.persons.contains(person),
                 Actor::Party(Party::Team(team)) => {
-                    let (people, complete) = graph.people_of(*team);
-                    complete && !people.is_empty() && people.is_subset(&self.persons)
+                    let (people, _) = graph.people_of(*team);
+                    !people.is_empty() && people.is_subset(&self.persons)
                 }
                 Actor::Unlisted(_) => false,
             }

@@ -91,7 +91,13 @@ fn who_names_owners_those_who_know_and_what_belongs_together() {
     let pay = &found["paths"][1]["experts"][0];
     assert_eq!((&pay["name"], &pay["owns"]), (&json!("@ann"), &json!(true)));
     let run = shop.run(["who", "lib", "--as-of", "2026-01-15"]);
-    expect![[""]].assert_eq(run.exits(0));
+    expect![[r#"
+        lib (2 files)
+          owners    nobody
+          ask       @bob: knows 2 of 2 files, 2 changes there, the last on 2025-10-01
+                    @cid: knows 1 of 2 files, 7 changes there, the last on 2025-11-07
+          with it   web/a.ts (@acme/web): 100 % of the time, 8 changes
+    "#]].assert_eq(run.exits(0));
     shop.run(["who", "nowhere"]).exits(2);
 }
 
@@ -158,7 +164,37 @@ fn whatif_tells_what_breaks_and_who_could_take_over() {
 fn a_team_gets_a_checklist() {
     let shop = shop();
     let run = shop.run(["onboard", "@acme/pay", "--as-of", "2026-01-15"]);
-    expect![[""]].assert_eq(run.exits(0));
+    expect![[r#"
+        # Welcome to `@acme/pay`
+
+        As of 2026-01-15, from 1 repository: 1 service. Boxes that the repositories show as done are ticked.
+
+        Your team: `@ann`; `@ann` leads.
+
+        ## What you run
+
+        ### `pay` (tier 1)
+
+        5 files in `pay`; declared in `pay/service.toml:1`
+
+        - [ ] a runbook: none → write what it means when it fails and what to do, and link it from the descriptor (`runbooks/missing`)
+        - [ ] a dashboard: none → link it from the descriptor, with `dashboard` as its kind
+        - [ ] who is on call: none → link the rotation from the descriptor, with `on-call` as its kind
+        - [ ] a README: none → say beside its files what it does, and how it is run and tested
+        - needs `web` (`@acme/web`)
+        - [ ] ask `@ann`, of your team: knows 4 of 5 files, 4 changes there, the last on 2025-02-01; last active on 2025-02-01
+        - [ ] ask `dan`: knows 1 of 5 files, 1 change there, the last on 2025-01-01; last active on 2025-01-01
+
+        ## What is not as agreed
+
+        - [ ] `pay` (tier 1) has no runbook → write what it means when it fails and what to do, and link it from the descriptor (`runbooks/missing`, `pay/service.toml:1`)
+        - [ ] `@acme/pay` has no document for newcomers in `work` → write `CONTRIBUTING.md`: how to set up, test, deploy, and who is on call (`teams/missing-onboarding`, `bailiwick.toml:11`)
+
+        ## What you inherit
+
+        - [ ] go through 4 markers of unfinished work: `pay/a.rs:1`, `pay/b.rs:1`, `pay/c.rs:1` and `pay/d.rs:1`
+
+    "#]].assert_eq(run.exits(0));
     let run = shop.run([
         "onboard",
         "--service",
