@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::testing::{Committed, TODAY, commits, files};
-use super::{Rule, all};
+use super::{Rule, Status, all};
 use crate::engine::{self, AuditRequest, HistoryRequest, Request};
 use crate::findings::Report;
 use crate::policy::Level;
@@ -70,6 +70,11 @@ fn judge(rule: &Rule, heading: &str) -> Report {
     });
     // An example shows one thing: that it has no README is not it.
     let ignored = Some("documentation/missing-readme").filter(|&readme| readme != id);
+    // A measure is shown to whoever asks for it.
+    let select: Vec<String> = match rule.status {
+        Status::Advisory => vec!["*".into()],
+        _ => Vec::new(),
+    };
     // Several roots are an organization.
     if example
         .iter()
@@ -78,7 +83,7 @@ fn judge(rule: &Rule, heading: &str) -> Report {
         let request = AuditRequest {
             folder: target,
             policy,
-            select: Vec::new(),
+            select,
             ignore: ignored.map(str::to_owned).into_iter().collect(),
             as_of: TODAY,
             history,
@@ -93,7 +98,7 @@ fn judge(rule: &Rule, heading: &str) -> Report {
         target,
         revision: None,
         policy,
-        select: Vec::new(),
+        select,
         ignore: ignored.map(str::to_owned).into_iter().collect(),
         as_of: TODAY,
         baseline: None,

@@ -97,7 +97,8 @@ fn who_names_owners_those_who_know_and_what_belongs_together() {
           ask       @bob: knows 2 of 2 files, 2 changes there, the last on 2025-10-01
                     @cid: knows 1 of 2 files, 7 changes there, the last on 2025-11-07
           with it   web/a.ts (@acme/web): 100 % of the time, 8 changes
-    "#]].assert_eq(run.exits(0));
+    "#]]
+    .assert_eq(run.exits(0));
     shop.run(["who", "nowhere"]).exits(2);
 }
 

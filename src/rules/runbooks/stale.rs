@@ -44,13 +44,13 @@ declare_rule! {
     /// owner = "@ann"
     /// -- pay/runbooks/down.md --
     /// # Down
-    /// ## Meaning
+    /// # Meaning
     /// It does not answer.
-    /// ## Impact
+    /// # Impact
     /// Nobody can pay.
-    /// ## Diagnosis
+    /// # Diagnosis
     /// Look at the dashboard.
-    /// ## Mitigation
+    /// # Mitigation
     /// Restart it.
     /// -- pay/main.rs --
     /// fn main() {}
@@ -73,13 +73,13 @@ declare_rule! {
     /// owner = "@ann"
     /// -- pay/runbooks/down.md --
     /// # Down
-    /// ## Meaning
+    /// # Meaning
     /// It does not answer.
-    /// ## Impact
+    /// # Impact
     /// Nobody can pay.
-    /// ## Diagnosis
+    /// # Diagnosis
     /// Look at the dashboard.
-    /// ## Mitigation
+    /// # Mitigation
     /// Restart it.
     /// -- pay/main.rs --
     /// fn main() {}

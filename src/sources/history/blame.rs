@@ -22,7 +22,7 @@ use rayon::prelude::*;
 use super::commit;
 use super::objects::{Objects, Unreadable};
 use super::renames::Renames;
-use super::trees::{Comparison, Mode};
+use super::trees::{Comparison, Entry, File, Mode};
 use crate::facts::{Age, CommitId, Gap, GapKind, LineAge, Tree};
 use crate::sources::repository::{Git, Source};
 use crate::text::RepoPath;
@@ -311,33 +311,30 @@ impl<'b> Blame<'b> {
             self.answer(&left, Age::Before(when));
             return Ok(());
         }
-        let mut origins = Vec::new();
+        let mut trees = Vec::new();
         for &parent in known.parents.iter() {
-            let tree = self.known(parent)?.tree;
-            origins.push(self.origins(tree, known.tree, &left)?);
+            let parent = self.known(parent)?;
+            trees.push((parent.tree, parent.committed));
+        }
+        let mut origins = Vec::new();
+        for &(tree, _) in &trees {
+            let mut of = BTreeMap::new();
+            let paths: Vec<&[u8]> = left.keys().map(Vec::as_slice).collect();
+            self.origins(Some(tree), Some(known.tree), &paths, 0, &mut of)?;
+            origins.push(of);
         }
         // A parent that has the same file takes all of it.
-        for (&parent, of) in known.parents.iter().zip(&origins) {
-            let mut same: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
-            for (path, origin) in of {
-                match (origin, left.get(path)) {
-                    (Origin::Same, Some(_)) => same.push((path.clone(), path.clone())),
-                    (Origin::At(Some(other), blob), Some(suspect)) if *blob == suspect.blob => {
-                        same.push((path.clone(), other.clone()));
-                    }
-                    _ => {}
-                }
-            }
-            let committed = self.known(parent)?.committed;
-            for (path, there) in same {
-                if let Some(suspect) = left.remove(&path) {
-                    self.suspect(parent, committed, there, suspect);
-                }
-            }
+        for ((&parent, &(_, committed)), of) in known.parents.iter().zip(&trees).zip(&origins) {
+            self.hand_over(&mut left, parent, committed, of);
+        }
+        for ((&parent, &(tree, committed)), of) in
+            known.parents.iter().zip(&trees).zip(&mut origins)
+        {
+            self.follow(tree, known.tree, &left, of)?;
+            self.hand_over(&mut left, parent, committed, of);
         }
         let is_ignored = self.borders.ignored.contains(&id);
-        for (&parent, of) in known.parents.iter().zip(&origins) {
-            let committed = self.known(parent)?.committed;
+        for ((&parent, &(_, committed)), of) in known.parents.iter().zip(&trees).zip(&origins) {
             for (path, suspect) in &mut left {
                 let Some(Origin::At(other, blob)) = of.get(path) else {
                     continue;
@@ -402,52 +399,101 @@ impl<'b> Blame<'b> {
         Ok(passed)
     }
 
-    /// What a parent with this tree has of each of these files.
+    /// Hands whole files over to the parent that has the very same ones.
+    fn hand_over(
+        &mut self,
+        left: &mut Suspects,
+        parent: ObjectId,
+        committed: i64,
+        of: &BTreeMap<Vec<u8>, Origin>,
+    ) {
+        for (path, origin) in of {
+            let there = match (origin, left.get(path)) {
+                (Origin::Same, Some(_)) => path,
+                (Origin::At(Some(other), blob), Some(suspect)) if *blob == suspect.blob => other,
+                _ => continue,
+            };
+            if let Some(suspect) = left.remove(path) {
+                self.suspect(parent, committed, there.clone(), suspect);
+            }
+        }
+    }
+
+    /// What a parent has of each of these files at the same path, sorted, by its tree and that of the commit:
+    /// both are folders, of which the paths have so many leading bytes in common. Only folders are looked
+    /// into that differ and lead to one of the paths.
     fn origins(
+        &mut self,
+        parent: Option<ObjectId>,
+        tree: Option<ObjectId>,
+        paths: &[&[u8]],
+        from: usize,
+        found: &mut BTreeMap<Vec<u8>, Origin>,
+    ) -> Result<(), Unreadable> {
+        if parent == tree {
+            found.extend(paths.iter().map(|path| (path.to_vec(), Origin::Same)));
+            return Ok(());
+        }
+        let (old, new) = (self.objects.tree(parent)?, self.objects.tree(tree)?);
+        let name = |path: &[u8]| {
+            let rest = &path[from..];
+            memchr::memchr(b'/', rest).map_or(rest.len(), |end| end)
+        };
+        for group in paths.chunk_by(|a, b| a[from..from + name(a)] == b[from..from + name(b)]) {
+            let length = name(group[0]);
+            let part = &group[0][from..from + length];
+            let (was, is) = (Entry::find(&old, part), Entry::find(&new, part));
+            let (was, is) = (was.map(|it| it.file()), is.map(|it| it.file()));
+            let below = group[0].len() > from + length;
+            if below {
+                let folder = |file: Option<File>| {
+                    file.filter(|file| file.mode == Mode::Folder)
+                        .map(|file| file.id)
+                };
+                self.origins(folder(was), folder(is), group, from + length + 1, found)?;
+                continue;
+            }
+            let is_file = |file: &File| matches!(file.mode, Mode::File | Mode::Executable);
+            let origin = match (was.filter(is_file), is) {
+                // It became executable, or no longer is.
+                (Some(was), Some(is)) if was.id == is.id => Origin::Same,
+                (Some(was), _) => Origin::At(None, was.id),
+                (None, _) => Origin::Nowhere,
+            };
+            found.extend(group.iter().map(|path| (path.to_vec(), origin.clone())));
+        }
+        Ok(())
+    }
+
+    /// Looks for files that a parent lacks among those that went elsewhere.
+    fn follow(
         &mut self,
         parent: ObjectId,
         tree: ObjectId,
-        suspects: &Suspects,
-    ) -> Result<BTreeMap<Vec<u8>, Origin>, Unreadable> {
-        let same = suspects.keys().map(|path| (path.clone(), Origin::Same));
-        let mut origins: BTreeMap<Vec<u8>, Origin> = same.collect();
-        let (old, new) = (Some(parent), Some(tree));
-        let compared = self.comparison.compare(&mut self.objects, old, new, b"");
+        left: &Suspects,
+        origins: &mut BTreeMap<Vec<u8>, Origin>,
+    ) -> Result<(), Unreadable> {
+        let is_lost = |path: &[u8], origins: &BTreeMap<Vec<u8>, Origin>| {
+            left.contains_key(path) && matches!(origins.get(path), Some(Origin::Nowhere))
+        };
+        if !origins.keys().any(|path| is_lost(path, origins)) {
+            return Ok(());
+        }
+        let compared = self
+            .comparison
+            .compare(&mut self.objects, Some(parent), Some(tree), b"");
         compared.map_err(|_| Unreadable)?;
         let found = &self.comparison.found;
-        let mut came = Vec::new();
-        for (place, difference) in found.all.iter().enumerate() {
-            let Some(origin) = origins.get_mut(found.path(difference)) else {
-                continue;
-            };
-            let is_file = |mode| matches!(mode, Mode::File | Mode::Executable);
-            *origin = match difference.old {
-                Some(old) if is_file(old.mode) => match difference.new {
-                    // It became executable, or no longer is.
-                    Some(new) if new.id == old.id => Origin::Same,
-                    _ => Origin::At(None, old.id),
-                },
-                Some(_) => Origin::Nowhere,
-                None => {
-                    came.push(place);
-                    Origin::Nowhere
-                }
-            };
-        }
-        if !came.is_empty() {
-            self.is_cut |= !self.renames.find(&mut self.objects, found);
-            for place in came {
-                let Some(source) = self.renames.source(place) else {
-                    continue;
-                };
-                let (path, source) = (found.path(&found.all[place]), &found.all[source]);
-                if let Some(old) = source.old {
-                    let at = Origin::At(Some(found.path(source).to_vec()), old.id);
-                    origins.insert(path.to_vec(), at);
-                }
+        let wanted = |place: usize| is_lost(found.path(&found.all[place]), origins);
+        self.is_cut |= !self.renames.find_for(&mut self.objects, found, wanted);
+        for (place, it) in found.all.iter().enumerate() {
+            let source = self.renames.source(place).map(|source| &found.all[source]);
+            if let Some((source, old)) = source.and_then(|it| Some((it, it.old?))) {
+                let at = Origin::At(Some(found.path(source).to_vec()), old.id);
+                origins.insert(found.path(it).to_vec(), at);
             }
         }
-        Ok(origins)
+        Ok(())
     }
 
     /// Looks for lines at a commit too.
