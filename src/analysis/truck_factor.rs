@@ -48,8 +48,8 @@ pub struct TruckFactor {
     /// Whose going leaves most files unknown, in the order in which they go. Their number is the truck
     /// factor; 0 where not even half of the files have an author now.
     pub who: Vec<Holder>,
-    /// The share of files that have an author after all of them went, those who were pruned among them.
-    pub coverage: f64,
+    /// How many of the files that count have an author beside them.
+    pub left: usize,
     /// How many of the files are source files: those that count.
     pub files: usize,
     /// How many of these have an author now.
@@ -108,6 +108,7 @@ impl TruckFactor {
             .collect();
         order.sort_by_key(|(who, files, changes)| (Reverse((files.len(), *changes)), *who));
         let mut known = found.known;
+        let mut gone = Vec::new();
         for (who, files, _) in order {
             if share(known, found.files) < COVERAGE {
                 break;
@@ -117,23 +118,34 @@ impl TruckFactor {
                 *left -= 1;
                 known -= usize::from(*left == 0);
             }
-            found.who.push(Holder {
-                who,
-                files: files.len(),
-            });
+            gone.push((who, files));
         }
-        found.coverage = share(known, found.files);
-        if method.prune
-            && let Some(first) = found.who.first().map(|it| it.files)
-        {
-            found.who.retain(|it| share(it.files, first) >= PRUNED);
+        // Whoever is pruned stays.
+        let first = gone.first().map_or(0, |(_, files)| files.len());
+        for (who, files) in gone {
+            if method.prune && share(files.len(), first) < PRUNED {
+                for file in files {
+                    let left = &mut authors_left[file as usize];
+                    known += usize::from(*left == 0);
+                    *left += 1;
+                }
+            } else {
+                let files = files.len();
+                found.who.push(Holder { who, files });
+            }
         }
+        found.left = known;
         found
     }
 
     /// The number.
     pub fn number(&self) -> usize {
         self.who.len()
+    }
+
+    /// The share of the files that count that have an author beside them.
+    pub fn coverage(&self) -> f64 {
+        share(self.left, self.files)
     }
 }
 
@@ -166,7 +178,7 @@ mod tests {
         let who = found.who.iter();
         let who = who.map(|it| format!("{} {}", committers.at(it.who).label, it.files));
         let TruckFactor {
-            coverage,
+            left,
             known,
             files,
             all,
@@ -175,7 +187,7 @@ mod tests {
         } = found;
         (
             who.collect(),
-            format!("{coverage:.2} of {known}/{files}/{all}, {changes} changes"),
+            format!("{left} left of {known}/{files}/{all}, {changes} changes"),
         )
     }
 
@@ -188,13 +200,13 @@ mod tests {
             found(&files, text, TOOL),
             (
                 vec!["ann 2".into(), "bob 1".into()],
-                "0.25 of 4/4/5, 4 changes".into()
+                "1 left of 4/4/5, 4 changes".into()
             )
         );
         let text = "ann: a.rs b.rs c.rs\nbob: d.rs";
         assert_eq!(
             found(&files, text, TOOL),
-            (vec!["ann 3".into()], "0.25 of 4/4/5, 4 changes".into())
+            (vec!["ann 3".into()], "1 left of 4/4/5, 4 changes".into())
         );
     }
 
@@ -206,7 +218,7 @@ mod tests {
             found(&["a.rs", "b.rs"], text, TOOL),
             (
                 vec!["ann 2".into(), "bob 1".into(), "cem 1".into()],
-                "0.00 of 2/2/2, 4 changes".into()
+                "0 left of 2/2/2, 4 changes".into()
             )
         );
     }
@@ -239,12 +251,12 @@ mod tests {
         assert_eq!(greedy.len(), 3);
         let (pruned, files) = found(&files, &(text + &rest), Method::default());
         assert_eq!(pruned, ["ann 20"]);
-        assert_eq!(files, "0.48 of 42/42/42, 42 changes");
+        assert_eq!(files, "22 left of 42/42/42, 42 changes");
     }
 
     #[test]
     fn nothing_hangs_on_anybody_where_nobody_knows_the_files() {
-        let none = (Vec::new(), "0.00 of 0/1/1, 0 changes".into());
+        let none = (Vec::new(), "0 left of 0/1/1, 0 changes".into());
         assert_eq!(found(&["a.rs"], "", Method::default()), none);
         let (who, _) = found(&["a.rs", "b.rs", "c.rs"], "ann: a.rs", TOOL);
         assert!(who.is_empty());
