@@ -5,9 +5,10 @@ use std::collections::HashSet;
 use gix::ObjectId;
 
 use super::Wanted;
-use super::authors::{Idents, Mailmap};
+use super::authors::Mailmap;
 use super::commit::timestamp;
 use super::graph::{Graph, Said, State};
+use super::keep::{Memory, News};
 use super::records::Change;
 use super::sum::{self, Sum};
 use super::tags;
@@ -15,6 +16,7 @@ use super::trees::MOST_PATHS;
 use super::walk::{Chunk, Crew, Job, Plan, TreeOf, walk};
 use crate::facts::{Gap, GapKind, History};
 use crate::sources::repository::Git;
+use crate::sources::store::Database;
 
 /// What closes a gap of objects.
 const REFETCH: &str =
@@ -24,10 +26,11 @@ const REFETCH: &str =
 const MERGES: usize = 64;
 
 /// What the dates that are wanted say of a commit.
+#[derive(Clone, Copy)]
 pub(super) struct Dates {
     as_of: i64,
     since: i64,
-    pub(super) window: i64,
+    window: i64,
 }
 
 impl Dates {
@@ -56,8 +59,7 @@ impl Dates {
 }
 
 /// Reads the history of a repository.
-pub(super) fn gather(git: &Git, wanted: &Wanted<'_>) -> History {
-    let mut gaps = Vec::new();
+pub(super) fn gather(git: &Git, wanted: &Wanted<'_>, notes: &mut Vec<String>) -> History {
     let empty = |gaps: Vec<Gap>| History {
         window: Some(wanted.window),
         follows_renames: wanted.renames,
@@ -66,61 +68,131 @@ pub(super) fn gather(git: &Git, wanted: &Wanted<'_>) -> History {
     };
     let head = match git.head() {
         Ok(Some(head)) => head,
-        Ok(None) => return empty(gaps),
+        Ok(None) => return empty(Vec::new()),
         Err(error) => {
             let mut gap = Gap::new(GapKind::MissingObject, format!("no history: {error}"));
             gap.remedy = error.remedy().map(str::to_owned);
             return empty(vec![gap]);
         }
     };
-    let dates = Dates::new(wanted);
-    let repository = git.shared();
-    let boundary = boundary(git, &mut gaps);
-    gaps.extend(grafts(git));
-    let crew = Crew::new(repository, git.prefix().as_bytes(), wanted.renames);
-    let (mut graph, mut idents) = (Graph::default(), Idents::default());
-    let plan = Plan {
-        boundary: &boundary,
-        is_wanted: &|_: u32, said: &Said| dates.is_counted(said.committed),
-        crew: &crew,
-    };
-    let chunks = walk(&mut graph, &mut idents, head, &plan);
-
-    let head_number = graph.number(head);
-    let arrivals = sum::arrivals(&graph, head_number, &dates);
-    let merges: Vec<u32> = arrivals
-        .iter()
-        .map(|arrival| arrival.commit)
-        .filter(|&commit| graph.is_merge(commit) && graph.at(commit).state == State::Reached)
-        .collect();
-    let merge_chunks = compare_merges(&graph, &crew, &merges);
-
-    let mailmap = Mailmap::new(&git.mailmap());
-    let mut sum = Sum::new(
-        &graph,
-        &idents,
-        &mailmap,
-        wanted.window,
-        dates,
-        git.prefix(),
-    );
-    for chunk in &chunks {
-        sum.add(chunk);
+    let database = database(git, wanted, notes);
+    let kept = database.as_ref().map(|database| database.load(notes));
+    let mut memory = Memory::recall(kept.unwrap_or_default());
+    if memory.is_none()
+        && let Some(database) = &database
+    {
+        database.discard("it does not hold what it should", notes);
     }
-    for chunk in &merge_chunks {
-        sum.add_merges(chunk);
-    }
-    sum.add_others();
-    let tags = tags::read(git, &graph, &sum);
-    gaps.extend(missing(
-        &graph,
-        &boundary,
-        &chunks,
-        &merge_chunks,
-        &sum,
+    let run = Run {
+        git,
         wanted,
-    ));
-    sum.finish(head, arrivals, tags, wanted.renames, gaps)
+        head,
+        dates: Dates::new(wanted),
+    };
+    let found = run.read(memory.take().unwrap_or_default(), database.as_ref(), notes);
+    found.unwrap_or_else(|| {
+        // What was kept of what commits did is broken, so all is read anew.
+        if let Some(database) = &database {
+            database.discard("it does not hold what it should", notes);
+        }
+        let found = run.read(Memory::default(), database.as_ref(), notes);
+        found.unwrap_or_else(|| empty(Vec::new()))
+    })
+}
+
+/// Where what is read of a repository is kept, if it may be.
+fn database(git: &Git, wanted: &Wanted<'_>, notes: &mut Vec<String>) -> Option<Database> {
+    let folder = wanted.cache?;
+    if git.has_replacements() {
+        notes.push(
+            "nothing is kept of a history with replaced objects (`git replace --list`)".into(),
+        );
+        return None;
+    }
+    let common = git.common_dir();
+    let common = std::fs::canonicalize(&common).unwrap_or(common);
+    let (place, prefix) = (
+        common.as_os_str().as_encoded_bytes(),
+        git.prefix().as_bytes(),
+    );
+    let mode: &[u8] = if wanted.renames { b"renames" } else { b"plain" };
+    Some(Database::new(folder, &[place, prefix, mode]))
+}
+
+/// One run over a repository.
+struct Run<'r> {
+    git: &'r Git,
+    wanted: &'r Wanted<'r>,
+    head: ObjectId,
+    dates: Dates,
+}
+
+impl Run<'_> {
+    /// Reads all that is not in memory, and keeps that. None if what is in memory is broken.
+    fn read(
+        &self,
+        mut memory: Memory,
+        database: Option<&Database>,
+        notes: &mut Vec<String>,
+    ) -> Option<History> {
+        let (git, wanted, dates) = (self.git, self.wanted, self.dates);
+        let mut gaps = Vec::new();
+        let boundary = boundary(git, &mut gaps);
+        gaps.extend(grafts(git));
+        let crew = Crew::new(git.shared(), git.prefix().as_bytes(), wanted.renames);
+        let mut graph = std::mem::take(&mut memory.graph);
+        let mut idents = std::mem::take(&mut memory.idents);
+        let plan = Plan {
+            boundary: &boundary,
+            is_wanted: &|commit: u32, said: &Said| {
+                dates.is_counted(said.committed) && !memory.knows(commit)
+            },
+            crew: &crew,
+        };
+        let chunks = walk(&mut graph, &mut idents, self.head, &plan);
+
+        let head = graph.number(self.head);
+        let arrivals = sum::arrivals(&graph, head, &dates);
+        let merges = arrivals.iter().map(|arrival| arrival.commit);
+        let merges = merges
+            .filter(|&commit| graph.is_merge(commit) && graph.at(commit).state == State::Reached);
+        let merges: HashSet<u32> = merges.collect();
+        let unknown = merges.iter().filter(|&&merge| !memory.knows_merge(merge));
+        let mut unknown: Vec<u32> = unknown.copied().collect();
+        unknown.sort_unstable();
+        let merge_chunks = compare_merges(&graph, &crew, &unknown);
+
+        let mailmap = Mailmap::new(&git.mailmap());
+        let mut sum = Sum::new(
+            &graph,
+            &idents,
+            &mailmap,
+            wanted.window,
+            dates,
+            git.prefix(),
+        );
+        for chunk in memory.chunks.iter().chain(&chunks) {
+            sum.add(chunk)?;
+        }
+        for chunk in memory.merges.iter().chain(&merge_chunks) {
+            sum.add_merges(chunk, &merges)?;
+        }
+        sum.add_others();
+        if let Some(database) = database {
+            let news = News {
+                graph: &graph,
+                idents: &idents,
+                memory: &memory,
+            };
+            let (new, old) = (news.rows(&chunks, &merge_chunks), news.old_rows());
+            if !new.is_empty() || !old.is_empty() {
+                database.save(&new, &old, notes);
+            }
+        }
+        let tags = tags::read(git, &graph, &sum);
+        gaps.extend(missing(&graph, &chunks, &merge_chunks, &sum, wanted));
+        Some(sum.finish(self.head, arrivals, tags, wanted.renames, gaps))
+    }
 }
 
 /// Compares merges with their first parents.
@@ -133,9 +205,10 @@ fn compare_merges(graph: &Graph, crew: &Crew<'_>, merges: &[u32]) -> Vec<Chunk> 
             Some((parent.map_or(TreeOf::Nothing, |&it| of(it)), of(merge)))
         });
         let jobs: Vec<Job> = jobs.collect();
-        crew.chunk(merges.to_vec(), &jobs)
+        crew.chunks(merges, &jobs)
     });
-    chunks.collect()
+    let chunks: Vec<Vec<Chunk>> = chunks.collect();
+    chunks.into_iter().flatten().collect()
 }
 
 /// The commits at which a shallow clone ends.
@@ -166,7 +239,6 @@ fn grafts(git: &Git) -> Option<Gap> {
 /// Gaps for what could not be read or was left out.
 fn missing(
     graph: &Graph,
-    boundary: &HashSet<ObjectId>,
     chunks: &[Chunk],
     merges: &[Chunk],
     sum: &Sum<'_>,
@@ -187,7 +259,6 @@ fn missing(
         }
     };
     let states = |state: State| graph.commits.iter().filter(move |it| it.state == state);
-    debug_assert!(states(State::Boundary).all(|it| boundary.contains(&it.id)));
     gap(
         states(State::Boundary).count(),
         GapKind::MissingObject,

@@ -28,11 +28,15 @@ mod gather;
 #[cfg(feature = "git")]
 mod graph;
 #[cfg(feature = "git")]
+mod keep;
+#[cfg(feature = "git")]
 mod objects;
 #[cfg(feature = "git")]
 pub(super) mod records;
 #[cfg(feature = "git")]
 mod renames;
+#[cfg(feature = "git")]
+mod similarity;
 #[cfg(feature = "git")]
 mod sum;
 #[cfg(feature = "git")]
@@ -67,10 +71,28 @@ pub struct Wanted<'a> {
 /// Reads the history of what is opened: of the revision, or of `HEAD` for a worktree. Where there is no
 /// history, it is empty, with a gap that says why.
 pub fn read(source: &Source, wanted: &Wanted<'_>) -> History {
+    read_noting(source, wanted, &mut Vec::new())
+}
+
+/// As [`read`], and notes for people, as lowercase fragments, of what is wrong with the cache. Nothing is
+/// missing from a history for that.
+pub fn read_noting(source: &Source, wanted: &Wanted<'_>, notes: &mut Vec<String>) -> History {
     #[cfg(feature = "git")]
     if let Some(git) = source.git() {
-        return gather::gather(git, wanted);
+        let cache = wanted.cache.filter(|cache| {
+            let is_inside = is_inside(cache, source.root());
+            if is_inside {
+                let cache = cache.display();
+                notes.push(format!(
+                    "`{cache}` is in the repository, so nothing is kept there"
+                ));
+            }
+            !is_inside
+        });
+        return gather::gather(git, &Wanted { cache, ..*wanted }, notes);
     }
+    #[cfg(not(feature = "git"))]
+    let _ = notes;
     let root = source.root().display();
     let reason = format!("no history: `{root}` is not a git repository");
     History {
@@ -79,4 +101,15 @@ pub fn read(source: &Source, wanted: &Wanted<'_>) -> History {
         gaps: vec![Gap::new(GapKind::Absent, reason)],
         ..History::default()
     }
+}
+
+/// Whether a folder, which need not be there yet, is below another one.
+#[cfg(feature = "git")]
+fn is_inside(folder: &Path, root: &Path) -> bool {
+    let mut existing = folder
+        .ancestors()
+        .filter_map(|it| std::fs::canonicalize(it).ok());
+    existing
+        .next()
+        .is_some_and(|folder| folder.starts_with(root))
 }

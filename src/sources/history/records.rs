@@ -94,6 +94,11 @@ impl Writer {
         self.paths.place(path)
     }
 
+    /// Whether so much was written that the next commit goes into another chunk.
+    pub(in crate::sources) fn is_full(&self) -> bool {
+        self.paths.bytes.len() > MOST_PATH_BYTES / 2
+    }
+
     /// A change of the commit that is written next.
     pub(in crate::sources) fn push(&mut self, change: Change) {
         self.changes.push(change);

@@ -1,6 +1,6 @@
 //! Sums up what was walked: who did what, and what arrived when.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use gix::ObjectId;
 use jiff::Timestamp;
@@ -93,7 +93,8 @@ impl<'s> Sum<'s> {
         }
     }
 
-    /// Counts the commits of a chunk whose changes it knows; each must be in one chunk alone.
+    /// Counts the commits of a chunk whose changes it knows, but for those that another one had already.
+    /// None if it is broken.
     pub(super) fn add(&mut self, chunk: &Chunk) -> Option<()> {
         let tally = &mut self.tally;
         let mut reader = Reader::new(&chunk.changes, |path| tally.path(path))?;
@@ -102,7 +103,8 @@ impl<'s> Sum<'s> {
             let scratch = &mut self.scratch;
             let outcome = reader.commit(|change| scratch.push(touched(change)))?;
             let committed = self.graph.at(commit).committed;
-            if !self.graph.is_reached(commit) || !self.dates.is_counted(committed) {
+            let is_wanted = self.graph.is_reached(commit) && self.dates.is_counted(committed);
+            if !is_wanted || self.counted[commit as usize] {
                 continue;
             }
             self.too_many += usize::from(outcome == Outcome::TooMany);
@@ -121,15 +123,17 @@ impl<'s> Sum<'s> {
         Some(())
     }
 
-    /// Notes what merges changed on the line of first parents.
-    pub(super) fn add_merges(&mut self, chunk: &Chunk) -> Option<()> {
+    /// Notes what merges changed on the line of first parents; those that are not wanted are passed over.
+    pub(super) fn add_merges(&mut self, chunk: &Chunk, wanted: &HashSet<u32>) -> Option<()> {
         let tally = &mut self.tally;
         let mut reader = Reader::new(&chunk.changes, |path| tally.path(path))?;
         for &commit in &chunk.commits {
             let mut all = Vec::new();
             let outcome = reader.commit(|change| all.push(touched(change)))?;
-            self.too_many += usize::from(outcome == Outcome::TooMany);
-            self.touched.insert(commit, all);
+            if wanted.contains(&commit) && !self.touched.contains_key(&commit) {
+                self.too_many += usize::from(outcome == Outcome::TooMany);
+                self.touched.insert(commit, all);
+            }
         }
         Some(())
     }

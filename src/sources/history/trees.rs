@@ -21,6 +21,9 @@ const MOST_FOLDERS: usize = 1_000_000;
 /// Paths that are longer than this belong to no file that can be checked out.
 const LONGEST_PATH: usize = 16 << 10;
 
+/// Nor is one whose paths take more bytes than this.
+const MOST_BYTES: usize = 64 << 20;
+
 /// Why two trees could not be compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Undone {
@@ -192,12 +195,11 @@ impl Comparison {
 
     fn differ(&mut self, old: Option<File>, new: Option<File>) -> Result<(), Undone> {
         let found = &mut self.found;
-        if found.all.len() >= MOST_PATHS {
+        if found.all.len() >= MOST_PATHS || found.paths.len() > MOST_BYTES {
             return Err(Undone::TooMany);
         }
         let start = found.paths.len();
         found.paths.extend_from_slice(&self.path);
-        // As many paths as are allowed, each as long as is allowed, take less than 4 GiB.
         let (start, end) = (u32::try_from(start), u32::try_from(found.paths.len()));
         let (Ok(start), Ok(end)) = (start, end) else {
             return Err(Undone::TooMany);

@@ -29,6 +29,7 @@ pub(super) struct Plan<'p> {
 }
 
 /// Commits that were looked at together.
+#[derive(Debug, Default)]
 pub(super) struct Chunk {
     /// Their numbers.
     pub(super) commits: Vec<u32>,
@@ -87,7 +88,7 @@ impl<'p> Crew<'p> {
     }
 
     /// Finds what these commits did.
-    pub(super) fn chunk(&self, commits: Vec<u32>, jobs: &[Job]) -> Chunk {
+    pub(super) fn chunks(&self, commits: &[u32], jobs: &[Job]) -> Vec<Chunk> {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let worker = idle().pop();
         let mut worker = worker.unwrap_or_else(|| Worker {
@@ -96,13 +97,9 @@ impl<'p> Crew<'p> {
             renames: self.renames.then(Renames::default),
         });
         let mut writer = Writer::default();
-        let mut chunk = Chunk {
-            commits,
-            changes: Vec::new(),
-            unreadable: 0,
-            only_exact: 0,
-        };
-        for job in jobs {
+        let (mut chunks, mut chunk) = (Vec::new(), Chunk::default());
+        for (&commit, job) in commits.iter().zip(jobs) {
+            chunk.commits.push(commit);
             let Some((old, new)) = *job else {
                 writer.end(Outcome::Unknown);
                 continue;
@@ -115,10 +112,15 @@ impl<'p> Crew<'p> {
                 Err(Undone::TooMany) => Outcome::TooMany,
                 Err(Undone::Unreadable) => Outcome::Unknown,
             });
+            if writer.is_full() {
+                chunk.changes = std::mem::take(&mut writer).finish();
+                chunks.push(std::mem::take(&mut chunk));
+            }
         }
         chunk.changes = writer.finish();
+        chunks.push(chunk);
         idle().push(worker);
-        chunk
+        chunks
     }
 }
 
@@ -198,10 +200,9 @@ pub(super) fn walk(
         let hand_over = |commits: Vec<u32>, jobs: Vec<Job>| {
             let (done, crew) = (&done, plan.crew);
             scope.spawn(move |_| {
-                let chunk = crew.chunk(commits, &jobs);
-                done.lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .push(chunk);
+                let chunks = crew.chunks(&commits, &jobs);
+                let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+                done.extend(chunks);
             });
         };
         walker.walk(head, hand_over);
