@@ -42,6 +42,9 @@ declare_rule! {
     /// ## Example
     ///
     /// ```text
+    /// -- bailiwick.toml --
+    /// [rules]
+    /// "runbooks/missing" = "off"
     /// -- CODEOWNERS --
     /// * @acme/payments
     /// -- (history) --
@@ -49,9 +52,7 @@ declare_rule! {
     /// 2025-12-01 bob: ledger/sum.rs
     /// -- ledger/service.toml --
     /// name = "ledger"
-    /// kind = "website"
     /// owner = "@acme/payments"
-    /// -- ledger/runbook.md --
     /// -- ledger/book.rs --
     /// -- ledger/entry.rs --
     /// -- ledger/sum.rs --
@@ -60,6 +61,9 @@ declare_rule! {
     /// ## Instead
     ///
     /// ```text
+    /// -- bailiwick.toml --
+    /// [rules]
+    /// "runbooks/missing" = "off"
     /// -- CODEOWNERS --
     /// * @acme/payments
     /// -- (history) --
@@ -68,9 +72,7 @@ declare_rule! {
     /// 2025-12-02 bob: ledger/book.rs ledger/entry.rs
     /// -- ledger/service.toml --
     /// name = "ledger"
-    /// kind = "website"
     /// owner = "@acme/payments"
-    /// -- ledger/runbook.md --
     /// -- ledger/book.rs --
     /// -- ledger/entry.rs --
     /// -- ledger/sum.rs --

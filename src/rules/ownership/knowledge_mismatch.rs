@@ -250,7 +250,8 @@ mod tests {
         let text = format!(
             "-- (history) --\n{history}\n-- ledger/service.toml --\nname = \"ledger\"\n\
              owner = \"@acme/payments\"\n\
-             -- ledger/a.rs --\n-- ledger/b.rs --\n-- ledger/c.rs --\n-- ledger/d.md --"
+             -- ledger/a.rs --\n-- ledger/b.rs --\n-- ledger/c.rs --\n-- ledger/d.md --\n\
+             -- ledger/e.rs --\n-- ledger/f.rs --"
         );
         MiniRepository::new(&text).declare(declared).check(&RULE)
     }
@@ -270,8 +271,12 @@ mod tests {
 
     #[test]
     fn people_who_left_do_not_count() {
-        let history = MOSTLY_OTHERS.replace("cem", "dan");
-        assert_eq!(ledger(&history, PEOPLE), "pass\n");
+        let history = |who| {
+            format!("{MOSTLY_OTHERS}\n2025-11-04 {who}: ledger/e.rs\n2025-11-05 ann: ledger/f.rs")
+                .replace("cem", who)
+        };
+        assert!(ledger(&history("cem"), PEOPLE).starts_with("fail"));
+        assert_eq!(ledger(&history("dan"), PEOPLE), "pass\n");
     }
 
     #[test]

@@ -247,7 +247,11 @@ mod tests {
             + &(1..12)
                 .map(|n| format!("2025-12-{n:02} p{n}: ledger/a.rs\n"))
                 .collect::<String>();
-        let found = ledger(&many, "tier = 1").check(&RULE);
+        let options = LowTruckFactor {
+            minimum_files: 1,
+            ..LowTruckFactor::default()
+        };
+        let found = ledger(&many, "tier = 1").check_with(&RULE, options);
         assert_eq!(
             found,
             "skip fewer than half of its source files have anybody who knows them\n"
