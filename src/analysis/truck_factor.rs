@@ -161,8 +161,12 @@ fn share(part: usize, whole: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::super::knowledge::tests::knowledge;
     use super::*;
+    use crate::facts::{Author, History, Touch, Tree};
+    use crate::identity::{Committers, Directory};
 
     const TOOL: Method = Method {
         authorship: Authorship::Tool,
@@ -252,6 +256,81 @@ mod tests {
         let (pruned, files) = found(&files, &(text + &rest), Method::default());
         assert_eq!(pruned, ["ann 20"]);
         assert_eq!(files, "22 left of 42/42/42, 42 changes");
+    }
+
+    /// What was recorded of a repository: the files, and who did what to them, with the degrees of
+    /// authorship that another program found.
+    fn recorded(text: &str) -> (Knowledge, Committers) {
+        let lines = text.lines().filter(|line| !line.starts_with('#'));
+        let files: Vec<(&str, &str)> = lines.map(|line| line.split_once(": ").unwrap()).collect();
+        let person = |number: u32| format!("p{number:03}");
+        let mut history = History::default();
+        let mut degrees = Vec::new();
+        for (path, (name, people)) in (0..).zip(&files) {
+            history.paths.push((*name).into());
+            for one in people.split(' ') {
+                let (what, degree) = one.split_once('=').unwrap();
+                let created = what.contains('+');
+                let (author, changes) = what.split_once(['+', '/']).unwrap();
+                let author: u32 = author.parse().unwrap();
+                history.touches.push(Touch {
+                    path,
+                    author,
+                    added: created.then_some(Timestamp::UNIX_EPOCH),
+                    changes: changes.parse().unwrap(),
+                    last: Timestamp::UNIX_EPOCH,
+                });
+                degrees.push((path, person(author), degree.parse::<f64>().unwrap()));
+            }
+        }
+        history.touches.sort_unstable();
+        let last = history.touches.iter().map(|touch| touch.author).max();
+        let authors = (0..=last.unwrap()).map(|number| Author {
+            name: person(number),
+            email: String::new(),
+        });
+        history.authors = authors.collect();
+        history.authors.sort();
+        let tree: Tree = files.iter().map(|&(path, _)| path).collect();
+        let committers = Committers::of(&[Some(&history)], &Directory::default(), |_, _| false);
+        let knowledge = Knowledge::of(0, &tree, &history, &committers);
+        for (file, who, degree) in degrees {
+            let mut experts = knowledge.experts(file as usize).iter();
+            let expert = experts.find(|it| committers.at(it.who).label == who);
+            let found = expert.unwrap().doa;
+            assert!(
+                (found - degree).abs() < 6e-4,
+                "{}: {who} has {found}",
+                files[file as usize].0
+            );
+        }
+        (knowledge, committers)
+    }
+
+    #[test]
+    fn known_repositories_have_the_truck_factors_that_were_published() {
+        // Avelino and others give 1 for d3 and flask, and 2 for composer, of which this is a folder.
+        for (text, expected, left) in [
+            (include_str!("truck_factor/d3.txt"), &[("p000", 5)][..], 0),
+            (include_str!("truck_factor/flask.txt"), &[("p000", 54)], 20),
+            (
+                include_str!("truck_factor/composer.txt"),
+                &[("p000", 25), ("p003", 10)],
+                14,
+            ),
+        ] {
+            let (knowledge, committers) = recorded(text);
+            for prune in [false, true] {
+                let files = (0..knowledge.len()).map(|file| (&knowledge, file));
+                let found = TruckFactor::of(files, Method { prune, ..TOOL });
+                let who = found.who.iter();
+                let who: Vec<_> = who
+                    .map(|it| (committers.at(it.who).label.as_str(), it.files))
+                    .collect();
+                assert_eq!((&who[..], found.left), (expected, left));
+                assert_eq!(found.files, found.all);
+            }
+        }
     }
 
     #[test]
