@@ -33,6 +33,9 @@ pub struct Committer {
     pub names: BTreeSet<Name>,
 }
 
+/// An author, where they wrote commits, by repository and place, and whether they are a bot.
+type Found<'h> = (&'h Author, Vec<(usize, usize)>, bool);
+
 /// Where the forge keeps addresses secret.
 const NO_REPLY: &str = "@users.noreply.github.com";
 
@@ -73,7 +76,7 @@ impl Committers {
         directory: &Directory<'_>,
         is_bot: impl Fn(usize, &Author) -> bool,
     ) -> Committers {
-        let mut authors: Vec<(&Author, Vec<(usize, usize)>, bool)> = Vec::new();
+        let mut authors: Vec<Found<'_>> = Vec::new();
         let mut known: HashMap<&Author, usize> = HashMap::new();
         for (place, history) in histories.iter().enumerate() {
             for (number, author) in history.iter().flat_map(|it| it.authors.iter().enumerate()) {
@@ -190,7 +193,7 @@ struct Joined {
 fn join(authors: &[&Author], directory: &Directory<'_>) -> Joined {
     let mut union = Union::new(authors.len());
     let mut by_key: HashMap<String, usize> = HashMap::new();
-    let mut person: HashMap<usize, usize> = HashMap::new();
+    let mut person: BTreeMap<usize, usize> = BTreeMap::new();
     for (at, author) in authors.iter().enumerate() {
         let email = author.email.trim().to_lowercase();
         let login = login(author);
@@ -212,7 +215,7 @@ fn join(authors: &[&Author], directory: &Directory<'_>) -> Joined {
             person.insert(at, known);
         }
     }
-    let mut persons = HashMap::new();
+    let mut persons = BTreeMap::new();
     for (at, person) in person {
         persons.insert(union.find(at), person);
     }
