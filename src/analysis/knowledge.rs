@@ -221,7 +221,7 @@ struct Part {
 }
 
 /// Finds what files were called before.
-struct Names<'h> {
+pub(super) struct Names<'h> {
     history: &'h History,
     /// By path: for which search it was last found.
     seen: Vec<u32>,
@@ -230,7 +230,7 @@ struct Names<'h> {
 }
 
 impl<'h> Names<'h> {
-    fn new(history: &'h History) -> Names<'h> {
+    pub(super) fn new(history: &'h History) -> Names<'h> {
         Names {
             history,
             seen: vec![0; history.paths.len()],
@@ -240,7 +240,7 @@ impl<'h> Names<'h> {
     }
 
     /// The path at a place and the nearest of all that files there were called before, transitively.
-    fn of(&mut self, place: u32) -> &[u32] {
+    pub(super) fn of(&mut self, place: u32) -> &[u32] {
         self.search += 1;
         self.found.clear();
         self.find(place);

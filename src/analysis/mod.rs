@@ -3,18 +3,21 @@
 
 pub mod experts;
 pub mod knowledge;
+pub mod loss;
+pub mod people;
+pub mod shares;
 pub mod truck_factor;
 
-use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::facts::{Author, History};
-use crate::graph::{Graph, ServiceId};
-use crate::identity::Committers;
+use crate::facts::{Author, Commit, History, How, Name};
+use crate::graph::{Actor, Graph, ServiceId};
+use crate::identity::{Committers, Party};
 use knowledge::Knowledge;
+use people::People;
 
 /// All measures of a run.
 #[derive(Debug)]
@@ -30,8 +33,7 @@ pub struct Measures<'a> {
     histories: Vec<Option<&'a History>>,
     /// By repository.
     knowledge: Vec<OnceLock<Knowledge>>,
-    /// By committer.
-    last_commits: OnceLock<BTreeMap<u32, Timestamp>>,
+    people: OnceLock<People>,
 }
 
 impl<'a> Measures<'a> {
@@ -52,7 +54,7 @@ impl<'a> Measures<'a> {
             as_of: end_of(as_of),
             names_people,
             knowledge: histories.iter().map(|_| OnceLock::new()).collect(),
-            last_commits: OnceLock::new(),
+            people: OnceLock::new(),
             histories,
         }
     }
@@ -73,20 +75,7 @@ impl<'a> Measures<'a> {
 
     /// When somebody last wrote a commit, in any repository.
     pub fn last_commit(&self, who: u32) -> Option<Timestamp> {
-        let last = self.last_commits.get_or_init(|| {
-            let mut last: BTreeMap<u32, Timestamp> = BTreeMap::new();
-            for (place, history) in self.histories.iter().enumerate() {
-                let activity = history.iter().flat_map(|history| &history.activity);
-                for (author, activity) in (0..).zip(activity) {
-                    let known = last
-                        .entry(self.committers.who(place, author))
-                        .or_insert(activity.last);
-                    *known = activity.last.max(*known);
-                }
-            }
-            last
-        });
-        last.get(&who).copied()
+        self.people().activity(who).map(|did| did.last)
     }
 
     /// The files of a service, each with who knows those of its repository; none where no history was read
@@ -97,6 +86,56 @@ impl<'a> Measures<'a> {
         let files = self.graph.files(id).iter();
         let files = files.filter_map(|&file| Some((knowledge?, file as usize)));
         files.collect()
+    }
+
+    /// The commits of the window that touched files of a service as they are now, be it under a former name;
+    /// the newest first, each with who wrote it, by place. Bots and all are among them.
+    pub fn commits_of(&self, id: ServiceId) -> Vec<(&'a Commit, u32)> {
+        let home = self.graph.service(id).home;
+        let Some((home, history)) = home.and_then(|home| Some((home, self.history(home)?))) else {
+            return Vec::new();
+        };
+        let tree = &self.graph.members()[home].repository.tree;
+        let mut names = knowledge::Names::new(history);
+        let mut is_its = vec![false; history.paths.len()];
+        for &file in self.graph.files(id) {
+            if let Some(place) = history.place_of(tree.path(file as usize)) {
+                for &name in names.of(place) {
+                    is_its[name as usize] = true;
+                }
+            }
+        }
+        let touches = |commit: &&Commit| {
+            let mut touched = commit.touched.iter();
+            touched.any(|it| {
+                let from = matches!(it.how, How::Moved(from) if is_its[from as usize]);
+                from || is_its[it.path as usize]
+            })
+        };
+        let commits = history.commits.iter().filter(touches);
+        commits
+            .map(|commit| (commit, self.committers.who(home, commit.author)))
+            .collect()
+    }
+
+    /// What is known of everybody who wrote commits: when they were last at work, and whether they left.
+    pub fn people(&self) -> &People {
+        self.people.get_or_init(|| {
+            let directory = self.graph.directory();
+            People::of(&self.histories, &self.committers, directory, self.as_of)
+        })
+    }
+
+    /// Whose commits those of an actor are, by place among the committers; none for a team, and where no
+    /// commit is known to be theirs.
+    pub fn committer(&self, actor: &Actor) -> Option<u32> {
+        match actor {
+            Actor::Party(Party::Person(person)) => self.committers.of_person(*person),
+            Actor::Unlisted(name @ (Name::User(_) | Name::Email(_))) => {
+                self.committers.of_name(name)
+            }
+            Actor::Party(Party::Team(_)) | Actor::Unlisted(_) => None,
+        }
     }
 }
 

@@ -48,8 +48,8 @@ pub struct TruckFactor {
     /// Whose going leaves most files unknown, in the order in which they go. Their number is the truck
     /// factor; 0 where not even half of the files have an author now.
     pub who: Vec<Holder>,
-    /// The share of files that have an author after all of them went, those who were pruned among them.
-    pub coverage: f64,
+    /// How many of the files that count have an author beside them.
+    pub left: usize,
     /// How many of the files are source files: those that count.
     pub files: usize,
     /// How many of these have an author now.
@@ -118,6 +118,7 @@ impl TruckFactor {
             .collect();
         order.sort_by_key(|(who, files, changes)| (Reverse((files.len(), *changes)), *who));
         let mut known = found.known;
+        let mut gone = Vec::new();
         for (who, files, _) in order {
             if share(known, found.files) < COVERAGE {
                 break;
@@ -127,23 +128,34 @@ impl TruckFactor {
                 *left -= 1;
                 known -= usize::from(*left == 0);
             }
-            found.who.push(Holder {
-                who,
-                files: files.len(),
-            });
+            gone.push((who, files));
         }
-        found.coverage = share(known, found.files);
-        if method.prune
-            && let Some(first) = found.who.first().map(|it| it.files)
-        {
-            found.who.retain(|it| share(it.files, first) >= PRUNED);
+        // Whoever is pruned stays.
+        let first = gone.first().map_or(0, |(_, files)| files.len());
+        for (who, files) in gone {
+            if method.prune && share(files.len(), first) < PRUNED {
+                for file in files {
+                    let left = &mut authors_left[file as usize];
+                    known += usize::from(*left == 0);
+                    *left += 1;
+                }
+            } else {
+                let files = files.len();
+                found.who.push(Holder { who, files });
+            }
         }
+        found.left = known;
         found
     }
 
     /// The number.
     pub fn number(&self) -> usize {
         self.who.len()
+    }
+
+    /// The share of the files that count that have an author beside them.
+    pub fn coverage(&self) -> f64 {
+        share(self.left, self.files)
     }
 }
 
@@ -159,8 +171,12 @@ fn share(part: usize, whole: usize) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::super::knowledge::tests::knowledge;
     use super::*;
+    use crate::facts::{Author, History, Touch, Tree};
+    use crate::identity::{Committers, Directory};
 
     const TOOL: Method = Method {
         authorship: Authorship::Tool,
@@ -176,7 +192,7 @@ mod tests {
         let who = found.who.iter();
         let who = who.map(|it| format!("{} {}", committers.at(it.who).label, it.files));
         let TruckFactor {
-            coverage,
+            left,
             known,
             files,
             all,
@@ -185,7 +201,7 @@ mod tests {
         } = found;
         (
             who.collect(),
-            format!("{coverage:.2} of {known}/{files}/{all}, {changes} changes"),
+            format!("{left} left of {known}/{files}/{all}, {changes} changes"),
         )
     }
 
@@ -198,13 +214,13 @@ mod tests {
             found(&files, text, TOOL),
             (
                 vec!["ann 2".into(), "bob 1".into()],
-                "0.25 of 4/4/5, 4 changes".into()
+                "1 left of 4/4/5, 4 changes".into()
             )
         );
         let text = "ann: a.rs b.rs c.rs\nbob: d.rs";
         assert_eq!(
             found(&files, text, TOOL),
-            (vec!["ann 3".into()], "0.25 of 4/4/5, 4 changes".into())
+            (vec!["ann 3".into()], "1 left of 4/4/5, 4 changes".into())
         );
     }
 
@@ -216,7 +232,7 @@ mod tests {
             found(&["a.rs", "b.rs"], text, TOOL),
             (
                 vec!["ann 2".into(), "bob 1".into(), "cem 1".into()],
-                "0.00 of 2/2/2, 4 changes".into()
+                "0 left of 2/2/2, 4 changes".into()
             )
         );
     }
@@ -249,12 +265,87 @@ mod tests {
         assert_eq!(greedy.len(), 3);
         let (pruned, files) = found(&files, &(text + &rest), Method::default());
         assert_eq!(pruned, ["ann 20"]);
-        assert_eq!(files, "0.48 of 42/42/42, 42 changes");
+        assert_eq!(files, "22 left of 42/42/42, 42 changes");
+    }
+
+    /// What was recorded of a repository: the files, and who did what to them, with the degrees of
+    /// authorship that another program found.
+    fn recorded(text: &str) -> (Knowledge, Committers) {
+        let lines = text.lines().filter(|line| !line.starts_with('#'));
+        let files: Vec<(&str, &str)> = lines.map(|line| line.split_once(": ").unwrap()).collect();
+        let person = |number: u32| format!("p{number:03}");
+        let mut history = History::default();
+        let mut degrees = Vec::new();
+        for (path, (name, people)) in (0..).zip(&files) {
+            history.paths.push((*name).into());
+            for one in people.split(' ') {
+                let (what, degree) = one.split_once('=').unwrap();
+                let created = what.contains('+');
+                let (author, changes) = what.split_once(['+', '/']).unwrap();
+                let author: u32 = author.parse().unwrap();
+                history.touches.push(Touch {
+                    path,
+                    author,
+                    added: created.then_some(Timestamp::UNIX_EPOCH),
+                    changes: changes.parse().unwrap(),
+                    last: Timestamp::UNIX_EPOCH,
+                });
+                degrees.push((path, person(author), degree.parse::<f64>().unwrap()));
+            }
+        }
+        history.touches.sort_unstable();
+        let last = history.touches.iter().map(|touch| touch.author).max();
+        let authors = (0..=last.unwrap()).map(|number| Author {
+            name: person(number),
+            email: String::new(),
+        });
+        history.authors = authors.collect();
+        history.authors.sort();
+        let tree: Tree = files.iter().map(|&(path, _)| path).collect();
+        let committers = Committers::of(&[Some(&history)], &Directory::default(), |_, _| false);
+        let knowledge = Knowledge::of(0, &tree, &history, &committers);
+        for (file, who, degree) in degrees {
+            let mut experts = knowledge.experts(file as usize).iter();
+            let expert = experts.find(|it| committers.at(it.who).label == who);
+            let found = expert.unwrap().doa;
+            assert!(
+                (found - degree).abs() < 6e-4,
+                "{}: {who} has {found}",
+                files[file as usize].0
+            );
+        }
+        (knowledge, committers)
+    }
+
+    #[test]
+    fn known_repositories_have_the_truck_factors_that_were_published() {
+        // Avelino and others give 1 for d3 and flask, and 2 for composer, of which this is a folder.
+        for (text, expected, left) in [
+            (include_str!("truck_factor/d3.txt"), &[("p000", 5)][..], 0),
+            (include_str!("truck_factor/flask.txt"), &[("p000", 54)], 20),
+            (
+                include_str!("truck_factor/composer.txt"),
+                &[("p000", 25), ("p003", 10)],
+                14,
+            ),
+        ] {
+            let (knowledge, committers) = recorded(text);
+            for prune in [false, true] {
+                let files = (0..knowledge.len()).map(|file| (&knowledge, file));
+                let found = TruckFactor::of(files, Method { prune, ..TOOL });
+                let who = found.who.iter();
+                let who: Vec<_> = who
+                    .map(|it| (committers.at(it.who).label.as_str(), it.files))
+                    .collect();
+                assert_eq!((&who[..], found.left), (expected, left));
+                assert_eq!(found.files, found.all);
+            }
+        }
     }
 
     #[test]
     fn nothing_hangs_on_anybody_where_nobody_knows_the_files() {
-        let none = (Vec::new(), "0.00 of 0/1/1, 0 changes".into());
+        let none = (Vec::new(), "0 left of 0/1/1, 0 changes".into());
         assert_eq!(found(&["a.rs"], "", Method::default()), none);
         let (who, _) = found(&["a.rs", "b.rs", "c.rs"], "ann: a.rs", TOOL);
         assert!(who.is_empty());

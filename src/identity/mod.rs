@@ -124,6 +124,11 @@ impl<'a> Directory<'a> {
         self.people.is_empty() && self.teams.is_empty() && self.covered.is_empty()
     }
 
+    /// Whether a roster says of any organization that whoever it lacks is not in it.
+    pub fn is_complete_anywhere(&self) -> bool {
+        !self.covered.is_empty()
+    }
+
     /// All teams, sorted by their labels.
     pub fn teams(&self) -> &[TeamRecord<'a>] {
         &self.teams

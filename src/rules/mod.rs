@@ -14,6 +14,7 @@ mod documentation;
 mod examples;
 mod folders;
 mod judge;
+mod knowing;
 mod meant;
 mod onboarding;
 mod outcomes;

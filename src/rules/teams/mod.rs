@@ -1,5 +1,6 @@
 //! Small, staffed, able to finish.
 
+pub(super) mod fresh_owners;
 pub(super) mod incomplete_onboarding;
 pub(super) mod leaderless;
 pub(super) mod missing_onboarding;

@@ -81,7 +81,7 @@ pub(crate) fn is_source(path: &[u8]) -> bool {
         .next()
         .is_some_and(|it| DOCUMENTATION.contains(&it))
         || folders.any(|it| DOCUMENTATION_ANYWHERE.contains(&it) || BROUGHT.contains(&it))
-        || is_foreign(path)
+        || is_foreign(&lower)
         || WRITTEN_BY_PROGRAMS.iter().any(|end| name.ends_with(end))
         || LISTS.iter().any(|list| name == list.as_bytes())
     {
