@@ -1,6 +1,14 @@
 //! Measures over facts and graph: pure, each with the source of its formula, each computed at most once a
 //! run, when it is first asked for. Rules and answers read the same numbers.
 
+pub mod concentration;
+pub mod dependence;
+pub mod flow;
+pub mod load;
+pub mod replay;
+#[cfg(test)]
+mod testing;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -20,6 +28,7 @@ pub struct Measures<'a> {
     /// Whether single persons are named where nobody asked for them.
     pub names_people: bool,
     histories: Vec<Option<&'a History>>,
+    flow: flow::Known,
 }
 
 impl<'a> Measures<'a> {
@@ -40,6 +49,7 @@ impl<'a> Measures<'a> {
             as_of: end_of(as_of),
             names_people,
             histories,
+            flow: flow::Known::default(),
         }
     }
 
