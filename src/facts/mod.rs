@@ -30,8 +30,8 @@ pub use evidence::{
 };
 pub use gap::{Gap, GapKind};
 pub use history::{
-    Activity, Author, Commit, CommitId, CommitRecord, History, How, Landing, Move, RecordedChange,
-    Tag, Tally, Touch, Touched,
+    Activity, Author, Commit, CommitId, CommitRecord, History, How, Landing, Move, Placed,
+    RecordedChange, Tag, Tally, Touch, Touched,
 };
 pub use in_tree::{DocumentInTree, LinkTarget, Role};
 pub use location::{Location, Place};

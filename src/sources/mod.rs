@@ -7,6 +7,7 @@ pub mod history;
 mod ownership_files;
 mod policy_files;
 pub mod repository;
+pub mod store;
 mod yaml;
 
 pub(crate) use policy_files::NAME as POLICY_FILE;

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::Gap;
 use crate::text::RepoPath;
 
-pub use tally::{CommitRecord, RecordedChange, Tally};
+pub use tally::{CommitRecord, Placed, RecordedChange, Tally};
 
 /// What one walk over the commits of a repository yields.
 ///

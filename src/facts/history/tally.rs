@@ -47,12 +47,29 @@ pub struct Tally {
     window: Timestamp,
     authors: Table<Author>,
     paths: Table<Vec<u8>>,
-    activity: Vec<Activity>,
+    activity: Vec<Option<Activity>>,
     touches: HashMap<(u32, u32), Touch, RandomState>,
     moves: HashMap<(u32, u32), Timestamp, RandomState>,
     commits: Vec<Commit>,
-    landings: Vec<Landing>,
+    landings: Vec<(Landing, Vec<(u32, u32)>)>,
     walked: usize,
+}
+
+/// A commit whose author has a place already.
+#[derive(Clone, Copy, Debug)]
+pub struct Placed {
+    /// Its hash.
+    pub id: CommitId,
+    /// Who wrote it, by the place that [`Tally::author`] gave.
+    pub author: u32,
+    /// When it was written.
+    pub authored: Timestamp,
+    /// When it was committed.
+    pub committed: Timestamp,
+    /// Whether it has several parents; what it did is then nothing of its own.
+    pub is_merge: bool,
+    /// Whether it takes back another one, as its message says.
+    pub is_revert: bool,
 }
 
 /// Things by the order in which they first came.
@@ -84,11 +101,12 @@ impl<T: std::hash::Hash + Eq + Ord> Table<T> {
         place
     }
 
-    /// All, sorted, and by former place the new one.
-    fn sorted(self) -> (Vec<T>, Vec<u32>) {
-        let mut all: Vec<(T, u32)> = self.places.into_iter().collect();
+    /// All that stay, sorted, and by former place the new one.
+    fn sorted(self, stays: impl Fn(usize) -> bool) -> (Vec<T>, Vec<u32>) {
+        let mut places = vec![0; self.places.len()];
+        let all = self.places.into_iter();
+        let mut all: Vec<(T, u32)> = all.filter(|(_, place)| stays(*place as usize)).collect();
         all.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        let mut places = vec![0; all.len()];
         for (new, (_, old)) in all.iter().enumerate() {
             places[*old as usize] = u32::try_from(new).unwrap_or(u32::MAX);
         }
@@ -112,26 +130,51 @@ impl Tally {
         }
     }
 
+    /// The place of an author until all is summed up.
+    pub fn author(&mut self, author: &Author) -> u32 {
+        self.authors.place(author)
+    }
+
+    /// The place of a path until all is summed up.
+    pub fn path(&mut self, path: &[u8]) -> u32 {
+        self.paths.place(path)
+    }
+
     /// Counts a commit in.
     pub fn add(&mut self, record: &CommitRecord<'_>) {
+        let touched = match record.is_merge {
+            true => Vec::new(),
+            false => self.touched(record.changes),
+        };
+        let placed = Placed {
+            id: record.id,
+            author: self.author(record.author),
+            authored: record.authored,
+            committed: record.committed,
+            is_merge: record.is_merge,
+            is_revert: record.is_revert,
+        };
+        self.add_placed(&placed, &touched);
+    }
+
+    /// As [`Tally::add`], with the places of its author and of the paths that it touched.
+    pub fn add_placed(&mut self, record: &Placed, touched: &[Touched]) {
         self.walked += 1;
-        let author = self.author(record.author);
-        self.count(author, record);
+        self.count(record);
         if record.is_merge {
             return;
         }
-        let touched = self.touched(record.changes);
-        for touched in &touched {
-            self.touch(author, record.authored, *touched);
+        for touched in touched {
+            self.touch(record.author, record.authored, *touched);
         }
         if record.committed >= self.window {
             self.commits.push(Commit {
                 id: record.id,
-                author,
+                author: record.author,
                 authored: record.authored,
                 committed: record.committed,
                 is_revert: record.is_revert,
-                touched,
+                touched: touched.to_vec(),
             });
         }
     }
@@ -145,29 +188,49 @@ impl Tally {
         brought: &[CommitRecord<'_>],
         changes: &[RecordedChange<'_>],
     ) {
+        let brought = brought.iter().map(|record| Placed {
+            id: record.id,
+            author: self.author(record.author),
+            authored: record.authored,
+            committed: record.committed,
+            is_merge: record.is_merge,
+            is_revert: record.is_revert,
+        });
+        let brought: Vec<Placed> = brought.collect();
+        let touched = self.touched(changes);
+        self.land_placed(id, landed, &brought, touched);
+    }
+
+    /// As [`Tally::land`], with the places of authors and paths.
+    pub fn land_placed(
+        &mut self,
+        id: CommitId,
+        landed: Timestamp,
+        brought: &[Placed],
+        touched: Vec<Touched>,
+    ) {
         if landed < self.window {
             return;
         }
-        let mut counts: Vec<(u32, &Author, u32)> = Vec::new();
+        let mut authors: Vec<u32> = brought.iter().map(|record| record.author).collect();
+        authors.sort_unstable();
+        let counts = authors.chunk_by(|a, b| a == b);
+        let counts = counts.map(|same| (same[0], u32::try_from(same.len()).unwrap_or(u32::MAX)));
+        let counts: Vec<(u32, u32)> = counts.collect();
         for record in brought {
-            let author = self.author(record.author);
-            match counts.iter_mut().find(|(it, _, _)| *it == author) {
-                Some((_, _, count)) => *count += 1,
-                None => counts.push((author, record.author, 1)),
-            }
+            self.activity(record);
         }
-        counts.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.1.cmp(b.1)));
         let started = brought.iter().map(|record| record.authored).min();
-        let touched = self.touched(changes);
-        self.landings.push(Landing {
+        let landing = Landing {
             id,
             landed,
-            authors: counts.into_iter().map(|(author, _, _)| author).collect(),
+            authors: Vec::new(),
             started: started.unwrap_or(landed),
             commits: u32::try_from(brought.len()).unwrap_or(u32::MAX),
             is_revert: brought.iter().any(|record| record.is_revert),
             touched,
-        });
+        };
+        self.landings.push((landing, counts));
     }
 
     /// What was summed up, with all that was gathered beside it.
@@ -178,14 +241,14 @@ impl Tally {
         follows_renames: bool,
         gaps: Vec<Gap>,
     ) -> History {
-        let (authors, new_author) = self.authors.sorted();
-        let (paths, new_path) = self.paths.sorted();
-        let mut activity: Vec<(u32, Activity)> = self
-            .activity
-            .into_iter()
-            .zip(&new_author)
-            .map(|(activity, &author)| (author, activity))
-            .collect();
+        // Who was given a place and did nothing is none of the authors.
+        let mut activity = self.activity;
+        activity.resize(self.authors.places.len(), None);
+        let (authors, new_author) = self.authors.sorted(|place| activity[place].is_some());
+        let (paths, new_path) = self.paths.sorted(|_| true);
+        let activity = activity.into_iter().zip(&new_author);
+        let activity = activity.filter_map(|(activity, &author)| Some((author, activity?)));
+        let mut activity: Vec<(u32, Activity)> = activity.collect();
         activity.sort_unstable_by_key(|&(author, _)| author);
         let mut touches: Vec<Touch> = self
             .touches
@@ -223,13 +286,16 @@ impl Tally {
             renumber(&mut commit.touched);
         }
         commits.sort_unstable_by(|a, b| (b.committed, b.id).cmp(&(a.committed, a.id)));
-        let mut changes = self.landings;
-        for landing in &mut changes {
-            for author in &mut landing.authors {
-                *author = new_author[*author as usize];
-            }
+        let changes = self.landings.into_iter().map(|(mut landing, counts)| {
+            let counts = counts.into_iter();
+            let counts = counts.map(|(author, count)| (new_author[author as usize], count));
+            let mut counts: Vec<(u32, u32)> = counts.collect();
+            counts.sort_unstable_by_key(|&(author, count)| (std::cmp::Reverse(count), author));
+            landing.authors = counts.into_iter().map(|(author, _)| author).collect();
             renumber(&mut landing.touched);
-        }
+            landing
+        });
+        let mut changes: Vec<Landing> = changes.collect();
         changes.sort_by(|a, b| (b.landed, b.id).cmp(&(a.landed, a.id)));
         tags.sort();
         History {
@@ -249,30 +315,36 @@ impl Tally {
         }
     }
 
-    fn author(&mut self, author: &Author) -> u32 {
-        self.authors.place(author)
-    }
-
-    fn count(&mut self, author: u32, record: &CommitRecord<'_>) {
-        let place = author as usize;
+    fn count(&mut self, record: &Placed) {
         let when = record.authored;
-        if place == self.activity.len() {
-            // A first commit is one that is no merge, if there is any.
-            self.activity.push(Activity {
-                commits: 0,
-                first: when,
-                last: when,
-            });
-        }
-        let activity = &mut self.activity[place];
-        activity.last = activity.last.max(when);
+        let activity = self.activity(record);
         if !record.is_merge {
+            // A first commit is one that is no merge, if there is any.
             activity.first = match activity.commits {
                 0 => when,
                 _ => activity.first.min(when),
             };
             activity.commits += 1;
         }
+    }
+
+    /// What the author of a commit did, who is seen at work here.
+    fn activity(&mut self, record: &Placed) -> &mut Activity {
+        let place = record.author as usize;
+        let when = record.authored;
+        if place >= self.activity.len() {
+            self.activity.resize(place + 1, None);
+        }
+        let activity = self.activity[place].get_or_insert(Activity {
+            commits: 0,
+            first: when,
+            last: when,
+        });
+        activity.last = activity.last.max(when);
+        if activity.commits == 0 {
+            activity.first = activity.first.min(when);
+        }
+        activity
     }
 
     fn touched(&mut self, changes: &[RecordedChange<'_>]) -> Vec<Touched> {

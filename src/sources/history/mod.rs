@@ -1,4 +1,50 @@
-//! One walk over the commits of a repository.
+//! What the commits of a repository say. In: an opened repository, and what is wanted of it. Out: a
+//! [`History`], with a gap for all that is missing from it.
+//!
+//! One walk over the commits that are reachable from the revision that is read, `HEAD` for a worktree:
+//!
+//! - What a commit did is what `git log --raw --no-renames` says of it, or `git log --raw -M` if files are
+//!   followed where they were moved. A merge did nothing of its own, a first commit added everything.
+//! - The boundary of a shallow clone did something that is not known: its author is counted, its files are
+//!   not. The same holds for commits whose trees are missing, and for those that touched more than
+//!   50,000 paths.
+//! - Of a root inside of a larger repository the commits that touched something below it are read, with
+//!   paths from there on. Whether a merge belongs to it cannot be told, so none is counted.
+//! - What arrives on the line of first parents is a commit that is no merge, or a merge with all commits
+//!   that are reachable from it and not from its first parent; what that changed is what differs
+//!   from the first parent.
+//! - A tag is a release if its name is a version, perhaps behind a prefix (`v1.2`, `app/v1.2.3`). What is
+//!   new in a release is what no release with an earlier date has in its history.
+//!
+//! What commits did never changes, so it can be kept on disk ([`super::store`]); dates, `.mailmap` and the
+//! window are applied to what was kept as to what was read.
+
+#[cfg(feature = "git")]
+mod authors;
+#[cfg(feature = "git")]
+mod commit;
+#[cfg(feature = "git")]
+mod gather;
+#[cfg(feature = "git")]
+mod graph;
+#[cfg(feature = "git")]
+mod keep;
+#[cfg(feature = "git")]
+mod objects;
+#[cfg(feature = "git")]
+pub(super) mod records;
+#[cfg(feature = "git")]
+mod renames;
+#[cfg(feature = "git")]
+mod similarity;
+#[cfg(feature = "git")]
+mod sum;
+#[cfg(feature = "git")]
+mod tags;
+#[cfg(feature = "git")]
+mod trees;
+#[cfg(feature = "git")]
+mod walk;
 
 use std::path::Path;
 
@@ -7,25 +53,63 @@ use jiff::Timestamp;
 use super::repository::Source;
 use crate::facts::{Gap, GapKind, History};
 
-/// What of a history is wanted.
+/// What is wanted of a history.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
     /// Commits that were committed later are left out.
     pub as_of: Timestamp,
-    /// Commits that were committed before are not counted.
+    /// Commits that were committed earlier are not counted.
     pub since: Option<Timestamp>,
-    /// From when single commits are kept.
+    /// From when commits are kept one by one, and what arrived is told.
     pub window: Timestamp,
-    /// Whether files are followed where they were renamed.
+    /// Whether files are followed where they were moved.
     pub renames: bool,
-    /// The folder of the cache, if there is to be one.
+    /// The folder in which what was read is kept from run to run; none to keep nothing.
     pub cache: Option<&'a Path>,
 }
 
-/// Reads the history of a source.
-pub fn read(_source: &Source, _wanted: &Wanted<'_>) -> History {
+/// Reads the history of what is opened: of the revision, or of `HEAD` for a worktree. Where there is no
+/// history, it is empty, with a gap that says why.
+pub fn read(source: &Source, wanted: &Wanted<'_>) -> History {
+    read_noting(source, wanted, &mut Vec::new())
+}
+
+/// As [`read`], and notes for people, as lowercase fragments, of what is wrong with the cache. Nothing is
+/// missing from a history for that.
+pub fn read_noting(source: &Source, wanted: &Wanted<'_>, notes: &mut Vec<String>) -> History {
+    #[cfg(feature = "git")]
+    if let Some(git) = source.git() {
+        let cache = wanted.cache.filter(|cache| {
+            let is_inside = is_inside(cache, source.root());
+            if is_inside {
+                let cache = cache.display();
+                notes.push(format!(
+                    "`{cache}` is in the repository, so nothing is kept there"
+                ));
+            }
+            !is_inside
+        });
+        return gather::gather(git, &Wanted { cache, ..*wanted }, notes);
+    }
+    #[cfg(not(feature = "git"))]
+    let _ = notes;
+    let root = source.root().display();
+    let reason = format!("no history: `{root}` is not a git repository");
     History {
-        gaps: vec![Gap::new(GapKind::NotGathered, "no history")],
+        window: Some(wanted.window),
+        follows_renames: wanted.renames,
+        gaps: vec![Gap::new(GapKind::Absent, reason)],
         ..History::default()
     }
+}
+
+/// Whether a folder, which need not be there yet, is below another one.
+#[cfg(feature = "git")]
+fn is_inside(folder: &Path, root: &Path) -> bool {
+    let mut existing = folder
+        .ancestors()
+        .filter_map(|it| std::fs::canonicalize(it).ok());
+    existing
+        .next()
+        .is_some_and(|folder| folder.starts_with(root))
 }

@@ -27,6 +27,9 @@ use std::path::{Path, PathBuf};
 
 use self::discover::Keeper;
 use self::disk::Disk;
+#[cfg(feature = "git")]
+pub(super) use self::git::Git;
+#[cfg(not(feature = "git"))]
 use self::git::Git;
 pub use self::roots::{folder_in, is_root, roots};
 use crate::facts::{Change, Gap, GapKind, Marks, Tree};
@@ -401,6 +404,15 @@ impl Source {
         match &self.files {
             Files::Folder(_) => false,
             Files::Git(git) => git.exists_untracked(path),
+        }
+    }
+
+    /// The git repository, for whoever walks over its commits.
+    #[cfg(feature = "git")]
+    pub(super) fn git(&self) -> Option<&Git> {
+        match &self.files {
+            Files::Folder(_) => None,
+            Files::Git(git) => Some(git),
         }
     }
 

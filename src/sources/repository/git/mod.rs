@@ -1,5 +1,6 @@
 //! Git repositories. In: a git directory and a revision, or none for the worktree. Out: its tracked
-//! files and their contents. No type of gix leaves this folder.
+//! files and their contents. No type of gix leaves this folder, but for `sources::history`, which walks over
+//! commits (see [`commits`]).
 //!
 //! Whatever was opened, its files are kept as the entries of an index: as git wrote them for a
 //! worktree, unfolded from the trees of a commit otherwise. The worktree on disk is never walked
@@ -7,6 +8,7 @@
 
 mod attributes;
 mod base;
+mod commits;
 mod index;
 mod objects;
 mod open;
@@ -30,7 +32,7 @@ use crate::facts::{FileKind, Gap, GapKind, Marks, Tree, TreeBuilder};
 use crate::text::RepoPath;
 
 /// A git repository, in its worktree or at a commit, from one of its folders on.
-pub(super) struct Git {
+pub(in crate::sources) struct Git {
     handles: Handles,
     index: State,
     /// The worktree, where that is what is read.

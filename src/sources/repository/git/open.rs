@@ -50,6 +50,11 @@ impl Handles {
         })
     }
 
+    /// The repository, for handles that are made otherwise.
+    pub(super) fn shared(&self) -> &gix::ThreadSafeRepository {
+        &self.shared
+    }
+
     /// The same repository, with handles of its own.
     pub(super) fn again(&self) -> Handles {
         Handles {

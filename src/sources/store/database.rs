@@ -1,0 +1,269 @@
+//! The database of one repository.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior, params};
+use sha2::{Digest as _, Sha256};
+
+use super::{PREFIX, SUFFIX};
+
+/// Says in the head of the file whose it is: `bwck`.
+const APPLICATION: i32 = 0x6277_636b;
+
+/// The version of all that is written. Whatever has another one is made anew.
+const VERSION: i32 = 1;
+
+/// How long another run is waited for that writes.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// A database beyond this many bytes is made anew: no history takes as much, and all of it is read into
+/// memory.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// What a chunk holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sources) enum Kind {
+    /// Commits, with what each did.
+    Commits = 0,
+    /// Merges, with what differs from their first parents.
+    Merges = 1,
+}
+
+/// A chunk as it is kept: what it holds, who and when, and what was changed.
+#[derive(Debug)]
+pub(in crate::sources) struct Kept {
+    pub(in crate::sources) id: i64,
+    pub(in crate::sources) kind: Kind,
+    pub(in crate::sources) heads: Vec<u8>,
+    pub(in crate::sources) changes: Vec<u8>,
+}
+
+/// Where what commits of a repository did is kept.
+#[derive(Debug)]
+pub(in crate::sources) struct Database {
+    folder: PathBuf,
+    name: String,
+}
+
+/// Why nothing was kept or could be had.
+enum Trouble {
+    /// The file is none of ours, of another version, or damaged.
+    Unfit(String),
+    /// Something else stands in the way.
+    Other(String),
+}
+
+impl From<rusqlite::Error> for Trouble {
+    fn from(error: rusqlite::Error) -> Trouble {
+        let unfit = matches!(
+            error.sqlite_error_code(),
+            Some(
+                ErrorCode::NotADatabase
+                    | ErrorCode::DatabaseCorrupt
+                    | ErrorCode::TooBig
+                    | ErrorCode::TypeMismatch
+            )
+        );
+        match (unfit, &error) {
+            (false, rusqlite::Error::SqliteFailure(..)) => Trouble::Other(error.to_string()),
+            // A table that is not there, or whose columns hold something else.
+            _ => Trouble::Unfit(error.to_string()),
+        }
+    }
+}
+
+impl Database {
+    /// The database of what is named by these parts, in a folder that need not be there yet.
+    pub(in crate::sources) fn new(folder: &Path, parts: &[&[u8]]) -> Database {
+        let mut hash = Sha256::new();
+        for part in parts {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+        let digits: String = hash.finalize()[..16]
+            .iter()
+            .map(|it| format!("{it:02x}"))
+            .collect();
+        Database {
+            folder: folder.to_path_buf(),
+            name: format!("{PREFIX}{digits}{SUFFIX}"),
+        }
+    }
+
+    /// The file. Links on the way to the folder are the user's own; one in the folder is not followed.
+    fn file(&self) -> PathBuf {
+        let folder = fs::canonicalize(&self.folder);
+        folder.as_deref().unwrap_or(&self.folder).join(&self.name)
+    }
+
+    /// All that is kept; nothing if there is nothing. A file that is unfit is removed, with a note.
+    pub(in crate::sources) fn load(&self, notes: &mut Vec<String>) -> Vec<Kept> {
+        match self.try_load() {
+            Ok(kept) => kept,
+            Err(Trouble::Unfit(why)) => {
+                self.discard(&why, notes);
+                Vec::new()
+            }
+            Err(Trouble::Other(why)) => {
+                notes.push(format!("the cache was not read: {why}"));
+                Vec::new()
+            }
+        }
+    }
+
+    /// Removes the file, since it is of no use.
+    pub(in crate::sources) fn discard(&self, why: &str, notes: &mut Vec<String>) {
+        let file = self.file();
+        let shown = file.display();
+        fs::remove_file(self.folder.join(format!("{}-journal", self.name))).ok();
+        notes.push(match fs::remove_file(&file) {
+            Ok(()) => format!("the cache `{shown}` was of no use and is made anew: {why}"),
+            Err(error) => format!("the cache `{shown}` is of no use ({why}) and stays: {error}"),
+        });
+    }
+
+    /// Adds chunks and takes out others, all or nothing. Whatever stands in the way is a note, but for
+    /// another run that is writing: then what it writes is enough.
+    pub(in crate::sources) fn save(&self, new: &[Kept], old: &[i64], notes: &mut Vec<String>) {
+        match self.try_save(new, old) {
+            Ok(()) => {}
+            Err(Trouble::Unfit(why)) => self.discard(&why, notes),
+            Err(Trouble::Other(why)) => {
+                notes.push(format!(
+                    "what was read was not kept for the next run: {why}"
+                ));
+            }
+        }
+    }
+
+    fn try_load(&self) -> Result<Vec<Kept>, Trouble> {
+        let Ok(found) = fs::symlink_metadata(self.file()) else {
+            return Ok(Vec::new());
+        };
+        if !found.is_file() {
+            return Err(Trouble::Unfit("it is not a regular file".into()));
+        }
+        if found.len() > MOST_BYTES {
+            return Err(Trouble::Unfit("it is too large".into()));
+        }
+        let connection = self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        check(&connection)?;
+        let mut all =
+            connection.prepare("SELECT id, kind, heads, changes, sum FROM chunks ORDER BY id")?;
+        let mut rows = all.query([])?;
+        let mut kept = Vec::new();
+        while let Some(row) = rows.next()? {
+            let heads: Vec<u8> = row.get(2)?;
+            let changes: Vec<u8> = row.get(3)?;
+            let written: Vec<u8> = row.get(4)?;
+            if written != sum(&heads, &changes) {
+                return Err(Trouble::Unfit("it is damaged".into()));
+            }
+            let kind = match row.get::<_, i64>(1)? {
+                0 => Kind::Commits,
+                1 => Kind::Merges,
+                _ => return Err(Trouble::Unfit("it holds something else".into())),
+            };
+            kept.push(Kept {
+                id: row.get(0)?,
+                kind,
+                heads,
+                changes,
+            });
+        }
+        Ok(kept)
+    }
+
+    fn try_save(&self, new: &[Kept], old: &[i64]) -> Result<(), Trouble> {
+        make(&self.folder).map_err(|error| {
+            Trouble::Other(format!(
+                "`{}` cannot be made: {error}",
+                self.folder.display()
+            ))
+        })?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let mut connection = self.connect(flags)?;
+        let transaction = match connection.transaction_with_behavior(TransactionBehavior::Immediate)
+        {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
+                return Ok(());
+            }
+            transaction => transaction?,
+        };
+        let tables: i64 =
+            transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        if tables == 0 {
+            transaction.execute_batch(&format!(
+                "PRAGMA application_id = {APPLICATION};
+                 PRAGMA user_version = {VERSION};
+                 CREATE TABLE chunks (
+                     id INTEGER PRIMARY KEY,
+                     kind INTEGER NOT NULL,
+                     heads BLOB NOT NULL,
+                     changes BLOB NOT NULL,
+                     sum BLOB NOT NULL
+                 ) STRICT;"
+            ))?;
+        }
+        check(&transaction)?;
+        for id in old {
+            transaction.execute("DELETE FROM chunks WHERE id = ?1", [id])?;
+        }
+        for chunk in new {
+            transaction.execute(
+                "INSERT INTO chunks (kind, heads, changes, sum) VALUES (?1, ?2, ?3, ?4)",
+                params![
+                    chunk.kind as i64,
+                    chunk.heads,
+                    chunk.changes,
+                    sum(&chunk.heads, &chunk.changes)
+                ],
+            )?;
+        }
+        transaction.commit()?;
+        Ok(())
+    }
+
+    fn connect(&self, flags: OpenFlags) -> Result<Connection, Trouble> {
+        let flags = flags | OpenFlags::SQLITE_OPEN_NOFOLLOW | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(self.file(), flags)?;
+        connection.busy_timeout(PATIENCE)?;
+        Ok(connection)
+    }
+}
+
+/// Makes a folder that nobody else may look into: paths and people of private repositories are kept there.
+fn make(folder: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// Whether a database is one of ours, of this version.
+fn check(connection: &Connection) -> Result<(), Trouble> {
+    let number = |name: &str| -> Result<i32, Trouble> {
+        Ok(connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
+    };
+    if number("application_id")? != APPLICATION {
+        return Err(Trouble::Unfit("it is of another program".into()));
+    }
+    match number("user_version")? {
+        VERSION => Ok(()),
+        _ => Err(Trouble::Unfit("it is of another version".into())),
+    }
+}
+
+/// What shows that a chunk is as it was written.
+fn sum(heads: &[u8], changes: &[u8]) -> [u8; 16] {
+    let mut hash = Sha256::new();
+    hash.update((heads.len() as u64).to_le_bytes());
+    hash.update(heads);
+    hash.update(changes);
+    let mut sum = [0; 16];
+    sum.copy_from_slice(&hash.finalize()[..16]);
+    sum
+}
