@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::Measures;
+use super::congruence::Congruence;
+use super::coupling::Coupling;
 use super::dependence::{Dependence, dependence};
 use super::load::Load;
 use super::replay::Replay;
@@ -17,6 +19,8 @@ pub(super) struct Known {
     replay: OnceLock<Replay>,
     /// By the number of days: what was looked at.
     flows: Mutex<BTreeMap<u32, Arc<Flow>>>,
+    pub(super) services: OnceLock<Coupling>,
+    pub(super) congruence: OnceLock<Congruence>,
 }
 
 /// What the changes of the last days ask of owners.

@@ -2,9 +2,13 @@
 //! run, when it is first asked for. Rules and answers read the same numbers.
 
 pub mod concentration;
+pub mod congruence;
+pub mod coupling;
 pub mod dependence;
 pub mod flow;
+pub mod four_keys;
 pub mod load;
+pub mod queue;
 pub mod replay;
 #[cfg(test)]
 mod testing;
