@@ -1,11 +1,22 @@
 //! Measures over facts and graph: pure, each with the source of its formula, each computed at most once a
 //! run, when it is first asked for. Rules and answers read the same numbers.
 
+pub mod concentration;
+pub mod congruence;
+pub mod coupling;
+pub mod dependence;
 pub mod experts;
+pub mod flow;
+pub mod four_keys;
 pub mod knowledge;
+pub mod load;
 pub mod loss;
 pub mod people;
+pub mod queue;
+pub mod replay;
 pub mod shares;
+#[cfg(test)]
+mod testing;
 pub mod truck_factor;
 
 use std::sync::OnceLock;
@@ -34,6 +45,7 @@ pub struct Measures<'a> {
     /// By repository.
     knowledge: Vec<OnceLock<Knowledge>>,
     people: OnceLock<People>,
+    flow: flow::Known,
 }
 
 impl<'a> Measures<'a> {
@@ -56,6 +68,7 @@ impl<'a> Measures<'a> {
             knowledge: histories.iter().map(|_| OnceLock::new()).collect(),
             people: OnceLock::new(),
             histories,
+            flow: flow::Known::default(),
         }
     }
 

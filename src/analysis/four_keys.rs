@@ -1,0 +1,436 @@
+//! DORA's four keys, as far as tags and commits tell them.
+//!
+//! Nothing here knows what was deployed, or what failed: each number is that of a *proxy*, which is part of it.
+//!
+//! - **Deployment frequency**: releases, which are tags with a version (`v1.2.3`), those of one commit once. The
+//!   classes are those of the Four Keys project: daily where in the median week there are releases on at least
+//!   three days, weekly where there is one in the median week, monthly where there is one in the median month.
+//! - **Lead time for changes**: from when a commit was written to the first release tag that has it. Median;
+//!   what was not written before its release is left out. Changes that were squashed into one commit look
+//!   younger than they are.
+//! - **Change failure rate**: changes that take another one back, of all changes on the line of first parents.
+//!   Mistakes that were mended otherwise are not seen.
+//! - **Failed deployment recovery time**: from when a change was taken back to the next release, which brings
+//!   that to users. Median. It does not count the time until somebody noticed, so that it is a lower bound.
+//!
+//! Fewer than five of what is counted are too few for a number.
+//!
+//! Sources: N. Forsgren, J. Humble and G. Kim, *Accelerate*, 2018; METRICS.md of the archived project
+//! `dora-team/fourkeys`; the bands are from the reports that [`REPORTS`] names.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::Measures;
+use crate::facts::{History, Landing, Tag};
+
+/// The four keys of one repository.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FourKeys {
+    /// How many days they look back.
+    pub days: u32,
+    /// Releases a week.
+    pub deployments: Measured,
+    /// How often the classes of the Four Keys project have it that there are releases.
+    pub frequency: Option<Frequency>,
+    /// Hours from a commit to its release.
+    pub lead_time: Measured,
+    /// Hours from the first commit of a change to when it arrived on the main line: a part of the lead time,
+    /// for those who do not tag.
+    pub merge_time: Measured,
+    /// The share of changes that were taken back, from 0 to 1.
+    pub failures: Measured,
+    /// Hours from taking a change back to the next release.
+    pub recovery: Measured,
+    /// How many changes people made.
+    pub changes: usize,
+}
+
+/// A number with what it was made of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Measured {
+    /// What stands for what cannot be seen.
+    pub proxy: &'static str,
+    /// How many of these were counted.
+    pub n: usize,
+    /// The number; none of fewer than [`FEWEST`].
+    pub value: Option<f64>,
+}
+
+/// Fewer are too few for a number.
+pub const FEWEST: usize = 5;
+
+impl Measured {
+    fn of(proxy: &'static str, n: usize, value: impl FnOnce() -> Option<f64>) -> Measured {
+        let value = if n < FEWEST { None } else { value() };
+        Measured { proxy, n, value }
+    }
+
+    /// The median of these, each of which counts.
+    fn median(proxy: &'static str, mut all: Vec<f64>) -> Measured {
+        all.sort_by(f64::total_cmp);
+        Measured::of(proxy, all.len(), || median(&all))
+    }
+}
+
+/// The median of what is sorted; of an even number the mean of both in the middle.
+fn median(sorted: &[f64]) -> Option<f64> {
+    let high = *sorted.get(sorted.len() / 2)?;
+    let low = sorted[(sorted.len() - 1) / 2];
+    Some(f64::midpoint(low, high))
+}
+
+/// How often there are deployments, as the Four Keys project has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Frequency {
+    /// On at least three days of the median week.
+    Daily,
+    /// In the median week.
+    Weekly,
+    /// In the median month.
+    Monthly,
+    /// Less often.
+    Yearly,
+}
+
+/// The bands of one report: of elite, high and medium performers, what they reach at least; low is the rest.
+///
+/// Reports find clusters, which leave gaps between each other and change every year: what lies in a gap is
+/// told by the band below it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bands {
+    /// The year of the report.
+    pub year: u16,
+    /// Deployments a year, at least.
+    pub deployments: [f64; 3],
+    /// Hours of lead time, at most.
+    pub lead_time: [f64; 3],
+    /// The share of changes that fail, from 0 to 1, at most. In some reports high performers fail more often
+    /// than medium ones.
+    pub failures: [f64; 3],
+    /// Hours until service is restored, at most.
+    pub recovery: [f64; 3],
+}
+
+const DAY: f64 = 24.0;
+const WEEK: f64 = 7.0 * DAY;
+/// As the Four Keys project counts.
+const MONTH: f64 = 730.0;
+
+/// The bands by report, the newest first.
+///
+/// 2024: *Accelerate State of DevOps Report 2024*, clusters of performance. 2021: *Accelerate State of DevOps
+/// 2021*, performance of elite, high, medium and low performers.
+pub const REPORTS: [Bands; 2] = [
+    Bands {
+        year: 2024,
+        deployments: [365.0, 52.0, 12.0],
+        lead_time: [DAY, WEEK, MONTH],
+        failures: [0.05, 0.20, 0.10],
+        recovery: [1.0, DAY, DAY],
+    },
+    Bands {
+        year: 2021,
+        deployments: [365.0, 12.0, 2.0],
+        lead_time: [1.0, WEEK, 6.0 * MONTH],
+        failures: [0.15, 0.30, 0.30],
+        recovery: [1.0, DAY, WEEK],
+    },
+];
+
+/// What a report calls performers.
+pub const LEVELS: [&str; 4] = ["elite", "high", "medium", "low"];
+
+/// The bands of a report by its year.
+pub fn report(year: u16) -> Option<&'static Bands> {
+    REPORTS.iter().find(|it| it.year == year)
+}
+
+/// The best level of which a number that is better when it is smaller reaches the bound.
+pub fn level(value: f64, bounds: &[f64; 3]) -> &'static str {
+    let best = bounds.iter().position(|&bound| value <= bound);
+    LEVELS[best.unwrap_or(3)]
+}
+
+/// The best level that so many deployments a year reach.
+pub fn level_of_deployments(a_year: f64, bands: &Bands) -> &'static str {
+    let best = bands.deployments.iter().position(|&bound| a_year >= bound);
+    LEVELS[best.unwrap_or(3)]
+}
+
+impl Measures<'_> {
+    /// The four keys of a repository over the last days; none where its history was not read.
+    pub fn four_keys(&self, repository: usize, days: u32) -> Option<FourKeys> {
+        let history = self.history(repository)?;
+        let is_by_bots = |landing: &Landing| {
+            let mut authors = landing.authors.iter();
+            let is_bot = |&it: &u32| {
+                let who = self.committers.who(repository, it);
+                self.committers.at(who).is_bot
+            };
+            !landing.authors.is_empty() && authors.all(is_bot)
+        };
+        Some(FourKeys::of(history, self.as_of, days, is_by_bots))
+    }
+}
+
+impl FourKeys {
+    fn of(
+        history: &History,
+        end: Timestamp,
+        days: u32,
+        is_by_bots: impl Fn(&Landing) -> bool,
+    ) -> FourKeys {
+        let seconds = i64::from(days).saturating_mul(86_400);
+        let start = Timestamp::from_second(end.as_second().saturating_sub(seconds));
+        let start = start.unwrap_or(Timestamp::MIN);
+        let is_inside = |when: Timestamp| when > start && when <= end;
+        let mut releases: Vec<&Tag> = Vec::new();
+        let tags = history.tags.iter();
+        for tag in tags.filter(|tag| is_release(&tag.name) && is_inside(tag.date)) {
+            // Several names of one commit are one release.
+            if !releases
+                .iter()
+                .rev()
+                .take(MOST_NAMES)
+                .any(|it| it.commit == tag.commit)
+            {
+                releases.push(tag);
+            }
+        }
+        let hours =
+            |from: Timestamp, to: Timestamp| to.duration_since(from).as_secs_f64() / 3_600.0;
+        let written = releases.iter().flat_map(|tag| {
+            let times = tag.written.iter().map(|&it| hours(it, tag.date));
+            times.filter(|&it| it > 0.0)
+        });
+        let changes: Vec<&Landing> = history
+            .changes
+            .iter()
+            .filter(|landing| is_inside(landing.landed) && !is_by_bots(landing))
+            .collect();
+        let merges = changes.iter().map(|it| hours(it.started, it.landed));
+        let reverts: Vec<Timestamp> = changes
+            .iter()
+            .filter(|landing| landing.is_revert)
+            .map(|landing| landing.landed)
+            .collect();
+        let recovered = reverts.iter().filter_map(|&reverted| {
+            let at = releases.partition_point(|tag| tag.date < reverted);
+            releases.get(at).map(|tag| hours(reverted, tag.date))
+        });
+        let weeks = f64::from(days.max(1)) / 7.0;
+        let dates: Vec<Date> = releases
+            .iter()
+            .map(|tag| tag.date.to_zoned(TimeZone::UTC).date())
+            .collect();
+        let failed = || Some(reverts.len() as f64 / changes.len() as f64);
+        let n = releases.len();
+        FourKeys {
+            days,
+            deployments: Measured::of("release tags", n, || Some(n as f64 / weeks)),
+            frequency: (n >= FEWEST).then(|| frequency(&dates, end, days)),
+            lead_time: Measured::median("commits with a release tag", written.collect()),
+            merge_time: Measured::median("changes on the main line", merges.collect()),
+            failures: Measured::of("changes on the main line", changes.len(), failed),
+            recovery: Measured::median("reverts with a later release tag", recovered.collect()),
+            changes: changes.len(),
+        }
+    }
+
+    /// How many releases a year that is.
+    pub fn deployments_a_year(&self) -> Option<f64> {
+        Some(self.deployments.value? * 365.0 / 7.0)
+    }
+}
+
+/// How many names of one commit are looked at: the tags of one commit mostly stand side by side.
+const MOST_NAMES: usize = 100;
+
+/// How often there are releases, of so many days that end with that of `end`.
+fn frequency(dates: &[Date], end: Timestamp, days: u32) -> Frequency {
+    let today = end.to_zoned(TimeZone::UTC).date();
+    let age = |date: &Date| today.since(*date).map_or(0, |span| span.get_days().max(0)) as usize;
+    // How many days with a release each piece of time has, the latest first; pieces that are not whole are
+    // left out.
+    let per = |length: usize| {
+        let mut found = vec![std::collections::BTreeSet::new(); days as usize / length];
+        for date in dates {
+            let age = age(date);
+            if let Some(days) = found.get_mut(age / length) {
+                days.insert(age);
+            }
+        }
+        let mut counts: Vec<f64> = found.iter().map(|days| days.len() as f64).collect();
+        counts.sort_by(f64::total_cmp);
+        median(&counts).unwrap_or_default()
+    };
+    let weekly = per(7);
+    if weekly >= 3.0 {
+        Frequency::Daily
+    } else if weekly >= 1.0 {
+        Frequency::Weekly
+    } else if per(30) >= 1.0 {
+        Frequency::Monthly
+    } else {
+        Frequency::Yearly
+    }
+}
+
+/// Whether a tag is a version that is released: numbers behind whatever names what is released
+/// (`v1.2.3`, `api/v1.2`, `app-1.2.3`); `v1.2.3-rc1` is none yet.
+pub fn is_release(name: &str) -> bool {
+    let version = name.rsplit(['/', '-', '_', '@']).next().unwrap_or_default();
+    let version = version.strip_prefix(['v', 'V']).unwrap_or(version);
+    let parts: Vec<&str> = version.split('.').take(4).collect();
+    let is_number = |part: &&str| !part.is_empty() && part.bytes().all(|it| it.is_ascii_digit());
+    matches!(parts.len(), 2 | 3) && parts.iter().all(is_number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::World;
+    use super::*;
+
+    #[test]
+    fn worked_out_by_hand() {
+        let mut changes = String::new();
+        for day in 1..10 {
+            changes += &format!("2026-01-0{day} ann: a\n");
+        }
+        changes +=
+            "2026-01-03T13 revert ben: a\n2026-01-10 revert renovate[bot]: a\n2025-09-01 ann: a\n";
+        let world = World::of("", "", &[], &changes).tags(&[
+            (
+                "v1.0.0",
+                "2026-01-02T12:00:00Z",
+                &["2026-01-01T12:00:00Z", "2026-01-02T12:00:00Z"],
+            ),
+            (
+                "v1.0.1-rc1",
+                "2026-01-03T12:00:00Z",
+                &["2026-01-01T12:00:00Z"],
+            ),
+            (
+                "v1.0.1",
+                "2026-01-04T13:00:00Z",
+                &["2026-01-02T13:00:00Z", "2026-01-04T01:00:00Z"],
+            ),
+            ("v1.1.0", "2026-01-06T12:00:00Z", &["2026-01-03T12:00:00Z"]),
+            ("v0.9.0", "2025-09-01T12:00:00Z", &["2025-08-01T12:00:00Z"]),
+        ]);
+        world.measure(|measures| {
+            let found = measures.four_keys(0, 90).unwrap();
+            // All tags of the test stand for one commit, so that only the first one counts.
+            assert_eq!(
+                found.deployments,
+                Measured {
+                    proxy: "release tags",
+                    n: 1,
+                    value: None
+                }
+            );
+            assert_eq!((found.changes, found.failures.n), (10, 10));
+            assert_eq!(found.failures.value, Some(0.1));
+            assert_eq!(found.merge_time.value, Some(0.0));
+            assert_eq!((found.frequency, found.lead_time.value), (None, None));
+        });
+    }
+
+    /// A release every so many days, each with a commit that was written so many hours before.
+    fn keys(every: i64, hours: i64, count: i64, days: u32) -> FourKeys {
+        let end: Timestamp = "2026-01-15T23:59:59Z".parse().unwrap();
+        let ago = |days: i64, hours: i64| {
+            Timestamp::from_second(end.as_second() - days * 86_400 - hours * 3_600).unwrap()
+        };
+        let mut history = History::default();
+        for number in 0..count {
+            let mut commit = [0; 20];
+            commit[..8].copy_from_slice(&number.to_be_bytes());
+            history.tags.push(Tag {
+                date: ago(number * every, 1),
+                name: format!("v1.0.{number}"),
+                commit: crate::facts::CommitId(commit),
+                written: vec![ago(number * every, 1 + hours)],
+            });
+        }
+        history.tags.sort();
+        for number in 0..8 {
+            history.changes.push(Landing {
+                id: crate::facts::CommitId([0; 20]),
+                landed: ago(number * every, 25),
+                authors: vec![0],
+                started: ago(number * every, 31),
+                commits: 1,
+                is_revert: number < 6,
+                touched: Vec::new(),
+            });
+        }
+        FourKeys::of(&history, end, days, |_| false)
+    }
+
+    #[test]
+    fn releases_by_their_classes() {
+        // Every second day: three or four days of each week.
+        let found = keys(2, 5, 60, 90);
+        assert_eq!(
+            (found.deployments.n, found.frequency),
+            (45, Some(Frequency::Daily))
+        );
+        assert_eq!(found.deployments.value, Some(45.0 / (90.0 / 7.0)));
+        assert_eq!(found.lead_time.value, Some(5.0));
+        assert_eq!(keys(7, 5, 60, 90).frequency, Some(Frequency::Weekly));
+        assert_eq!(keys(15, 5, 60, 90).frequency, Some(Frequency::Monthly));
+        assert_eq!(keys(60, 5, 60, 365).frequency, Some(Frequency::Yearly));
+        assert_eq!(keys(60, 5, 60, 90).frequency, None, "two are too few");
+        let a_year = keys(73, 5, 60, 365).deployments_a_year().unwrap();
+        assert!((a_year - 5.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_is_taken_back_reaches_users_with_the_next_release() {
+        // Landed a day and an hour ago, twenty-four hours before the next release.
+        let found = keys(7, 5, 60, 90);
+        assert_eq!((found.recovery.n, found.recovery.value), (6, Some(24.0)));
+        assert_eq!((found.failures.n, found.failures.value), (8, Some(0.75)));
+        assert_eq!(found.merge_time.value, Some(6.0));
+    }
+
+    #[test]
+    fn medians_are_those_of_the_middle() {
+        assert_eq!(median(&[1.0, 2.0, 10.0]), Some(2.0));
+        assert_eq!(median(&[1.0, 2.0, 4.0, 10.0]), Some(3.0));
+        assert_eq!(median(&[]), None);
+        assert_eq!(Measured::median("x", vec![1.0; 4]).value, None);
+        assert_eq!(
+            Measured::median("x", vec![5.0, 1.0, 2.0, 3.0, 9.0]).value,
+            Some(3.0)
+        );
+    }
+
+    #[test]
+    fn levels_by_report() {
+        let report = |year| *report(year).unwrap();
+        assert_eq!(level(20.0, &report(2024).lead_time), "elite");
+        assert_eq!(level(20.0, &report(2021).lead_time), "high");
+        assert_eq!(level(1_000.0, &report(2024).lead_time), "low");
+        assert_eq!(level(1_000.0, &report(2021).lead_time), "medium");
+        assert_eq!(level(0.2, &report(2021).failures), "high");
+        assert_eq!(level_of_deployments(400.0, &report(2021)), "elite");
+        assert_eq!(level_of_deployments(12.0, &report(2021)), "high");
+        assert_eq!(level_of_deployments(12.0, &report(2024)), "medium");
+        assert_eq!(level_of_deployments(1.0, &report(2021)), "low");
+        assert!(super::report(1999).is_none());
+    }
+
+    #[test]
+    fn versions_are_releases() {
+        for name in ["v1.2.3", "1.2", "app/v1.2.3", "app-1.2.3", "pkg@1.2.3"] {
+            assert!(is_release(name), "{name}");
+        }
+        for name in ["v1.2.3-rc1", "v1", "1.2.3.4", "latest", "", "v1.x", "v1.2."] {
+            assert!(!is_release(name), "{name}");
+        }
+    }
+}
