@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::Measures;
+use super::coupling::{Limits, Pair, current, paths};
 use super::knowledge::Authorship;
-use crate::facts::History;
 
 /// Somebody who knows some files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,25 +21,16 @@ pub struct Familiar {
     pub last: Timestamp,
 }
 
-/// A path that changes together with some files.
+/// A file that changes together with some others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Together {
-    /// The path, by its place in the history.
-    pub path: u32,
-    /// How many of a hundred changes the two share: of the shared ones against the average of each.
+    /// The file, by its place in the tree.
+    pub file: usize,
+    /// How many of a hundred changes the two share, as [`Pair::degree`] has it.
     pub degree: u32,
     /// How many changes they share.
     pub shared: u32,
 }
-
-/// A commit to more files than this says nothing of what belongs together. As code-maat has it
-/// (`--max-changeset-size`).
-const MOST_FILES: usize = 30;
-
-/// As code-maat has it: how many changes are shared at least, how many each has on average, and how many of
-/// a hundred are shared.
-const LEAST_SHARED: u32 = 5;
-const LEAST_DEGREE: u32 = 30;
 
 impl Measures<'_> {
     /// Who knows these files, given by repository and place in its tree: whoever is an author of most of
@@ -74,43 +65,53 @@ impl Measures<'_> {
         });
         all
     }
-}
 
-/// The paths that change together with some files, which count as one: the most first. Of the commits of the
-/// window, by the formula and the thresholds of code-maat.
-pub fn together(history: &History, files: &BTreeSet<u32>) -> Vec<Together> {
-    let mut own = 0_u32;
-    let mut others: BTreeMap<u32, (u32, u32)> = BTreeMap::new();
-    let counted = history
-        .commits
-        .iter()
-        .filter(|commit| commit.touched.len() <= MOST_FILES);
-    for commit in counted {
-        let is_own = commit
-            .touched
-            .iter()
-            .any(|touched| files.contains(&touched.path));
-        own += u32::from(is_own);
-        for touched in commit.touched.iter().filter(|it| !files.contains(&it.path)) {
-            let (changes, shared) = others.entry(touched.path).or_default();
-            *changes += 1;
-            *shared += u32::from(is_own);
+    /// The files of a repository that change together with some others, which count as one: the most first.
+    /// Over a year, by code-maat's formula and thresholds: see [`super::coupling`].
+    pub fn together(&self, repository: usize, files: &BTreeSet<usize>) -> Vec<Together> {
+        let Some(history) = self.history(repository) else {
+            return Vec::new();
+        };
+        let current = current(history, &self.graph.members()[repository].repository.tree);
+        let limits = Limits::default();
+        let mut own = 0_u32;
+        let mut others: BTreeMap<usize, (u32, u32)> = BTreeMap::new();
+        for commit in self.by_people(repository) {
+            let touched: BTreeSet<u32> = paths(commit).collect();
+            if touched.len() > limits.max_changeset {
+                continue;
+            }
+            let here = touched.iter().filter_map(|&path| current[path as usize]);
+            let here: BTreeSet<usize> = here.map(|file| file as usize).collect();
+            let is_own = here.iter().any(|file| files.contains(file));
+            own += u32::from(is_own);
+            for &file in here.iter().filter(|file| !files.contains(file)) {
+                let (changes, shared) = others.entry(file).or_default();
+                *changes += 1;
+                *shared += u32::from(is_own);
+            }
         }
-    }
-    let mut found: Vec<Together> = others
-        .into_iter()
-        .filter_map(|(path, (changes, shared))| {
-            // Average of the two, rounded up; the degree is rounded down.
-            let average = (own + changes).div_ceil(2);
-            let degree = (200 * shared).checked_div(own + changes)?;
-            let is_enough = shared >= LEAST_SHARED && average >= LEAST_SHARED;
-            (is_enough && degree >= LEAST_DEGREE).then_some(Together {
-                path,
-                degree,
+        let pairs = others.into_iter().map(|(file, (changes, shared))| {
+            let pair = Pair {
+                a: 0,
+                b: 1,
                 shared,
-            })
-        })
-        .collect();
-    found.sort_by_key(|it| (std::cmp::Reverse((it.degree, it.shared)), it.path));
-    found
+                revisions: (own, changes),
+            };
+            (file, pair)
+        });
+        let coupled = pairs.filter(|(_, pair)| {
+            pair.shared >= limits.min_shared
+                && pair.average() >= limits.min_revisions
+                && pair.degree() >= limits.min_degree
+        });
+        let found = coupled.map(|(file, pair)| Together {
+            file,
+            degree: pair.degree(),
+            shared: pair.shared,
+        });
+        let mut found: Vec<Together> = found.collect();
+        found.sort_by_key(|it| (std::cmp::Reverse((it.degree, it.shared)), it.file));
+        found
+    }
 }

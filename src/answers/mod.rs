@@ -2,6 +2,7 @@
 
 mod approvals;
 mod graph;
+mod history;
 mod onboarding;
 mod owners;
 mod scorecard;
@@ -13,6 +14,10 @@ mod who;
 
 pub use approvals::{ApprovalsAnswer, Line, smallest_sets};
 pub use graph::{EdgeAnswer, Fact, GraphAnswer, NodeAnswer};
+pub use history::{
+    AskedOwner, CoupledPair, DependenceAnswer, FlowAnswer, HistoryAnswer, KeyAnswer, LossAnswer,
+    SharesAnswer, TruckFactors,
+};
 pub use onboarding::{
     AcceptedToDo, Coupled, Equipment, Expert, Markers, Neighbour, Onboarding, OwnedLine,
     OwnedService, Place, ToDo,

@@ -3,8 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    action, approvals, audit, check, explain, graph, init, onboard, owners, rules, services,
-    whatif, who,
+    action, approvals, audit, check, explain, graph, history, init, onboard, owners, rules,
+    services, whatif, who,
 };
 
 /// Lints who owns your code and whether it is run the way you agreed.
@@ -29,6 +29,7 @@ pub(super) enum Command {
     Init(init::Init),
     Onboard(onboard::Onboard),
     Owners(owners::Owners),
+    History(history::History),
     Who(who::Who),
     Approvals(approvals::Approvals),
     Whatif(whatif::WhatIf),

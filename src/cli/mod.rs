@@ -11,6 +11,7 @@ mod exit;
 mod explain;
 mod failure;
 mod graph;
+mod history;
 mod init;
 mod onboard;
 mod output;
@@ -47,6 +48,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Init(init) => init::run(init, &terminal),
         Command::Onboard(onboard) => onboard::run(onboard, &terminal),
         Command::Owners(owners) => owners::run(owners, &terminal),
+        Command::History(history) => history::run(history, &terminal),
         Command::Who(who) => who::run(who, &terminal),
         Command::Whatif(whatif) => whatif::run(whatif, &terminal),
         Command::Approvals(approvals) => approvals::run(approvals, &terminal),

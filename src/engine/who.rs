@@ -12,7 +12,7 @@ use super::owners::{folders, untracked};
 use super::past::{Past, with_past};
 use super::{Error, HistoryRequest};
 use crate::analysis::Measures;
-use crate::analysis::experts::{Familiar, together};
+use crate::analysis::experts::Familiar;
 use crate::answers::{ChangesTogether, Expert, OwnersOfSome, WhoAnswer, WhoOfPath};
 use crate::facts::{EntityRef, Name};
 use crate::graph::{Actor, Graph};
@@ -126,27 +126,19 @@ fn owners(files: &[usize], measures: &Measures<'_>) -> Vec<OwnersOfSome> {
 
 fn changing_together(files: &[usize], measures: &Measures<'_>) -> Vec<ChangesTogether> {
     let member = measures.graph.members()[0];
-    let (tree, Some(history)) = (&member.repository.tree, measures.history(0)) else {
-        return Vec::new();
-    };
-    let own = files
-        .iter()
-        .filter_map(|&file| history.place_of(tree.path(file)));
-    let own: BTreeSet<u32> = own.collect();
     let in_use = member.repository.ownership_files.in_use.as_ref();
-    let found = together(history, &own).into_iter().filter_map(|it| {
-        // What is gone nobody has to change along.
-        let path = history.path(it.path);
-        let file = tree.find(path.as_bytes())?;
-        let rule = in_use.and_then(|in_use| member.ownership.owning_rule(file, in_use));
-        Some(ChangesTogether {
-            path: path.to_string_lossy().into_owned(),
+    let found = measures.together(0, &files.iter().copied().collect());
+    let found = found.into_iter().take(MOST_TOGETHER).map(|it| {
+        let rule = in_use.and_then(|in_use| member.ownership.owning_rule(it.file, in_use));
+        let path = String::from_utf8_lossy(member.repository.tree.path(it.file));
+        ChangesTogether {
+            path: path.into_owned(),
             owners: rule.map_or(Vec::new(), |rule| rule.owner_names().collect()),
             degree: it.degree,
             shared: it.shared,
-        })
+        }
     });
-    found.take(MOST_TOGETHER).collect()
+    found.collect()
 }
 
 /// Somebody who knows files, as they are told of.

@@ -65,7 +65,8 @@ pub use onboarding::write as onboarding;
 pub use owners::{human as owners_human, json as owners_json, tsv as owners_tsv};
 pub use owners::{summary_human, summary_json};
 pub use past::{
-    suggestions_json, suggestions_lines, what_if_human, what_if_json, who_human, who_json,
+    history_human, history_json, suggestions_json, suggestions_lines, what_if_human, what_if_json,
+    who_human, who_json,
 };
 pub use policy::{policy, survey_line};
 pub use problem::Problem;

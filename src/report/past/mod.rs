@@ -1,9 +1,11 @@
 //! Answers that commits give: whom to ask, who could own, what would be without some people.
 
+mod history;
 mod suggestions;
 mod what_if;
 mod who;
 
+pub use history::{human as history_human, json as history_json};
 pub use suggestions::{json as suggestions_json, lines as suggestions_lines};
 pub use what_if::{human as what_if_human, json as what_if_json};
 pub use who::{human as who_human, json as who_json};
