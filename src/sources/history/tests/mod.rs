@@ -1,5 +1,10 @@
 //! Histories that are written for the purpose, beside what git says of them.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that unwraps what is not there fails"
+)]
+
 mod cache;
 mod gaps;
 mod git;
