@@ -3,7 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    action, approvals, audit, check, explain, graph, history, init, onboard, owners, rules,
+    action, approvals, audit, cache, check, explain, graph, history, init, onboard, owners, rules,
     services, whatif, who,
 };
 
@@ -37,6 +37,7 @@ pub(super) enum Command {
     Graph(graph::Graph),
     Rules(rules::Rules),
     Explain(explain::Explain),
+    Cache(cache::Cache),
     // For `action.yml` alone: people have no use for it.
     #[command(hide = true)]
     Action(action::Action),

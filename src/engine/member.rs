@@ -147,7 +147,7 @@ impl Member {
         if let Some(wanted) = plan.history
             && of_commits.iter().any(|need| needs.contains(need))
         {
-            let mut read = history::read(source, wanted);
+            let mut read = history::read_noting(source, wanted, &mut repository.notes);
             if needs.contains(&Need::Ages) {
                 let asked = marked_lines(repository);
                 let (ages, gap) = history::ages(source, &repository.tree, &asked);
@@ -375,6 +375,7 @@ impl Member {
         let gaps = repository.gaps.iter().chain(&repository.catalog.gaps);
         Report {
             unasked: Vec::new(),
+            notes: repository.notes.clone(),
             change,
             repository: repository.name.clone(),
             skipped: skipped.collect(),

@@ -72,6 +72,8 @@ pub struct Repository {
     pub history: Option<History>,
     /// What could not be read, or was left out on purpose.
     pub gaps: Vec<Gap>,
+    /// What people should know of how it was read, though nothing is missing for that: lowercase fragments.
+    pub notes: Vec<String>,
 }
 
 /// The ownership files of a tree.

@@ -56,6 +56,7 @@ fn of(source: &Source, (tree, mut gaps): (Tree, Vec<Gap>)) -> Repository {
         rosters: Vec::new(),
         history: None,
         gaps,
+        notes: Vec::new(),
     }
 }
 

@@ -72,6 +72,7 @@ declare_rule! {
     needs: [OwnershipFile, History],
     options: InactiveOwner,
     check: Owner(check),
+    roll_up: "owners wrote no commit for long",
 }
 
 fn check(used: &OwnerUse<'_>, view: &View<'_>, settings: &Settings) -> Verdict {
