@@ -152,7 +152,7 @@ fn judge(request: &Request, source: &Source, choice: &PolicyChoice<'_>) -> Resul
         measures: measures.as_ref(),
     };
     let (mut report, _) = members[0].judge(&graph, 0, &run, None, Ratchet::Off);
-    report.unasked = unasked;
+    report.wait(unasked);
     Ok(report)
 }
 

@@ -90,7 +90,7 @@ pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
     };
     let (mut report, _) = after[0].judge(&is, 0, &run(baseline.as_ref()), None, ratchet);
 
-    report.unasked = unasked;
+    report.wait(unasked);
 
     // What the change does to who owns what.
     let sides = (&before[0], &after[0]);

@@ -58,6 +58,14 @@ pub enum Incomplete<'a> {
 }
 
 impl Report {
+    /// Notes which rules nobody asked for; that they lack their facts then goes without saying, unless the
+    /// policy requires them.
+    pub fn wait(&mut self, unasked: Vec<&'static str>) {
+        let waits = |skip: &Skip| !skip.required && unasked.contains(&skip.rule);
+        self.skipped.retain(|skip| !waits(skip));
+        self.unasked = unasked;
+    }
+
     /// Why the run is incomplete, if it is; the first reason of several.
     pub fn incomplete(&self) -> Option<Incomplete<'_>> {
         let mut required: Vec<&str> = self.required().collect();

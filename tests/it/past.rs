@@ -151,7 +151,26 @@ fn whatif_tells_what_breaks_and_who_could_take_over() {
     assert_eq!(found["people"], 3);
     assert_eq!(found["orphans"].as_array().unwrap().len(), 2);
     let run = shop.run(["whatif", "--without", "@ann", "--as-of", "2026-01-15"]);
-    expect![[""]].assert_eq(run.exits(0));
+    expect![[r#"
+        Without @ann (1 person)
+
+        • nobody would answer for `pay` (tier 1): @acme/pay does now
+          could be  dan: 1 change there, the last on 2025-01-01
+
+        • nobody could approve 5 files of `/pay/` (work, CODEOWNERS:1): @acme/pay
+
+        • the truck factor of `pay` (tier 1) falls from 1 to 0: 0 of 4 source files would have an author, 4
+          do now
+          could be  dan: knows 1 of 4 files, 1 change there, the last on 2025-01-01
+
+        • the truck factor of the repository `work` falls from 2 to 1: 4 of 8 source files would have an
+          author, 8 do now
+          could be  @bob: knows 4 of 8 files, 4 changes there, the last on 2025-10-01
+                    dan: knows 4 of 8 files, 4 changes there, the last on 2025-01-01
+                    @cid: knows 2 of 8 files, 14 changes there, the last on 2025-11-07
+
+        truck factors count files of programming and markup languages, without documentation, examples, data and what others or programs wrote
+    "#]].assert_eq(run.exits(0));
     let run = shop.run(["whatif", "--without", "@anne"]);
     run.exits(2);
     assert!(
@@ -193,7 +212,7 @@ fn a_team_gets_a_checklist() {
 
         ## What you inherit
 
-        - [ ] go through 4 markers of unfinished work: `pay/a.rs:1`, `pay/b.rs:1`, `pay/c.rs:1` and `pay/d.rs:1`
+        - [ ] go through 4 markers of unfinished work: `pay/a.rs:1` since 2025-02-01, `pay/b.rs:1` since 2025-02-01, `pay/c.rs:1` since 2025-02-01 and `pay/d.rs:1` since 2025-02-01
 
     "#]].assert_eq(run.exits(0));
     let run = shop.run([
