@@ -7,11 +7,14 @@ use gix::ObjectId;
 use gix::hashtable::HashMap;
 use gix::objs::{Find as _, Kind};
 
-/// How many bytes of trees each of two generations keeps.
-const KEPT: usize = 16 << 20;
+/// How many bytes of trees each of two generations keeps, in all threads together.
+const KEPT: usize = 32 << 20;
 
-/// How many bytes of objects that others are stored as a difference to are kept, for each thread.
-const BASES: usize = 48 << 20;
+/// How many bytes of objects that others are stored as a difference to are kept, in all threads together.
+const BASES: usize = 96 << 20;
+
+/// With less than so many bytes of each a thread reads most objects more than once.
+const LEAST: usize = 8 << 20;
 
 /// An object that cannot be read: it is missing, damaged, or of another kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,16 +29,20 @@ pub(super) struct Objects {
     young: HashMap<ObjectId, Arc<[u8]>>,
     old: HashMap<ObjectId, Arc<[u8]>>,
     young_bytes: usize,
+    most_young_bytes: usize,
     empty: Arc<[u8]>,
 }
 
 impl Objects {
     pub(super) fn new(mut repository: gix::Repository) -> Objects {
+        let threads = rayon::current_num_threads().max(1);
+        let share = |of: usize| (of / threads).max(LEAST);
+        let bases = share(BASES);
         repository.object_cache_size(0);
         // An object that is missing is looked for once, not in packs that somebody may just have added.
         repository.objects.refresh_never();
-        repository.objects.set_pack_cache(|| {
-            Box::new(gix::odb::pack::cache::lru::MemoryCappedHashmap::new(BASES))
+        repository.objects.set_pack_cache(move || {
+            Box::new(gix::odb::pack::cache::lru::MemoryCappedHashmap::new(bases))
         });
         Objects {
             repository,
@@ -43,6 +50,7 @@ impl Objects {
             young: HashMap::default(),
             old: HashMap::default(),
             young_bytes: 0,
+            most_young_bytes: share(KEPT),
             empty: Arc::from(Vec::new()),
         }
     }
@@ -66,7 +74,7 @@ impl Objects {
         };
         self.young_bytes += tree.len() + 64;
         self.young.insert(id, Arc::clone(&tree));
-        if self.young_bytes > KEPT {
+        if self.young_bytes > self.most_young_bytes {
             self.old = std::mem::take(&mut self.young);
             self.young_bytes = 0;
         }
