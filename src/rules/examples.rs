@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::testing::{Committed, TODAY, commits, files};
-use super::{Rule, all};
+use super::{Rule, Status, all};
 use crate::engine::{self, AuditRequest, HistoryRequest, Request};
 use crate::findings::Report;
 use crate::policy::Level;
@@ -70,6 +70,15 @@ fn judge(rule: &Rule, heading: &str) -> Report {
     });
     // An example shows one thing: that it has no README is not it.
     let ignored = Some("documentation/missing-readme").filter(|&readme| readme != id);
+    // What is silent unless it is asked for is asked for beside all that is not.
+    let select = match rule.status {
+        Status::Advisory => {
+            let spoken = all().iter().filter(|it| it.status != Status::Advisory);
+            let spoken = spoken.map(|it| it.spec.id.to_owned());
+            spoken.chain([id.to_owned()]).collect()
+        }
+        _ => Vec::new(),
+    };
     // Several roots are an organization.
     if example
         .iter()
@@ -78,7 +87,7 @@ fn judge(rule: &Rule, heading: &str) -> Report {
         let request = AuditRequest {
             folder: target,
             policy,
-            select: Vec::new(),
+            select,
             ignore: ignored.map(str::to_owned).into_iter().collect(),
             as_of: TODAY,
             history,
@@ -93,7 +102,7 @@ fn judge(rule: &Rule, heading: &str) -> Report {
         target,
         revision: None,
         policy,
-        select: Vec::new(),
+        select,
         ignore: ignored.map(str::to_owned).into_iter().collect(),
         as_of: TODAY,
         baseline: None,
@@ -144,11 +153,18 @@ fn replay(root: &Path, files: &[(&str, Vec<u8>)], commits: &[Committed]) {
             }
         }
         git(commit.day, &commit.author, &["add", "--all"]);
+        let message = match commit.is_revert {
+            true => "Revert \"x\"",
+            false => "x",
+        };
         git(
             commit.day,
             &commit.author,
-            &["commit", "--quiet", "--allow-empty", "-m", "x"],
+            &["commit", "--quiet", "--allow-empty", "-m", message],
         );
+        for (day, name) in &commit.tags {
+            git(*day, &commit.author, &["tag", "-a", name, "-m", name]);
+        }
     }
 }
 

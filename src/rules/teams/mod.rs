@@ -1,6 +1,8 @@
 //! Small, staffed, able to finish.
 
+pub(super) mod dependent;
 pub(super) mod incomplete_onboarding;
+pub(super) mod incongruent;
 pub(super) mod leaderless;
 pub(super) mod missing_onboarding;
 pub(super) mod overloaded;
