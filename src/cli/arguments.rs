@@ -2,7 +2,9 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::{action, approvals, audit, check, explain, graph, init, owners, rules, services};
+use super::{
+    action, approvals, audit, cache, check, explain, graph, init, owners, rules, services,
+};
 
 /// Lints who owns your code and whether it is run the way you agreed.
 #[derive(Debug, Parser)]
@@ -30,6 +32,7 @@ pub(super) enum Command {
     Graph(graph::Graph),
     Rules(rules::Rules),
     Explain(explain::Explain),
+    Cache(cache::Cache),
     // For `action.yml` alone: people have no use for it.
     #[command(hide = true)]
     Action(action::Action),

@@ -5,6 +5,7 @@ mod action;
 mod approvals;
 mod arguments;
 mod audit;
+mod cache;
 mod check;
 mod dialogue;
 mod exit;
@@ -48,6 +49,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Graph(graph) => graph::run(graph, &terminal),
         Command::Rules(rules) => rules::run(rules, &terminal),
         Command::Explain(explain) => explain::run(explain, &terminal),
+        Command::Cache(cache) => cache::run(cache, &terminal),
     };
     match result {
         Ok(exit) => exit,

@@ -13,6 +13,7 @@
 mod action;
 mod approvals;
 mod audit;
+mod cache;
 mod check_baseline;
 mod check_catalog;
 mod check_evidence;

@@ -285,7 +285,7 @@ impl Tally {
             commit.author = new_author[commit.author as usize];
             renumber(&mut commit.touched);
         }
-        commits.sort_unstable_by(|a, b| (b.committed, b.id).cmp(&(a.committed, a.id)));
+        commits.sort_unstable_by_key(|it| std::cmp::Reverse((it.committed, it.id)));
         let changes = self.landings.into_iter().map(|(mut landing, counts)| {
             let counts = counts.into_iter();
             let counts = counts.map(|(author, count)| (new_author[author as usize], count));
@@ -296,7 +296,7 @@ impl Tally {
             landing
         });
         let mut changes: Vec<Landing> = changes.collect();
-        changes.sort_by(|a, b| (b.landed, b.id).cmp(&(a.landed, a.id)));
+        changes.sort_by_key(|it| std::cmp::Reverse((it.landed, it.id)));
         tags.sort();
         History {
             head,

@@ -72,14 +72,14 @@ mod tests {
     #[test]
     fn a_mailmap_says_who_is_meant() {
         let map = Mailmap::new(
-            b"# people\nAnn Smith <ann@acme.test> <a@old.test>\nBob <bob@acme.test> Robert <R@Old.test>\nbroken <\n<eve@acme.test> <eve@old.test>\n",
+            b"# people\nAnn Smith <ann@acme.test> <a@old.test>\nBob <bob@acme.test> Robert <r@old.test>\nbroken <\n<eve@acme.test> <eve@old.test>\n",
         );
         let who = |ident: &[u8]| {
             let author = map.resolve(ident);
             format!("{} <{}>", author.name, author.email)
         };
         assert_eq!(who(b"annie <A@old.test>"), "Ann Smith <ann@acme.test>");
-        assert_eq!(who(b"Robert <r@old.test>"), "Bob <bob@acme.test>");
+        assert_eq!(who(b"robert <R@old.test>"), "Bob <bob@acme.test>");
         assert_eq!(who(b"Rob <r@old.test>"), "Rob <r@old.test>");
         assert_eq!(who(b"Eve <eve@old.test>"), "Eve <eve@acme.test>");
         assert_eq!(who(b"M\xe9 <m\xff@x>"), "M\u{fffd} <m\u{fffd}@x>");

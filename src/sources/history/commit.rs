@@ -74,7 +74,7 @@ impl<'d> Iterator for Lines<'d> {
     }
 }
 
-/// The date of `Name <address> seconds zone`. An address may hold a `>` too, so the last one counts.
+/// The date of `Name <address> seconds zone`; one beyond the calendar is its first or its last second. An address may hold a `>` too, so the last one counts.
 pub(super) fn seconds(line: &[u8]) -> Option<i64> {
     let date = &line[memrchr(b'>', line)? + 1..];
     let date = std::str::from_utf8(date)
@@ -87,17 +87,16 @@ pub(super) fn seconds(line: &[u8]) -> Option<i64> {
     };
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     // More digits than fit are a date beyond all others.
-    is_number.then(|| {
-        digits
-            .parse::<i64>()
-            .map_or(sign * i64::MAX, |it| sign * it)
-    })
+    is_number.then(|| within(sign * digits.parse().unwrap_or(i64::MAX)))
 }
 
 /// A date that git writes as seconds; those beyond the calendar are its first or its last.
 pub(super) fn timestamp(seconds: i64) -> Timestamp {
-    let within = seconds.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
-    Timestamp::from_second(within).unwrap_or_default()
+    Timestamp::from_second(within(seconds)).unwrap_or_default()
+}
+
+fn within(seconds: i64) -> i64 {
+    seconds.clamp(Timestamp::MIN.as_second(), Timestamp::MAX.as_second())
 }
 
 /// Whether a message is one that `git revert` writes, in its subject or in its body.
@@ -166,7 +165,8 @@ mod tests {
         assert_eq!(dates("", "A 5 +0"), (0, 0));
         assert_eq!(dates("A <a>> 3 +0", "A <a> 4"), (3, 4));
         let huge = format!("A <a> {} +0", "9".repeat(40));
-        assert_eq!(dates(&huge, "A <a> 4"), (i64::MAX, 4));
+        let last = Timestamp::MAX.as_second();
+        assert_eq!(dates(&huge, "A <a> 4"), (last, 4));
         assert_eq!(timestamp(i64::MAX), timestamp(i64::MAX - 1));
         assert_eq!(timestamp(i64::MIN).as_second(), Timestamp::MIN.as_second());
         assert_eq!(read("\nx").unwrap().0, "");

@@ -160,14 +160,14 @@ impl News<'_> {
     /// a shallow clone is another thing in a deeper one, and what could not be read may be there tomorrow.
     fn commits(&self, chunk: &Chunk) -> Option<Kept> {
         let (mut paths, mut outcomes, mut all) = (Vec::new(), Vec::new(), Vec::new());
-        let name = |path: &[u8]| {
-            paths.push(path.to_vec());
-            u32::try_from(paths.len() - 1).unwrap_or(u32::MAX)
-        };
-        let mut reader = Reader::new(&chunk.changes, name)?;
+        let mut reader = Reader::new(&chunk.changes)?;
         for _ in &chunk.commits {
             let start = all.len();
-            let outcome = reader.commit(|change| all.push(change))?;
+            let name = |path: &[u8]| {
+                paths.push(path.to_vec());
+                u32::try_from(paths.len() - 1).unwrap_or(u32::MAX)
+            };
+            let outcome = reader.commit(name, |change| all.push(change))?;
             outcomes.push((outcome, start..all.len()));
         }
         let is_known = |outcome: Outcome| matches!(outcome, Outcome::Whole | Outcome::TooMany);

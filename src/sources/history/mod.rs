@@ -41,6 +41,8 @@ mod similarity;
 mod sum;
 #[cfg(feature = "git")]
 mod tags;
+#[cfg(all(test, feature = "git"))]
+mod tests;
 #[cfg(feature = "git")]
 mod trees;
 #[cfg(feature = "git")]

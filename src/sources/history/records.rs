@@ -157,68 +157,91 @@ impl Writer {
 /// Reads what a [`Writer`] wrote. Bytes that are anything else give `None` somewhere, and nothing worse.
 pub(in crate::sources) struct Reader<'r> {
     rest: Bytes<'r>,
-    /// By the number of a path: what the caller calls it.
-    names: Vec<u32>,
+    paths: Vec<u8>,
+    /// By the number of a path: where it ends, and what the caller calls it, once it was asked.
+    names: Vec<(usize, Option<u32>)>,
 }
 
 impl<'r> Reader<'r> {
-    /// Starts to read; `name` is handed each path once and says what it is called.
-    pub(in crate::sources) fn new(
-        bytes: &'r [u8],
-        mut name: impl FnMut(&[u8]) -> u32,
-    ) -> Option<Reader<'r>> {
+    /// Starts to read.
+    pub(in crate::sources) fn new(bytes: &'r [u8]) -> Option<Reader<'r>> {
         let mut rest = Bytes(bytes);
         let count = rest.number()?;
-        let (mut names, mut path) = (Vec::new(), Vec::new());
-        let mut total = 0_usize;
+        let (mut names, mut paths) = (Vec::new(), Vec::new());
+        let mut before = 0..0;
         for _ in 0..count {
             let common = usize::try_from(rest.number()?).ok()?;
             let more = rest.slice()?;
-            if common > path.len() {
+            if common > before.len() || paths.len() > MOST_PATH_BYTES {
                 return None;
             }
-            path.truncate(common);
-            path.extend_from_slice(more);
-            total += path.len();
-            if total > MOST_PATH_BYTES {
-                return None;
-            }
-            names.push(name(&path));
+            let start = paths.len();
+            paths.extend_from_within(before.start..before.start + common);
+            paths.extend_from_slice(more);
+            before = start..paths.len();
+            names.push((paths.len(), None));
         }
-        Some(Reader { rest, names })
+        Some(Reader { rest, paths, names })
     }
 
-    /// Reads the next commit: what is known of it, and with `each` what it did.
-    pub(in crate::sources) fn commit(&mut self, mut each: impl FnMut(Change)) -> Option<Outcome> {
-        let (outcome, count) = match self.rest.number()? {
-            UNKNOWN => return Some(Outcome::Unknown),
-            TOO_MANY => return Some(Outcome::TooMany),
-            ONLY_EXACT => (Outcome::OnlyExact, self.rest.number()?),
-            more => (Outcome::Whole, more - FIRST),
-        };
+    /// Reads the next commit: what is known of it, and with `each` what it did. `name` is handed each path
+    /// once, when it is first needed, and says what it is called.
+    pub(in crate::sources) fn commit(
+        &mut self,
+        mut name: impl FnMut(&[u8]) -> u32,
+        mut each: impl FnMut(Change),
+    ) -> Option<Outcome> {
+        let (outcome, count) = self.start()?;
         for _ in 0..count {
             let number = self.rest.number()?;
-            let path = self.name(number >> 2)?;
+            let path = self.name(number >> 2, &mut name)?;
             each(match number & 3 {
                 0 => Change::Added(path),
                 1 => Change::Changed(path),
                 2 => Change::Removed(path),
                 _ => {
                     let from = self.rest.number()?;
-                    Change::Moved(self.name(from)?, path)
+                    Change::Moved(self.name(from, &mut name)?, path)
                 }
             });
         }
         Some(outcome)
     }
 
+    /// Passes over the next commit.
+    pub(in crate::sources) fn skip(&mut self) -> Option<()> {
+        let (_, count) = self.start()?;
+        for _ in 0..count {
+            if self.rest.number()? & 3 == 3 {
+                self.rest.number()?;
+            }
+        }
+        Some(())
+    }
+
+    /// What is known of the next commit, and how many changes follow.
+    fn start(&mut self) -> Option<(Outcome, u64)> {
+        Some(match self.rest.number()? {
+            UNKNOWN => (Outcome::Unknown, 0),
+            TOO_MANY => (Outcome::TooMany, 0),
+            ONLY_EXACT => (Outcome::OnlyExact, self.rest.number()?),
+            more => (Outcome::Whole, more - FIRST),
+        })
+    }
+
     /// Whether all was read.
-    pub(in crate::sources) fn is_done(&self) -> bool {
+    #[cfg(test)]
+    fn is_done(&self) -> bool {
         self.rest.0.is_empty()
     }
 
-    fn name(&self, path: u64) -> Option<u32> {
-        self.names.get(usize::try_from(path).ok()?).copied()
+    fn name(&mut self, path: u64, ask: &mut impl FnMut(&[u8]) -> u32) -> Option<u32> {
+        let path = usize::try_from(path).ok()?;
+        let start = path
+            .checked_sub(1)
+            .map_or(Some(0), |it| Some(self.names.get(it)?.0))?;
+        let (end, name) = self.names.get_mut(path)?;
+        Some(*name.get_or_insert_with(|| ask(&self.paths[start..*end])))
     }
 }
 
@@ -315,25 +338,23 @@ mod tests {
 
     fn read(bytes: &[u8], count: usize) -> Option<Read> {
         let mut paths = Vec::new();
-        let mut reader = Reader::new(bytes, |path| {
-            paths.push(String::from_utf8_lossy(path).into_owned());
-            u32::try_from(paths.len() - 1).unwrap()
-        })?;
+        let mut reader = Reader::new(bytes)?;
         let mut commits = Vec::new();
         for _ in 0..count {
-            let mut changes = Vec::new();
-            let outcome = reader.commit(|change| {
-                let (how, path) = match change {
-                    Change::Added(path) => ('A', path),
-                    Change::Changed(path) => ('C', path),
-                    Change::Removed(path) => ('R', path),
-                    Change::Moved(from, to) => {
-                        changes.push(('<', paths[from as usize].clone()));
-                        ('M', to)
-                    }
-                };
-                changes.push((how, paths[path as usize].clone()));
-            })?;
+            let mut raw = Vec::new();
+            let name = |path: &[u8]| {
+                paths.push(String::from_utf8_lossy(path).into_owned());
+                u32::try_from(paths.len() - 1).unwrap()
+            };
+            let outcome = reader.commit(name, |change| raw.push(change))?;
+            let path = |place: u32| paths[place as usize].clone();
+            let changes = raw.into_iter().flat_map(|change| match change {
+                Change::Added(it) => vec![('A', path(it))],
+                Change::Changed(it) => vec![('C', path(it))],
+                Change::Removed(it) => vec![('R', path(it))],
+                Change::Moved(from, to) => vec![('<', path(from)), ('M', path(to))],
+            });
+            let changes = changes.collect();
             commits.push((outcome, changes));
         }
         reader.is_done().then_some(commits)
@@ -370,6 +391,9 @@ mod tests {
                 let mut bytes = bytes.clone();
                 bytes[at] ^= 1 << bit;
                 read(&bytes, 6);
+                if let Some(mut reader) = Reader::new(&bytes) {
+                    (0..6).all(|_| reader.skip().is_some());
+                }
             }
         }
         let mut huge = Vec::new();

@@ -96,28 +96,35 @@ impl<'s> Sum<'s> {
     /// Counts the commits of a chunk whose changes it knows, but for those that another one had already.
     /// None if it is broken.
     pub(super) fn add(&mut self, chunk: &Chunk) -> Option<()> {
-        let tally = &mut self.tally;
-        let mut reader = Reader::new(&chunk.changes, |path| tally.path(path))?;
+        let mut reader = Reader::new(&chunk.changes)?;
         for &commit in &chunk.commits {
-            self.scratch.clear();
-            let scratch = &mut self.scratch;
-            let outcome = reader.commit(|change| scratch.push(touched(change)))?;
             let committed = self.graph.at(commit).committed;
             let is_wanted = self.graph.is_reached(commit) && self.dates.is_counted(committed);
             if !is_wanted || self.counted[commit as usize] {
+                reader.skip()?;
                 continue;
             }
-            self.too_many += usize::from(outcome == Outcome::TooMany);
-            let is_whole = matches!(outcome, Outcome::Whole | Outcome::OnlyExact);
-            if is_whole && !(self.is_part && self.scratch.is_empty()) {
-                let record = self.placed(commit);
-                self.tally.add_placed(&record, &self.scratch);
-                self.counted[commit as usize] = true;
-                if self.dates.is_in_window(committed) {
-                    self.touched.insert(commit, self.scratch.clone());
+            self.scratch.clear();
+            let (tally, scratch) = (&mut self.tally, &mut self.scratch);
+            let outcome = reader.commit(
+                |path| tally.path(path),
+                |change| scratch.push(touched(change)),
+            )?;
+            match outcome {
+                Outcome::Unknown => {}
+                Outcome::TooMany => {
+                    self.too_many += 1;
+                    self.add_bare(commit);
                 }
-            } else if outcome != Outcome::Unknown {
-                self.add_bare(commit);
+                Outcome::Whole | Outcome::OnlyExact if self.is_part && self.scratch.is_empty() => {}
+                Outcome::Whole | Outcome::OnlyExact => {
+                    let record = self.placed(commit);
+                    self.tally.add_placed(&record, &self.scratch);
+                    self.counted[commit as usize] = true;
+                    if self.dates.is_in_window(committed) {
+                        self.touched.insert(commit, self.scratch.clone());
+                    }
+                }
             }
         }
         Some(())
@@ -125,15 +132,17 @@ impl<'s> Sum<'s> {
 
     /// Notes what merges changed on the line of first parents; those that are not wanted are passed over.
     pub(super) fn add_merges(&mut self, chunk: &Chunk, wanted: &HashSet<u32>) -> Option<()> {
-        let tally = &mut self.tally;
-        let mut reader = Reader::new(&chunk.changes, |path| tally.path(path))?;
+        let mut reader = Reader::new(&chunk.changes)?;
         for &commit in &chunk.commits {
-            let mut all = Vec::new();
-            let outcome = reader.commit(|change| all.push(touched(change)))?;
-            if wanted.contains(&commit) && !self.touched.contains_key(&commit) {
-                self.too_many += usize::from(outcome == Outcome::TooMany);
-                self.touched.insert(commit, all);
+            if !wanted.contains(&commit) || self.touched.contains_key(&commit) {
+                reader.skip()?;
+                continue;
             }
+            let (tally, mut all) = (&mut self.tally, Vec::new());
+            let outcome =
+                reader.commit(|path| tally.path(path), |change| all.push(touched(change)))?;
+            self.too_many += usize::from(outcome == Outcome::TooMany);
+            self.touched.insert(commit, all);
         }
         Some(())
     }

@@ -18,7 +18,7 @@ mod git;
 mod nested;
 mod roots;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 #[cfg(test)]
 mod tests;
 

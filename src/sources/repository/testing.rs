@@ -8,13 +8,13 @@ use std::process::Command;
 
 use super::OpenError;
 
-pub(super) struct Sandbox {
+pub(in crate::sources) struct Sandbox {
     folder: PathBuf,
     _temporary: tempfile::TempDir,
 }
 
 impl Sandbox {
-    pub(super) fn new() -> Self {
+    pub(in crate::sources) fn new() -> Self {
         let temporary = tempfile::tempdir().expect("a temporary folder");
         let folder = fs::canonicalize(temporary.path()).expect("its real path");
         Sandbox {
@@ -23,12 +23,12 @@ impl Sandbox {
         }
     }
 
-    pub(super) fn path(&self, path: &str) -> PathBuf {
+    pub(in crate::sources) fn path(&self, path: &str) -> PathBuf {
         self.folder.join(path)
     }
 
     /// A repository in the folder `name`, with these files committed.
-    pub(super) fn repository(&self, name: &str, files: &[(&str, &str)]) {
+    pub(in crate::sources) fn repository(&self, name: &str, files: &[(&str, &str)]) {
         self.git(".", &["init", "-q", name]);
         for (path, content) in files {
             self.write(&format!("{name}/{path}"), content);
@@ -37,20 +37,20 @@ impl Sandbox {
     }
 
     /// Commits everything in the folder `name`.
-    pub(super) fn commit(&self, name: &str) {
+    pub(in crate::sources) fn commit(&self, name: &str) {
         self.git(name, &["add", "-A"]);
         self.git(name, &["commit", "-q", "--allow-empty", "-m", "change"]);
     }
 
     /// Runs git in `folder` and gives what it prints; it must succeed.
-    pub(super) fn git(&self, folder: &str, arguments: &[&str]) -> String {
+    pub(in crate::sources) fn git(&self, folder: &str, arguments: &[&str]) -> String {
         let (succeeded, said) = self.try_git(folder, arguments);
         assert!(succeeded, "git {arguments:?} failed: {said}");
         said
     }
 
     /// Runs git in `folder`: whether it succeeded, and all that it printed.
-    pub(super) fn try_git(&self, folder: &str, arguments: &[&str]) -> (bool, String) {
+    pub(in crate::sources) fn try_git(&self, folder: &str, arguments: &[&str]) -> (bool, String) {
         let output = Command::new("git")
             .args([
                 "-c",
@@ -76,18 +76,18 @@ impl Sandbox {
         (output.status.success(), said.trim_end().to_owned())
     }
 
-    pub(super) fn write(&self, path: &str, content: &str) {
+    pub(in crate::sources) fn write(&self, path: &str, content: &str) {
         self.write_bytes(path.as_bytes(), content.as_bytes());
     }
 
-    pub(super) fn write_bytes(&self, path: &[u8], content: &[u8]) {
+    pub(in crate::sources) fn write_bytes(&self, path: &[u8], content: &[u8]) {
         let path = self.folder.join(bytes(path));
         fs::create_dir_all(path.parent().expect("a folder")).expect("folders");
         fs::write(path, content).expect("a file");
     }
 
     #[cfg(feature = "git")]
-    pub(super) fn remove(&self, path: &str) {
+    pub(in crate::sources) fn remove(&self, path: &str) {
         let path = self.path(path);
         let removed = match path.is_dir() {
             true => fs::remove_dir_all(&path),
@@ -98,25 +98,25 @@ impl Sandbox {
 
     /// Removes an object that is not packed from the repository in `folder`.
     #[cfg(feature = "git")]
-    pub(super) fn remove_object(&self, folder: &str, name: &str) {
+    pub(in crate::sources) fn remove_object(&self, folder: &str, name: &str) {
         let id = self.git(folder, &["rev-parse", name]);
         self.remove(&format!("{folder}/.git/objects/{}/{}", &id[..2], &id[2..]));
     }
 
     #[cfg(unix)]
-    pub(super) fn link(&self, to: &str, path: &str) {
+    pub(in crate::sources) fn link(&self, to: &str, path: &str) {
         std::os::unix::fs::symlink(to, self.path(path)).expect("a link");
     }
 
     #[cfg(unix)]
-    pub(super) fn fifo(&self, path: &str) {
+    pub(in crate::sources) fn fifo(&self, path: &str) {
         let made = Command::new("mkfifo").arg(self.path(path)).status();
         assert!(made.expect("mkfifo runs").success());
     }
 
     /// `depth` folders in each other, all of this name, however long their path.
     #[cfg(unix)]
-    pub(super) fn deep(&self, folder: &str, name: &str, depth: usize) {
+    pub(in crate::sources) fn deep(&self, folder: &str, name: &str, depth: usize) {
         let script =
             "i=0; while [ $i -lt $2 ]; do mkdir $1 && cd -P $1 || exit 1; i=$((i+1)); done";
         let made = Command::new("sh")
@@ -139,7 +139,7 @@ fn bytes(path: &[u8]) -> &Path {
 }
 
 /// What is said of a failure, with its way out.
-pub(super) fn error<T: Debug>(result: Result<T, OpenError>) -> String {
+pub(in crate::sources) fn error<T: Debug>(result: Result<T, OpenError>) -> String {
     let error = result.expect_err("a failure");
     match error.remedy() {
         Some(remedy) => format!("{error}; {remedy}"),

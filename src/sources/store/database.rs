@@ -64,11 +64,13 @@ impl From<rusqlite::Error> for Trouble {
                     | ErrorCode::DatabaseCorrupt
                     | ErrorCode::TooBig
                     | ErrorCode::TypeMismatch
+                    // A table that is not there.
+                    | ErrorCode::Unknown
             )
         );
         match (unfit, &error) {
             (false, rusqlite::Error::SqliteFailure(..)) => Trouble::Other(error.to_string()),
-            // A table that is not there, or whose columns hold something else.
+            // Columns that hold something else.
             _ => Trouble::Unfit(error.to_string()),
         }
     }
