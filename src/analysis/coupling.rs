@@ -8,13 +8,14 @@
 //! by nothing but them.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, PoisonError};
 
 use super::Measures;
 use crate::facts::{Commit, History, How, Tree};
 use crate::graph::ServiceId;
 
 /// From where on what changes together is coupled. The defaults are those of code-maat.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Limits {
     /// The least mean of the revisions of both.
     pub min_revisions: u32,
@@ -271,8 +272,22 @@ impl Measures<'_> {
     }
 
     /// The coupling of the services of all repositories over a year, by their numbers. Files that several
-    /// services share tell nothing of any of them.
-    pub fn service_coupling(&self, limits: &Limits) -> Coupling {
+    /// services share tell nothing of any of them. Worked out once for the same limits.
+    pub fn service_coupling(&self, limits: &Limits) -> Arc<Coupling> {
+        let known = || {
+            self.flow
+                .services
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        let found = known().get(limits).cloned();
+        found.unwrap_or_else(|| {
+            let coupling = Arc::new(self.couple_services(limits));
+            Arc::clone(known().entry(*limits).or_insert(coupling))
+        })
+    }
+
+    fn couple_services(&self, limits: &Limits) -> Coupling {
         let graph = self.graph;
         let members = graph.members().iter().enumerate();
         let sets = members.flat_map(|(place, member)| {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::Measures;
 use super::congruence::Congruence;
-use super::coupling::Coupling;
+use super::coupling::{Coupling, Limits};
 use super::dependence::{Dependence, dependence};
 use super::load::Load;
 use super::replay::Replay;
@@ -19,7 +19,8 @@ pub(super) struct Known {
     replay: OnceLock<Replay>,
     /// By the number of days: what was looked at.
     flows: Mutex<BTreeMap<u32, Arc<Flow>>>,
-    pub(super) services: OnceLock<Coupling>,
+    /// By the limits: which services change together.
+    pub(super) services: Mutex<BTreeMap<Limits, Arc<Coupling>>>,
     pub(super) congruence: OnceLock<Congruence>,
 }
 

@@ -28,7 +28,7 @@ use crate::facts::{History, Landing, Tag};
 /// The four keys of one repository.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FourKeys {
-    /// How many days they look back.
+    /// How many days they look back: fewer than asked for where the repository is younger.
     pub days: u32,
     /// Releases a week.
     pub deployments: Measured,
@@ -185,6 +185,14 @@ impl FourKeys {
         let seconds = i64::from(days).saturating_mul(86_400);
         let start = Timestamp::from_second(end.as_second().saturating_sub(seconds));
         let start = start.unwrap_or(Timestamp::MIN);
+        let oldest = history.activity.iter().map(|it| it.first).min();
+        let age = oldest.map_or(i64::MAX, |oldest| {
+            (end.as_second() - oldest.as_second())
+                .div_euclid(86_400)
+                .max(0)
+                + 1
+        });
+        let days = u32::try_from(age).map_or(days, |age| age.min(days));
         let is_inside = |when: Timestamp| when > start && when <= end;
         let mut releases: Vec<&Tag> = Vec::new();
         let tags = history.tags.iter();

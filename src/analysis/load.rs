@@ -35,6 +35,8 @@ pub struct Load {
     pub knows_people: bool,
     /// How many owner groups the changes need.
     pub groups_per_change: Spread,
+    /// Where each owner stands among `owners`, by the owner's place; ascending.
+    places: Vec<(u32, u32)>,
 }
 
 /// How many changes need an owner group.
@@ -171,6 +173,9 @@ impl Load {
         load.owners = owners.into_values().collect();
         load.owners
             .sort_by(|a, b| b.load.total_cmp(&a.load).then(a.actor.cmp(&b.actor)));
+        let places = (0_u32..).zip(&load.owners);
+        load.places = places.map(|(at, owner)| (owner.actor, at)).collect();
+        load.places.sort_unstable();
         load.spread_over_people(measures, replay);
         load.groups_per_change = Spread::of(counts);
         load
@@ -207,6 +212,12 @@ impl Load {
         });
     }
 
+    /// What is asked of the owner at a place among [`Replay::actors`], if anything can be.
+    pub fn owner(&self, actor: u32) -> Option<&OwnerLoad> {
+        let found = self.places.binary_search_by_key(&actor, |it| it.0).ok()?;
+        self.owners.get(self.places[found].1 as usize)
+    }
+
     /// How the approvals are spread over owners: those of whom nothing is asked are among them.
     pub fn over_owners(&self) -> Concentration {
         Concentration::of(self.owners.iter().map(|owner| owner.load))
@@ -235,7 +246,7 @@ impl Load {
 
 impl Measures<'_> {
     /// The people behind an owner, where all of them are known: those of a team, or the one person.
-    pub(super) fn people_behind(&self, actor: &Actor) -> Option<Vec<Actor>> {
+    pub fn people_behind(&self, actor: &Actor) -> Option<Vec<Actor>> {
         match actor {
             Actor::Party(Party::Team(team)) => {
                 let (people, complete) = self.graph.people_of(*team);

@@ -4,6 +4,7 @@
 pub mod concentration;
 pub mod congruence;
 pub mod coupling;
+pub mod cut;
 pub mod dependence;
 pub mod experts;
 pub mod flow;

@@ -35,7 +35,7 @@ impl Queue {
         if busy == 0.0 {
             return Some(0.0);
         }
-        if !(busy < 1.0) {
+        if busy.is_nan() || busy >= 1.0 {
             return None;
         }
         // Erlang's B by its recursion, which neither overflows nor cancels: B(k) = a B(k-1) / (k + a B(k-1)).

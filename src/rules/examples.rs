@@ -153,11 +153,18 @@ fn replay(root: &Path, files: &[(&str, Vec<u8>)], commits: &[Committed]) {
             }
         }
         git(commit.day, &commit.author, &["add", "--all"]);
+        let message = match commit.is_revert {
+            true => "Revert \"x\"",
+            false => "x",
+        };
         git(
             commit.day,
             &commit.author,
-            &["commit", "--quiet", "--allow-empty", "-m", "x"],
+            &["commit", "--quiet", "--allow-empty", "-m", message],
         );
+        for (day, name) in &commit.tags {
+            git(*day, &commit.author, &["tag", "-a", name, "-m", name]);
+        }
     }
 }
 

@@ -5,9 +5,12 @@
 //! suppressions and counting are none of its business.
 
 mod approvals;
+mod architecture;
+mod changes;
 mod codeowners;
 mod debt;
 mod declare;
+mod delivery;
 mod descriptors;
 mod documentation;
 #[cfg(test)]

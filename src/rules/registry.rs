@@ -3,14 +3,21 @@
 use std::sync::LazyLock;
 
 use super::{
-    Rule, approvals, codeowners, debt, documentation, ownership, policy, runbooks, services, teams,
+    Rule, approvals, architecture, codeowners, debt, delivery, documentation, ownership, policy,
+    runbooks, services, teams,
 };
 use crate::policy::{Retired, RuleSpec, Rulebook};
 
 /// All rules, sorted by id. A rule that is not here does not exist.
 static RULES: &[&Rule] = &[
+    &approvals::bottleneck::RULE,
+    &approvals::fan_out::RULE,
     &approvals::gatekeeper::RULE,
+    &approvals::saturated::RULE,
     &approvals::sole_approver::RULE,
+    &architecture::coupled_services::RULE,
+    &architecture::premature_microservice::RULE,
+    &architecture::single_point_of_failure::RULE,
     &codeowners::ambiguous_pattern::RULE,
     &codeowners::crowded_line::RULE,
     &codeowners::dead_pattern::RULE,
@@ -30,6 +37,10 @@ static RULES: &[&Rule] = &[
     &debt::unexplained_suppression::RULE,
     &debt::unknown_marker_owner::RULE,
     &debt::untracked_marker::RULE,
+    &delivery::failing_changes::RULE,
+    &delivery::infrequent_deployment::RULE,
+    &delivery::slow_lead_time::RULE,
+    &delivery::slow_recovery::RULE,
     &documentation::broken_link::RULE,
     &documentation::missing_readme::RULE,
     &ownership::contested_path::RULE,
@@ -62,8 +73,10 @@ static RULES: &[&Rule] = &[
     &services::team_cycle::RULE,
     &services::uncatalogued_service::RULE,
     &services::unresolved_reference::RULE,
+    &teams::dependent::RULE,
     &teams::fresh_owners::RULE,
     &teams::incomplete_onboarding::RULE,
+    &teams::incongruent::RULE,
     &teams::leaderless::RULE,
     &teams::missing_onboarding::RULE,
     &teams::overloaded::RULE,

@@ -55,6 +55,7 @@ pub struct View<'a> {
     /// By repository, as far as anybody asked: an audit has a view for each repository, and repositories by
     /// the thousand.
     welcomes: Mutex<BTreeMap<usize, Arc<Welcome>>>,
+    cuts: Mutex<BTreeMap<u8, Arc<BTreeMap<ServiceId, ServiceId>>>>,
 }
 
 /// Something that descriptors declare and others can name.
@@ -149,6 +150,7 @@ impl<'a> View<'a> {
             owner_sets: OnceLock::new(),
             named: OnceLock::new(),
             welcomes: Mutex::default(),
+            cuts: Mutex::default(),
         }
     }
 
@@ -326,6 +328,16 @@ impl<'a> View<'a> {
             Arc::new(Welcome::of(member.repository))
         });
         Arc::clone(welcome)
+    }
+
+    /// Services whose loss cuts off a service that is as critical as a tier, with the first such one.
+    pub(super) fn cut_off(&self, tier: u8) -> Arc<BTreeMap<ServiceId, ServiceId>> {
+        let known = self.cuts.lock();
+        let mut known = known.unwrap_or_else(PoisonError::into_inner);
+        let cuts = known.entry(tier);
+        Arc::clone(
+            cuts.or_insert_with(|| Arc::new(crate::analysis::cut::cut_off(self.graph, tier))),
+        )
     }
 
     /// The services, systems and domains that this repository declares.

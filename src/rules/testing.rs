@@ -3,7 +3,8 @@
 //! A repository is text as in the examples of the rules' pages: `-- path --` starts a file, and
 //! `-- path (padded to N bytes) --` one whose rest is `#`. `-- (history) --` starts its commits, the oldest
 //! first, one a line: `2026-01-10 ann: a.rs old.rs=>new.rs -gone.rs`. Their author is `ann`, with the address
-//! `ann@acme.test`.
+//! `ann@acme.test`. `2026-01-10 ann reverting: a.rs` takes something back, and `2026-01-11 tag: v1.0.0` is a
+//! tag on the commit before it.
 
 use jiff::civil::{Date, date};
 
@@ -12,7 +13,7 @@ use crate::analysis::Measures;
 use crate::codeowners::{Dialect, OwnershipFile};
 use crate::facts::{
     Author, Candidate, CommitId, CommitRecord, Descriptor, FileEvidence, Gap, History, Location,
-    Place, RecordedChange, Repository, Tally,
+    Place, RecordedChange, Repository, Tag, Tally,
 };
 use crate::graph::{Graph, Member};
 use crate::identity::Directory;
@@ -331,8 +332,12 @@ impl MiniRepository {
 pub(super) struct Committed {
     pub(super) day: Date,
     pub(super) author: String,
+    /// Whether it takes another one back.
+    pub(super) is_revert: bool,
     /// What it does to files: `a.rs`, `old.rs=>new.rs`, `-gone.rs`.
     pub(super) paths: Vec<String>,
+    /// Tags on it.
+    pub(super) tags: Vec<(Date, String)>,
 }
 
 /// Takes the commits out of the files that a text writes down, if it has any.
@@ -341,16 +346,29 @@ pub(super) fn commits(files: &mut Vec<(&str, Vec<u8>)>) -> Option<Vec<Committed>
     let (_, text) = files.remove(at);
     let text = String::from_utf8(text).unwrap();
     let lines = text.lines().filter(|line| !line.is_empty());
-    let commits = lines.map(|line| {
+    let mut commits: Vec<Committed> = Vec::new();
+    for line in lines {
         let (head, paths) = line.split_once(": ").unwrap();
         let (day, author) = head.split_once(' ').unwrap();
-        Committed {
-            day: day.parse().unwrap(),
-            author: author.to_owned(),
-            paths: paths.split_whitespace().map(str::to_owned).collect(),
+        let day = day.parse().unwrap();
+        if author == "tag" {
+            commits
+                .last_mut()
+                .unwrap()
+                .tags
+                .push((day, paths.to_owned()));
+            continue;
         }
-    });
-    Some(commits.collect())
+        let reverting = author.strip_suffix(" reverting");
+        commits.push(Committed {
+            day,
+            author: reverting.unwrap_or(author).to_owned(),
+            is_revert: reverting.is_some(),
+            paths: paths.split_whitespace().map(str::to_owned).collect(),
+            tags: Vec::new(),
+        });
+    }
+    Some(commits)
 }
 
 /// The history of these commits, each of which landed by itself.
@@ -362,6 +380,7 @@ fn walked(commits: &[Committed]) -> History {
     let mut tally = Tally::new(midday(TODAY.saturating_sub(jiff::Span::new().days(365))));
     let mut known = std::collections::BTreeSet::new();
     let mut head = None;
+    let (mut tags, mut written) = (Vec::new(), Vec::new());
     for (number, commit) in commits.iter().enumerate() {
         let mut changes = Vec::new();
         for path in &commit.paths {
@@ -392,14 +411,23 @@ fn walked(commits: &[Committed]) -> History {
             authored: when,
             committed: when,
             is_merge: false,
-            is_revert: false,
+            is_revert: commit.is_revert,
             changes: &changes,
         };
+        written.push(when);
+        for (day, name) in &commit.tags {
+            tags.push(Tag {
+                date: midday(*day),
+                name: name.clone(),
+                commit: record.id,
+                written: std::mem::take(&mut written),
+            });
+        }
         tally.add(&record);
         tally.land(record.id, when, &[record], &changes);
         head = Some(record.id);
     }
-    tally.finish(head, Vec::new(), true, Vec::new())
+    tally.finish(head, tags, true, Vec::new())
 }
 
 /// The files that a text writes down.

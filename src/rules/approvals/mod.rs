@@ -1,4 +1,7 @@
 //! Decisions are made near the work.
 
+pub(super) mod bottleneck;
+pub(super) mod fan_out;
 pub(super) mod gatekeeper;
+pub(super) mod saturated;
 pub(super) mod sole_approver;
