@@ -9,7 +9,6 @@ use crate::analysis::knowledge::Knowledge;
 use crate::facts::{Gap, GapKind, History};
 use crate::graph::{Actor, ServiceId};
 use crate::identity::Party;
-use crate::text::count;
 
 /// The files of a service, with who knows them.
 pub(super) struct Known<'v> {
@@ -55,11 +54,7 @@ pub(super) fn lack(history: &History) -> Option<&Gap> {
 
 /// Skips where so few source files say too little.
 pub(super) fn too_few(files: usize, least: u32) -> Option<Verdict> {
-    let has = match files {
-        0 => "no source file".to_owned(),
-        files => count(files, "source file"),
-    };
-    let why = format!("it has {has} of known authors, fewer than {least}");
+    let why = format!("fewer than {least} of its source files have known authors");
     (files < least as usize).then(|| unverifiable(why))
 }
 

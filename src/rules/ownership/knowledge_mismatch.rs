@@ -295,7 +295,7 @@ mod tests {
         );
         assert_eq!(
             ledger("2025-11-01 bob: ledger/a.rs", PEOPLE),
-            "skip it has 1 source file of known authors, fewer than 3\n"
+            "skip fewer than 3 of its source files have known authors\n"
         );
     }
 }

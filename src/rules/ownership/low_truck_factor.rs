@@ -126,11 +126,9 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
         return skip;
     }
     if found.changes < options.minimum_changes as usize {
-        let changes = count(found.changes, "change");
         let least = options.minimum_changes;
-        return unverifiable(format!(
-            "{changes} of its source files are known, fewer than {least}"
-        ));
+        let why = format!("fewer than {least} changes of its source files are known");
+        return unverifiable(why);
     }
     if found.number() == 0 {
         return unverifiable("fewer than half of its source files have anybody who knows them");
@@ -232,7 +230,7 @@ mod tests {
         let found = ledger(&by(&["ann", "ann", "ann"]), "tier = 1").check(&RULE);
         assert_eq!(
             found,
-            "skip 9 changes of its source files are known, fewer than 10\n"
+            "skip fewer than 10 changes of its source files are known\n"
         );
         let options = LowTruckFactor {
             minimum_files: 4,
@@ -241,7 +239,7 @@ mod tests {
         let found = ledger(&by(&["ann"; 4]), "tier = 1").check_with(&RULE, options);
         assert_eq!(
             found,
-            "skip it has 3 source files of known authors, fewer than 4\n"
+            "skip fewer than 4 of its source files have known authors\n"
         );
         let many = "2025-11-01 ann: x.rs\n".to_owned()
             + &(1..12)
