@@ -1,6 +1,5 @@
 //! `ownership/knowledge-loss`
 
-use crate::analysis::loss::Loss;
 use crate::facts::Location;
 use crate::graph::ServiceId;
 use crate::policy::{Level, Percent, Settings};
@@ -30,9 +29,9 @@ declare_rule! {
     /// Somebody left whom a roster lacks that is complete, unless they wrote a commit in the last 30 days.
     /// Where no roster is complete, somebody is taken to have left who wrote no commit for 180 days in any
     /// repository of the run, if anybody at all did. Who moved to a repository that was not read looks the
-    /// same, so that this is at most a note. Where it cannot be told of somebody, as they wrote under an address that no roster has while
-    /// the rosters do not give everybody's, their files count neither way, and where that matters the rule
-    /// says that it was skipped.
+    /// same, so that this is at most a note. Where a roster is complete and it cannot be told whether it has
+    /// somebody, since rosters do not give everybody's address, their files count neither way; where that
+    /// matters, the rule says that it was skipped.
     ///
     /// ## Why it matters
     ///
@@ -109,16 +108,15 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
     if !service.runs {
         return Verdict::NotApplicable;
     }
-    let known = match known(id, view) {
+    let (measures, home) = match known(id, view) {
         Ok(known) => known,
         Err(verdict) => return verdict,
     };
     let by_roster = view.directory.is_complete_anywhere();
-    if by_roster && !known.measures.committers.joins_rosters() {
+    if by_roster && !measures.committers.joins_rosters() {
         return apart();
     }
-    let people = known.measures.people();
-    let loss = Loss::of(known.files.iter().copied(), people, options.inactive_days);
+    let loss = measures.loss(id, options.inactive_days);
     if let Some(skip) = too_few(loss.files, options.minimum_files) {
         return skip;
     }
@@ -149,11 +147,11 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
         view.service_location(id, "much of it is known to nobody who is there"),
         message,
     );
-    let tree = &view.graph.members()[known.home].repository.tree;
+    let tree = &view.graph.members()[home].repository.tree;
     let shown = loss.lost.iter().take(MOST_FILES).map(|&place| {
-        let (_, file) = known.files[place];
+        let file = view.graph.files(id)[place] as usize;
         let location = Location::file(tree.path(file).into(), "its authors are gone");
-        view.location_in(known.home, location)
+        view.location_in(home, location)
     });
     let violation = match by_roster {
         true => violation,

@@ -1,6 +1,6 @@
 //! `ownership/low-truck-factor`
 
-use crate::analysis::truck_factor::{FILTER, Method, TruckFactor};
+use crate::analysis::truck_factor::FILTER;
 use crate::graph::ServiceId;
 use crate::policy::Settings;
 use crate::rules::knowing::{known, too_few, unverifiable};
@@ -117,11 +117,11 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
     if !service.runs || !service.tier().is_some_and(is_critical) {
         return Verdict::NotApplicable;
     }
-    let known = match known(id, view) {
-        Ok(known) => known,
+    let measures = match known(id, view) {
+        Ok((measures, _)) => measures,
         Err(verdict) => return verdict,
     };
-    let found = TruckFactor::of(known.files, Method::default());
+    let found = measures.truck_factor(id);
     if let Some(skip) = too_few(found.known, options.minimum_files) {
         return skip;
     }
@@ -140,10 +140,10 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
         1 => "one person".to_owned(),
         many => format!("{many} people"),
     };
-    let who = match known.measures.names_people {
+    let who = match measures.names_people {
         true => {
             let named = found.who.iter().take(MOST_NAMED);
-            let label = |who| &known.measures.committers.at(who).label;
+            let label = |who| &measures.committers.at(who).label;
             let named: Vec<String> = named.map(|it| format!("`{}`", label(it.who))).collect();
             format!(" ({})", list(&named, found.number() - named.len()))
         }
@@ -213,6 +213,40 @@ mod tests {
         let found = ledger(&both, "tier = 1").check_with(&RULE, options);
         assert!(
             found.contains("hangs on 2 people: without them 0 of"),
+            "{found}"
+        );
+    }
+
+    #[test]
+    fn services_are_told_apart_by_their_files() {
+        let text = format!(
+            "-- (history) --\n{}\n-- ledger/a.rs --\n-- ledger/b.rs --\n-- ledger/c.rs --\n-- d.rs --",
+            by(&["ann"; 4])
+        );
+        let declared = [
+            ("a", "paths = [\"/ledger/\"]"),
+            ("b", "paths = [\"/ledger/\"]"),
+            ("c", "paths = [\"/d.rs\"]"),
+        ];
+        let declared = declared
+            .map(|(name, paths)| format!("[[services]]\nname = \"{name}\"\ntier = 1\n{paths}\n"));
+        let found = MiniRepository::new(&text).declare(&declared.concat());
+        let found = found.check(&RULE);
+        let starts: Vec<&str> = found
+            .lines()
+            .filter(|line| !line.starts_with(' '))
+            .map(|line| line.split(':').next().unwrap())
+            .collect();
+        assert_eq!(
+            starts,
+            [
+                "fail bailiwick.toml",
+                "fail bailiwick.toml",
+                "skip fewer than 3 of its source files have known authors"
+            ]
+        );
+        assert!(
+            found.contains("`a` hangs") && found.contains("`b` hangs"),
             "{found}"
         );
     }
