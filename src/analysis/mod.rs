@@ -4,6 +4,7 @@
 pub mod concentration;
 pub mod congruence;
 pub mod coupling;
+pub mod crews;
 pub mod cut;
 pub mod dependence;
 pub mod experts;
@@ -15,6 +16,7 @@ pub mod loss;
 pub mod people;
 pub mod queue;
 pub mod replay;
+pub mod services;
 pub mod shares;
 #[cfg(test)]
 mod testing;
@@ -25,11 +27,13 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::facts::{Author, Commit, History, How, Name};
-use crate::graph::{Actor, Graph, ServiceId};
+use crate::facts::{Author, History, Name};
+use crate::graph::{Actor, Graph};
 use crate::identity::{Committers, Party};
+use crews::Crew;
 use knowledge::Knowledge;
 use people::People;
+use services::Services;
 
 /// All measures of a run.
 #[derive(Debug)]
@@ -47,6 +51,9 @@ pub struct Measures<'a> {
     knowledge: Vec<OnceLock<Knowledge>>,
     people: OnceLock<People>,
     flow: flow::Known,
+    /// By team.
+    crews: Vec<OnceLock<Crew>>,
+    services: OnceLock<Services>,
 }
 
 impl<'a> Measures<'a> {
@@ -68,6 +75,13 @@ impl<'a> Measures<'a> {
             names_people,
             knowledge: histories.iter().map(|_| OnceLock::new()).collect(),
             people: OnceLock::new(),
+            crews: graph
+                .directory()
+                .teams()
+                .iter()
+                .map(|_| OnceLock::new())
+                .collect(),
+            services: OnceLock::new(),
             histories,
             flow: flow::Known::default(),
         }
@@ -90,46 +104,6 @@ impl<'a> Measures<'a> {
     /// When somebody last wrote a commit, in any repository.
     pub fn last_commit(&self, who: u32) -> Option<Timestamp> {
         self.people().activity(who).map(|did| did.last)
-    }
-
-    /// The files of a service, each with who knows those of its repository; none where no history was read
-    /// of the repository that holds them.
-    pub fn known_files(&self, id: ServiceId) -> Vec<(&Knowledge, usize)> {
-        let home = self.graph.service(id).home;
-        let knowledge = home.and_then(|home| self.knowledge(home));
-        let files = self.graph.files(id).iter();
-        let files = files.filter_map(|&file| Some((knowledge?, file as usize)));
-        files.collect()
-    }
-
-    /// The commits of the window that touched files of a service as they are now, be it under a former name;
-    /// the newest first, each with who wrote it, by place. Bots and all are among them.
-    pub fn commits_of(&self, id: ServiceId) -> Vec<(&'a Commit, u32)> {
-        let home = self.graph.service(id).home;
-        let Some((home, history)) = home.and_then(|home| Some((home, self.history(home)?))) else {
-            return Vec::new();
-        };
-        let tree = &self.graph.members()[home].repository.tree;
-        let mut names = knowledge::Names::new(history);
-        let mut is_its = vec![false; history.paths.len()];
-        for &file in self.graph.files(id) {
-            if let Some(place) = history.place_of(tree.path(file as usize)) {
-                for &name in names.of(place) {
-                    is_its[name as usize] = true;
-                }
-            }
-        }
-        let touches = |commit: &&Commit| {
-            let mut touched = commit.touched.iter();
-            touched.any(|it| {
-                let from = matches!(it.how, How::Moved(from) if is_its[from as usize]);
-                from || is_its[it.path as usize]
-            })
-        };
-        let commits = history.commits.iter().filter(touches);
-        commits
-            .map(|commit| (commit, self.committers.who(home, commit.author)))
-            .collect()
     }
 
     /// What is known of everybody who wrote commits: when they were last at work, and whether they left.

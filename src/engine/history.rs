@@ -287,7 +287,8 @@ impl Subject {
         };
         let name = |id: u32| graph.service(ServiceId(id as usize)).service.name.clone();
         let is_own = |id: u32| own.contains(&ServiceId(id as usize));
-        let pairs = measures.coupled_services().pairs.iter();
+        let coupling = measures.service_coupling(&Limits::default());
+        let pairs = coupling.pairs.iter();
         let pairs = pairs.filter(|pair| is_own(pair.a) || is_own(pair.b));
         let pairs = pairs.take(MOST_PAIRS).map(|pair| CoupledPair {
             of: (name(pair.a), name(pair.b)),

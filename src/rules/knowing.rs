@@ -5,22 +5,17 @@ use std::collections::BTreeSet;
 
 use super::{Verdict, View, staffing};
 use crate::analysis::Measures;
-use crate::analysis::knowledge::Knowledge;
+use crate::analysis::crews::Crew;
 use crate::facts::{Gap, GapKind, History};
 use crate::graph::{Actor, ServiceId};
 use crate::identity::Party;
-use crate::text::count;
 
-/// The files of a service, with who knows them.
-pub(super) struct Known<'v> {
-    pub(super) measures: &'v Measures<'v>,
-    /// The repository that holds the files.
-    pub(super) home: usize,
-    pub(super) files: Vec<(&'v Knowledge, usize)>,
-}
-
-/// The files of a service, with who knows them; the verdict where that cannot be known.
-pub(super) fn known<'v>(id: ServiceId, view: &View<'v>) -> Result<Known<'v>, Verdict> {
+/// The measures, and the repository that holds the files of a service; the verdict where nothing can be known
+/// of these.
+pub(super) fn known<'v>(
+    id: ServiceId,
+    view: &View<'v>,
+) -> Result<(&'v Measures<'v>, usize), Verdict> {
     let Some(measures) = view.measures else {
         return Err(Verdict::NotApplicable);
     };
@@ -35,11 +30,7 @@ pub(super) fn known<'v>(id: ServiceId, view: &View<'v>) -> Result<Known<'v>, Ver
     if let Some(gap) = lack(history) {
         return Err(Verdict::Skip(gap.clone()));
     }
-    Ok(Known {
-        measures,
-        home,
-        files: measures.known_files(id),
-    })
+    Ok((measures, home))
 }
 
 /// What is missing from a history so that it says too little of who knows what: a shallow clone says that
@@ -55,20 +46,33 @@ pub(super) fn lack(history: &History) -> Option<&Gap> {
 
 /// Skips where so few source files say too little.
 pub(super) fn too_few(files: usize, least: u32) -> Option<Verdict> {
-    let has = match files {
-        0 => "no source file".to_owned(),
-        files => count(files, "source file"),
-    };
-    let why = format!("it has {has} of known authors, fewer than {least}");
+    let why = format!("fewer than {least} of its source files have known authors");
     (files < least as usize).then(|| unverifiable(why))
 }
 
-/// The people of the owners of a service, by place in the directory, and what people call the owners; the
-/// verdict where they cannot be known.
-pub(super) fn owning_people(
+/// Who owns a service.
+pub(super) struct Owning<'v> {
+    /// Persons, by place in the directory.
+    persons: BTreeSet<usize>,
+    crews: Vec<&'v Crew>,
+    /// What people call the owners, in backticks.
+    pub(super) labels: Vec<String>,
+}
+
+impl Owning<'_> {
+    /// Whether a person is an owner, or in a team that is one.
+    pub(super) fn has(&self, person: usize) -> bool {
+        let mut crews = self.crews.iter();
+        self.persons.contains(&person) || crews.any(|crew| crew.people.contains(&person))
+    }
+}
+
+/// The people of the owners of a service; the verdict where they cannot be known.
+pub(super) fn owning<'v>(
     id: ServiceId,
-    view: &View<'_>,
-) -> Result<(BTreeSet<usize>, Vec<String>), Verdict> {
+    view: &View<'v>,
+    measures: &'v Measures<'v>,
+) -> Result<Owning<'v>, Verdict> {
     let chain = view.graph.chain(id);
     if let Some(why) = chain.unverifiable {
         return Err(unverifiable(why));
@@ -77,27 +81,31 @@ pub(super) fn owning_people(
     if chain.broken.is_some() || chain.actors.is_empty() {
         return Err(Verdict::NotApplicable);
     }
-    let (mut people, mut labels) = (BTreeSet::new(), Vec::new());
+    let mut owning = Owning {
+        persons: BTreeSet::new(),
+        crews: Vec::new(),
+        labels: Vec::new(),
+    };
     for actor in &chain.actors {
         let label = view.graph.actor_label(actor);
         match actor {
             Actor::Party(Party::Person(person)) => {
-                people.insert(*person);
+                owning.persons.insert(*person);
             }
             Actor::Party(Party::Team(team)) => {
-                let (of_team, complete) = view.graph.people_of(*team);
-                if !complete {
+                let crew = measures.crew(*team);
+                if !crew.complete {
                     return Err(Verdict::Skip(staffing::unverifiable(&label)));
                 }
-                people.extend(of_team);
+                owning.crews.push(crew);
             }
             Actor::Unlisted(_) => {
                 return Err(unverifiable(format!("no roster has `{label}`")));
             }
         }
-        labels.push(format!("`{label}`"));
+        owning.labels.push(format!("`{label}`"));
     }
-    Ok((people, labels))
+    Ok(owning)
 }
 
 /// Rosters and commits do not speak of the same people.

@@ -126,46 +126,40 @@ pub(in crate::rules) fn last(
         let gap = Gap::new(GapKind::Unverifiable, what);
         Verdict::Skip(gap.remedy("give the addresses of people: `emails` under `[[people]]`"))
     };
-    let committers = match actor {
+    match actor {
         Actor::Party(Party::Team(team)) => {
-            let (members, complete) = view.graph.people_of(*team);
-            let who = members.iter().map(|&it| measures.committers.of_person(it));
-            let who: Vec<Option<u32>> = who.collect();
-            let mut found = who.iter().flatten();
-            if found.any(|&it| people.is_active(it, days)) {
+            let crew = measures.crew(*team);
+            if crew.last.is_some_and(|last| last >= people.before(days)) {
                 return Err(Verdict::Pass);
             }
-            if !complete {
+            if !crew.complete {
                 let label = view.graph.actor_label(actor);
                 return Err(Verdict::Skip(staffing::unverifiable(&label)));
             }
             // That a team has no people is for other rules to say.
-            if who.is_empty() {
+            if crew.people.is_empty() {
                 return Err(Verdict::NotApplicable);
             }
-            let all: Option<Vec<u32>> = who.into_iter().collect();
-            all.ok_or_else(|| unjoined("of people of a team no commit is known"))?
+            let seen = crew.last.filter(|_| crew.unseen == 0);
+            seen.ok_or_else(|| unjoined("of people of a team no commit is known"))
         }
         Actor::Unlisted(_) if actor.is_team() => {
             let label = view.graph.actor_label(actor);
-            return Err(Verdict::Skip(staffing::unverifiable(&label)));
+            Err(Verdict::Skip(staffing::unverifiable(&label)))
         }
         _ => {
             let who = measures.committer(actor);
-            vec![who.ok_or_else(|| unjoined("of an owner no commit is known"))?]
+            let who = who.ok_or_else(|| unjoined("of an owner no commit is known"))?;
+            if measures.committers.at(who).is_bot {
+                return Err(Verdict::NotApplicable);
+            }
+            if people.is_active(who, days) {
+                return Err(Verdict::Pass);
+            }
+            let last = people.activity(who).map(|did| did.last);
+            last.ok_or_else(|| unjoined("of an owner no commit is known"))
         }
-    };
-    let is_bot = |&it: &u32| measures.committers.at(it).is_bot;
-    if committers.iter().any(is_bot) {
-        return Err(Verdict::NotApplicable);
     }
-    if committers.iter().any(|&it| people.is_active(it, days)) {
-        return Err(Verdict::Pass);
-    }
-    let last = committers.iter().filter_map(|&it| people.activity(it));
-    last.map(|did| did.last)
-        .max()
-        .ok_or_else(|| unjoined("of an owner no commit is known"))
 }
 
 #[cfg(test)]

@@ -1,9 +1,8 @@
 //! `ownership/knowledge-loss`
 
-use crate::analysis::loss::Loss;
 use crate::facts::Location;
 use crate::graph::ServiceId;
-use crate::policy::{Percent, Settings};
+use crate::policy::{Level, Percent, Settings};
 use crate::rules::knowing::{apart, known, too_few, unverifiable};
 use crate::rules::{Verdict, View, Violation, declare_rule};
 use crate::text::count;
@@ -28,11 +27,11 @@ declare_rule! {
     /// The number is a default of ours.
     ///
     /// Somebody left whom a roster lacks that is complete, unless they wrote a commit in the last 30 days.
-    /// Where no roster is complete, somebody left who wrote no commit for 180 days in any repository of the
-    /// run, if anybody at all did; who moved to a repository that was not read then looks as if they
-    /// left. Where it cannot be told of somebody, as they wrote under an address that no roster has while
-    /// the rosters do not give everybody's, their files count neither way, and where that matters the rule
-    /// says that it was skipped.
+    /// Where no roster is complete, somebody is taken to have left who wrote no commit for 180 days in any
+    /// repository of the run, if anybody at all did. Who moved to a repository that was not read looks the
+    /// same, so that this is at most a note. Where a roster is complete and it cannot be told whether it has
+    /// somebody, since rosters do not give everybody's address, their files count neither way; where that
+    /// matters, the rule says that it was skipped.
     ///
     /// ## Why it matters
     ///
@@ -109,16 +108,15 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
     if !service.runs {
         return Verdict::NotApplicable;
     }
-    let known = match known(id, view) {
+    let (measures, home) = match known(id, view) {
         Ok(known) => known,
         Err(verdict) => return verdict,
     };
     let by_roster = view.directory.is_complete_anywhere();
-    if by_roster && !known.measures.committers.joins_rosters() {
+    if by_roster && !measures.committers.joins_rosters() {
         return apart();
     }
-    let people = known.measures.people();
-    let loss = Loss::of(known.files.iter().copied(), people, options.inactive_days);
+    let loss = measures.loss(id, options.inactive_days);
     if let Some(skip) = too_few(loss.files, options.minimum_files) {
         return skip;
     }
@@ -136,25 +134,30 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
             false => Verdict::Pass,
         };
     }
-    let why = match by_roster {
-        true => "left".to_owned(),
-        false => format!("wrote no commit in the last {} days", options.inactive_days),
+    let files = count(loss.files, "source file");
+    let name = &service.name;
+    let message = match by_roster {
+        true => format!("nobody who is there knows {lost} of the {files} of `{name}`"),
+        false => format!(
+            "the authors of {lost} of the {files} of `{name}` wrote no commit in the last {} days",
+            options.inactive_days
+        ),
     };
-    let message = format!(
-        "nobody who is there knows {lost} of the {} of `{}`: their authors {why}",
-        count(loss.files, "source file"),
-        service.name,
-    );
     let violation = Violation::new(
-        view.service_location(id, "few who are there know it"),
+        view.service_location(id, "much of it is known to nobody who is there"),
         message,
     );
-    let tree = &view.graph.members()[known.home].repository.tree;
+    let tree = &view.graph.members()[home].repository.tree;
     let shown = loss.lost.iter().take(MOST_FILES).map(|&place| {
-        let (_, file) = known.files[place];
-        let location = Location::file(tree.path(file).into(), "nobody knows it any more");
-        view.location_in(known.home, location)
+        let file = view.graph.files(id)[place] as usize;
+        let location = Location::file(tree.path(file).into(), "its authors are gone");
+        view.location_in(home, location)
     });
+    let violation = match by_roster {
+        true => violation,
+        // That they left is likely, and no more.
+        false => violation.at_most(Level::Note),
+    };
     shown
         .fold(violation, Violation::related)
         .owners(view.answering(id))
@@ -192,9 +195,10 @@ mod tests {
     #[test]
     fn without_a_roster_whoever_did_nothing_for_long_is_taken_to_have_left() {
         expect![[r#"
-            fail ledger/service.toml:1:8 nobody who is there knows 2 of the 4 source files of `ledger`: their authors wrote no commit in the last 180 days
-              see ledger/a.rs nobody knows it any more
-              see ledger/b.rs nobody knows it any more
+            fail ledger/service.toml:1:8 the authors of 2 of the 4 source files of `ledger` wrote no commit in the last 180 days
+              see ledger/a.rs its authors are gone
+              see ledger/b.rs its authors are gone
+              at most note
               help: let somebody read and change these files while those who wrote them can still be asked
         "#]]
         .assert_eq(&ledger(HALF, "").check(&RULE));
@@ -210,7 +214,11 @@ mod tests {
     #[test]
     fn a_complete_roster_says_who_left() {
         let found = ledger(HALF, BOB).check(&RULE);
-        assert!(found.contains("of `ledger`: their authors left"), "{found}");
+        assert!(
+            found.contains("nobody who is there knows 2 of the 4 source files")
+                && !found.contains("at most"),
+            "{found}"
+        );
         assert_eq!(ledger(HALF, &format!("{BOB}{ANN}")).check(&RULE), "pass\n");
         // Whoever is at work did not leave, whatever the roster says.
         let active = format!("{HALF}\n2026-01-10 ann: x.rs");
@@ -237,7 +245,7 @@ mod tests {
         let few = "2025-01-10 ann: ledger/a.rs\n2025-12-01 bob: x.rs";
         assert_eq!(
             ledger(few, "").check(&RULE),
-            "skip it has 1 source file of known authors, fewer than 3\n"
+            "skip fewer than 3 of its source files have known authors\n"
         );
     }
 }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::analysis::knowledge::Authorship;
 use crate::analysis::people::Presence;
 use crate::graph::ServiceId;
 use crate::policy::{Percent, Settings};
-use crate::rules::knowing::{apart, known, owning_people, too_few, unverifiable};
+use crate::rules::knowing::{apart, known, owning, too_few, unverifiable};
 use crate::rules::{Verdict, View, Violation, declare_rule};
 use crate::text::{count, list};
 
@@ -139,40 +138,38 @@ fn judge(id: ServiceId, view: &View<'_>, options: &KnowledgeMismatch) -> Result<
     if !service.runs {
         return Ok(Verdict::NotApplicable);
     }
-    let (owning, owners) = owning_people(id, view)?;
-    let known = known(id, view)?;
-    let committers = &known.measures.committers;
+    let (measures, _) = known(id, view)?;
+    let owning = owning(id, view, measures)?;
+    let committers = &measures.committers;
     if !committers.joins_rosters() {
         return Ok(apart());
     }
-    let people = known.measures.people();
-    // Authors of files: those of the team, those whom nobody can tell, and others by person.
-    let (mut files, mut inside, mut unclear) = (0, 0, 0);
-    let mut outside: BTreeMap<u32, usize> = BTreeMap::new();
-    for &(knowledge, file) in &known.files {
-        if !knowledge.is_source(file) {
-            continue;
-        }
-        let mut any = false;
-        for author in knowledge.authors(file, Authorship::Tool) {
-            let person = committers.at(author.who).person;
-            match people.presence(author.who, options.inactive_days) {
-                Presence::Left => continue,
-                _ if person.is_some_and(|person| owning.contains(&person)) => inside += 1,
-                Presence::Unknown => unclear += 1,
-                Presence::Here | Presence::Outside => {
-                    *outside.entry(author.who).or_default() += 1;
-                }
-            }
-            any = true;
-        }
-        files += usize::from(any);
-    }
+    let people = measures.people();
+    let authors = measures.authors(id);
+    let files = authors.files;
     if let Some(skip) = too_few(files, options.minimum_files) {
         return Ok(skip);
     }
+    // Authors of files: those of the team, those whom nobody can tell, and others by person.
+    let (mut inside, mut unclear) = (0, 0);
+    let mut outside: BTreeMap<u32, usize> = BTreeMap::new();
+    for (&who, &files) in &authors.people {
+        let person = committers.at(who).person;
+        match people.presence(who, options.inactive_days) {
+            Presence::Left => {}
+            _ if person.is_some_and(|person| owning.has(person)) => inside += files,
+            Presence::Unknown => unclear += files,
+            Presence::Here | Presence::Outside => {
+                outside.insert(who, files);
+            }
+        }
+    }
     let others: usize = outside.values().sum();
     let all = inside + unclear + others;
+    // What went with people is for another rule to say.
+    if all == 0 {
+        return Ok(Verdict::NotApplicable);
+    }
     let is_enough = |part: usize| part as f64 / all as f64 * 100.0 >= options.minimum_share.0;
     if is_enough(inside) {
         return Ok(Verdict::Pass);
@@ -193,7 +190,7 @@ fn judge(id: ServiceId, view: &View<'_>, options: &KnowledgeMismatch) -> Result<
     // Of teams that know as much the first by name.
     let best = teams.rev().max_by_key(|&(files, _)| files);
     let best = best.filter(|&(files, _)| files > inside);
-    let owners = list(&owners, 0);
+    let owners = list(&owning.labels, 0);
     let message = format!(
         "of {} of the {} of `{}` {inside} {} in {owners}, which answers for it",
         count(all, "author"),
@@ -295,7 +292,7 @@ mod tests {
         );
         assert_eq!(
             ledger("2025-11-01 bob: ledger/a.rs", PEOPLE),
-            "skip it has 1 source file of known authors, fewer than 3\n"
+            "skip fewer than 3 of its source files have known authors\n"
         );
     }
 }

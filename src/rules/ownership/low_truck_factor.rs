@@ -1,6 +1,6 @@
 //! `ownership/low-truck-factor`
 
-use crate::analysis::truck_factor::{FILTER, Method, TruckFactor};
+use crate::analysis::truck_factor::FILTER;
 use crate::graph::ServiceId;
 use crate::policy::Settings;
 use crate::rules::knowing::{known, too_few, unverifiable};
@@ -117,20 +117,18 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
     if !service.runs || !service.tier().is_some_and(is_critical) {
         return Verdict::NotApplicable;
     }
-    let known = match known(id, view) {
-        Ok(known) => known,
+    let measures = match known(id, view) {
+        Ok((measures, _)) => measures,
         Err(verdict) => return verdict,
     };
-    let found = TruckFactor::of(known.files, Method::default());
+    let found = measures.truck_factor(id);
     if let Some(skip) = too_few(found.known, options.minimum_files) {
         return skip;
     }
     if found.changes < options.minimum_changes as usize {
-        let changes = count(found.changes, "change");
         let least = options.minimum_changes;
-        return unverifiable(format!(
-            "{changes} of its source files are known, fewer than {least}"
-        ));
+        let why = format!("fewer than {least} changes of its source files are known");
+        return unverifiable(why);
     }
     if found.number() == 0 {
         return unverifiable("fewer than half of its source files have anybody who knows them");
@@ -142,10 +140,10 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
         1 => "one person".to_owned(),
         many => format!("{many} people"),
     };
-    let who = match known.measures.names_people {
+    let who = match measures.names_people {
         true => {
             let named = found.who.iter().take(MOST_NAMED);
-            let label = |who| &known.measures.committers.at(who).label;
+            let label = |who| &measures.committers.at(who).label;
             let named: Vec<String> = named.map(|it| format!("`{}`", label(it.who))).collect();
             format!(" ({})", list(&named, found.number() - named.len()))
         }
@@ -220,6 +218,40 @@ mod tests {
     }
 
     #[test]
+    fn services_are_told_apart_by_their_files() {
+        let text = format!(
+            "-- (history) --\n{}\n-- ledger/a.rs --\n-- ledger/b.rs --\n-- ledger/c.rs --\n-- d.rs --",
+            by(&["ann"; 4])
+        );
+        let declared = [
+            ("a", "paths = [\"/ledger/\"]"),
+            ("b", "paths = [\"/ledger/\"]"),
+            ("c", "paths = [\"/d.rs\"]"),
+        ];
+        let declared = declared
+            .map(|(name, paths)| format!("[[services]]\nname = \"{name}\"\ntier = 1\n{paths}\n"));
+        let found = MiniRepository::new(&text).declare(&declared.concat());
+        let found = found.check(&RULE);
+        let starts: Vec<&str> = found
+            .lines()
+            .filter(|line| !line.starts_with(' '))
+            .map(|line| line.split(':').next().unwrap())
+            .collect();
+        assert_eq!(
+            starts,
+            [
+                "fail bailiwick.toml",
+                "fail bailiwick.toml",
+                "skip fewer than 3 of its source files have known authors"
+            ]
+        );
+        assert!(
+            found.contains("`a` hangs") && found.contains("`b` hangs"),
+            "{found}"
+        );
+    }
+
+    #[test]
     fn only_critical_services_that_run_are_judged() {
         let one = by(&["ann", "ann", "ann", "ann"]);
         for descriptor in ["tier = 3", "", "tier = 1\nkind = \"library\""] {
@@ -232,7 +264,7 @@ mod tests {
         let found = ledger(&by(&["ann", "ann", "ann"]), "tier = 1").check(&RULE);
         assert_eq!(
             found,
-            "skip 9 changes of its source files are known, fewer than 10\n"
+            "skip fewer than 10 changes of its source files are known\n"
         );
         let options = LowTruckFactor {
             minimum_files: 4,
@@ -241,7 +273,7 @@ mod tests {
         let found = ledger(&by(&["ann"; 4]), "tier = 1").check_with(&RULE, options);
         assert_eq!(
             found,
-            "skip it has 3 source files of known authors, fewer than 4\n"
+            "skip fewer than 4 of its source files have known authors\n"
         );
         let many = "2025-11-01 ann: x.rs\n".to_owned()
             + &(1..12)

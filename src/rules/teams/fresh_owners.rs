@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::graph::ServiceId;
 use crate::policy::{Percent, Settings};
-use crate::rules::knowing::{apart, known, lack, owning_people};
+use crate::rules::knowing::{apart, known, lack, owning};
 use crate::rules::{Verdict, View, Violation, declare_rule};
 use crate::text::{count, list};
 
@@ -134,9 +134,8 @@ fn judge(id: ServiceId, view: &View<'_>, options: &FreshOwners) -> Result<Verdic
     if !service.runs {
         return Ok(Verdict::NotApplicable);
     }
-    let (owning, owners) = owning_people(id, view)?;
-    let known = known(id, view)?;
-    let measures = known.measures;
+    let (measures, home) = known(id, view)?;
+    let owning = owning(id, view, measures)?;
     if !measures.committers.joins_rosters() {
         return Ok(apart());
     }
@@ -147,16 +146,16 @@ fn judge(id: ServiceId, view: &View<'_>, options: &FreshOwners) -> Result<Verdic
         return Ok(Verdict::Skip(gap.clone()));
     }
     let start = people.before(options.days);
-    let is_old = measures.history(known.home).is_some_and(|history| {
+    let is_old = measures.history(home).is_some_and(|history| {
         let mut activity = history.activity.iter();
         let old = people.before(options.days.saturating_mul(2));
         activity.any(|did| did.first < old)
     });
-    let commits = measures.commits_of(id).into_iter();
+    let commits = measures.commits_of(id);
     let by_owners: Vec<u32> = commits
         .filter(|(commit, who)| {
             let person = measures.committers.at(*who).person;
-            commit.committed >= start && person.is_some_and(|person| owning.contains(&person))
+            commit.committed >= start && person.is_some_and(|person| owning.has(person))
         })
         .map(|(_, who)| who)
         .collect();
@@ -175,7 +174,7 @@ fn judge(id: ServiceId, view: &View<'_>, options: &FreshOwners) -> Result<Verdic
     let message = format!(
         "of {} that {} wrote to `{}` in the last {} days {} are by people who are new there{}",
         count(by_owners.len(), "commit"),
-        list(&owners, 0),
+        list(&owning.labels, 0),
         service.name,
         options.days,
         new.len(),
