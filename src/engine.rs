@@ -153,6 +153,9 @@ fn judge(request: &Request, source: &Source, choice: &PolicyChoice<'_>) -> Resul
     };
     let (mut report, _) = members[0].judge(&graph, 0, &run, None, Ratchet::Off);
     report.wait(unasked);
+    if let Some(history) = &members[0].repository.history {
+        report.unread_history = history.lack().cloned();
+    }
     Ok(report)
 }
 

@@ -24,7 +24,7 @@ Exit codes:
   2  wrong usage, a faulty policy, or an error of the program or around it
   3  nothing was checked, or not all that was asked for: the ownership file
      cannot be read, a rule that the policy requires could not judge, or the
-     clone is too shallow for --since
+     clone is too shallow for --since or --history
 The first that holds in the order 2, 1, 3, 0.";
 
 impl From<Exit> for ExitCode {
@@ -85,6 +85,7 @@ mod tests {
         };
         Report {
             unasked: Vec::new(),
+            unread_history: None,
             notes: Vec::new(),
             change: None,
             repository: String::new(),

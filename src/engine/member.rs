@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Error, load};
-use crate::facts::{Author, Change, Looked, Renames, Repository};
+use crate::facts::{Author, Change, GapKind, Looked, Renames, Repository};
 use crate::findings::{
     self, Before, Ledger, PolicyInfo, Report, Skip, Summary, Suppression, UnreadOwnership,
 };
@@ -154,7 +154,9 @@ impl Member {
                 read.ages = ages;
                 read.gaps.extend(gap);
             }
-            repository.gaps.extend(read.gaps.iter().cloned());
+            // That a plain folder has none goes without saying, unless somebody asks for it.
+            let told = read.gaps.iter().filter(|gap| gap.kind != GapKind::Absent);
+            repository.gaps.extend(told.cloned());
             repository.history = Some(read);
         }
         // A file that was wanted before and could not be read is told of once.
@@ -375,6 +377,7 @@ impl Member {
         let gaps = repository.gaps.iter().chain(&repository.catalog.gaps);
         Report {
             unasked: Vec::new(),
+            unread_history: None,
             notes: repository.notes.clone(),
             change,
             repository: repository.name.clone(),

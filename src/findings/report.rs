@@ -27,6 +27,8 @@ pub struct Report {
     pub undeclared: usize,
     /// There is an ownership file, but it could not be read: who owns what is unknown.
     pub unread_ownership: Option<UnreadOwnership>,
+    /// What is missing from the history, where it was asked for and says too little.
+    pub unread_history: Option<Gap>,
     /// The policy that judged.
     pub policy: PolicyInfo,
     /// The change that is judged, where only what it brings counts.
@@ -53,6 +55,8 @@ pub enum Incomplete<'a> {
     NoRules,
     /// Rules were to judge by the ownership file, and it could not be read.
     OwnershipFile(&'a Gap),
+    /// The history was asked for, and says too little.
+    History(&'a Gap),
     /// These rules are required and could not judge.
     Required(Vec<&'static str>),
 }
@@ -75,6 +79,9 @@ impl Report {
             (0, _, _) => Some(Incomplete::NoFiles),
             (_, _, Some(unread)) if unread.wanted => Some(Incomplete::OwnershipFile(&unread.gap)),
             _ if !required.is_empty() => Some(Incomplete::Required(required)),
+            _ if self.unread_history.is_some() => {
+                self.unread_history.as_ref().map(Incomplete::History)
+            }
             (_, 0, _) => Some(Incomplete::NoRules),
             _ => None,
         }

@@ -148,6 +148,9 @@ pub fn incomplete(report: &Report) -> Option<String> {
             unchecked(report).map(|why| format!("nothing was checked: {why}"))
         }
         Incomplete::OwnershipFile(gap) => Some(unknown_owners(gap)),
+        Incomplete::History(gap) => {
+            Some(format!("the history says too little: {}", self::gap(gap)))
+        }
         Incomplete::Required(rules) => {
             const SHOWN: usize = 5;
             let shown: Vec<_> = rules

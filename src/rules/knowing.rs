@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::{Verdict, View, staffing};
 use crate::analysis::Measures;
 use crate::analysis::crews::Crew;
-use crate::facts::{Gap, GapKind, History};
+use crate::facts::{Gap, GapKind};
 use crate::graph::{Actor, ServiceId};
 use crate::identity::Party;
 
@@ -27,21 +27,10 @@ pub(super) fn known<'v>(
         let why = "the history of the repository that holds its files was not read";
         return Err(unverifiable(why));
     };
-    if let Some(gap) = lack(history) {
+    if let Some(gap) = history.lack() {
         return Err(Verdict::Skip(gap.clone()));
     }
     Ok((measures, home))
-}
-
-/// What is missing from a history so that it says too little of who knows what: a shallow clone says that
-/// whoever wrote its last commits wrote everything.
-pub(super) fn lack(history: &History) -> Option<&Gap> {
-    let telling = [
-        GapKind::MissingObject,
-        GapKind::Unreadable,
-        GapKind::Unverifiable,
-    ];
-    history.gaps.iter().find(|gap| telling.contains(&gap.kind))
 }
 
 /// Skips where so few source files say too little.

@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
-use super::Gap;
+use super::{Gap, GapKind};
 use crate::text::RepoPath;
 
 pub use age::{Age, LineAge};
@@ -186,6 +186,18 @@ pub struct Tag {
 }
 
 impl History {
+    /// What is missing so that it says too little of who did what, if anything is: a shallow clone says that
+    /// whoever wrote its last commits wrote everything.
+    pub fn lack(&self) -> Option<&Gap> {
+        let telling = [
+            GapKind::Absent,
+            GapKind::MissingObject,
+            GapKind::Unreadable,
+            GapKind::Unverifiable,
+        ];
+        self.gaps.iter().find(|gap| telling.contains(&gap.kind))
+    }
+
     /// The path at a place.
     pub fn path(&self, place: u32) -> &RepoPath {
         &self.paths[place as usize]

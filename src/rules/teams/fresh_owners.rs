@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::graph::ServiceId;
 use crate::policy::{Percent, Settings};
-use crate::rules::knowing::{apart, known, lack, owning};
+use crate::rules::knowing::{apart, known, owning};
 use crate::rules::{Verdict, View, Violation, declare_rule};
 use crate::text::{count, list};
 
@@ -142,7 +142,7 @@ fn judge(id: ServiceId, view: &View<'_>, options: &FreshOwners) -> Result<Verdic
     let people = measures.people();
     let members = 0..view.graph.members().len();
     let mut histories = members.filter_map(|place| measures.history(place));
-    if let Some(gap) = histories.find_map(lack) {
+    if let Some(gap) = histories.find_map(crate::facts::History::lack) {
         return Ok(Verdict::Skip(gap.clone()));
     }
     let start = people.before(options.days);

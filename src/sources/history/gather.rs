@@ -286,7 +286,7 @@ fn missing(
     );
     gap(
         all().map(|chunk| chunk.only_exact).sum(),
-        GapKind::MissingObject,
+        GapKind::NotGathered,
         &|commits| {
             format!(
                 "contents are missing: in {commits} files were followed only where nothing but their path changed"
