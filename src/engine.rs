@@ -4,19 +4,30 @@
 mod approvals;
 mod audit;
 mod error;
+mod history;
 mod member;
+mod onboard;
 mod owners;
+mod past;
 mod questions;
 mod since;
+mod suggest;
 mod survey;
+mod what_if;
+mod who;
 mod workspace;
 
 pub use approvals::{ApprovalsRequest, approvals};
 pub use audit::{AuditRequest, audit};
 pub use error::Error;
+pub use history::{MeasuresRequest, history};
+pub use onboard::{OnboardRequest, Taken, onboard};
 pub use owners::{OwnersPaths, OwnersRequest, owners};
 pub use questions::{QuestionRequest, graph, services};
+pub use suggest::{SuggestRequest, suggest};
 pub use survey::{Surveyed, preview, survey};
+pub use what_if::{WhatIfRequest, what_if};
+pub use who::{WhoRequest, who};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -32,7 +43,7 @@ use crate::ownership::Ownership;
 use crate::policy::{Level, Policy, Reading};
 use crate::rules::{self, Holder, Rule, Status};
 use crate::sources::repository::Source;
-use crate::sources::{PolicyChoice, history};
+use crate::sources::{self, PolicyChoice};
 use member::{Member, Plan, Ratchet, Wanted};
 
 /// What to check.
@@ -72,10 +83,10 @@ pub struct HistoryRequest {
 const WINDOW: i64 = 365;
 
 impl HistoryRequest {
-    fn wanted(&self, as_of: Date) -> history::Wanted<'_> {
+    fn wanted(&self, as_of: Date) -> sources::history::Wanted<'_> {
         let before = |day: Date, days| day.saturating_sub(jiff::Span::new().days(days));
         let start = |day: Date| analysis::end_of(before(day, 1));
-        history::Wanted {
+        sources::history::Wanted {
             as_of: analysis::end_of(as_of),
             since: self.since.map(start),
             window: start(before(as_of, WINDOW)),

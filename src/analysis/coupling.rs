@@ -227,7 +227,7 @@ pub fn current(history: &History, tree: &Tree) -> Vec<Option<u32>> {
 }
 
 /// The paths of a commit, by place: of a file that it moves both.
-fn paths(commit: &Commit) -> impl Iterator<Item = u32> + '_ {
+pub(super) fn paths(commit: &Commit) -> impl Iterator<Item = u32> + '_ {
     commit.touched.iter().flat_map(|touched| {
         let from = match touched.how {
             How::Moved(from) => Some(from),
@@ -239,7 +239,7 @@ fn paths(commit: &Commit) -> impl Iterator<Item = u32> + '_ {
 
 impl Measures<'_> {
     /// The commits of a repository that people wrote.
-    fn by_people(&self, repository: usize) -> impl Iterator<Item = &Commit> {
+    pub(super) fn by_people(&self, repository: usize) -> impl Iterator<Item = &Commit> {
         let history = self.history(repository);
         let commits = history.into_iter().flat_map(|history| &history.commits);
         commits.filter(move |commit| {

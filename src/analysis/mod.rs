@@ -6,20 +6,30 @@ pub mod congruence;
 pub mod coupling;
 pub mod cut;
 pub mod dependence;
+pub mod experts;
 pub mod flow;
 pub mod four_keys;
+pub mod knowledge;
 pub mod load;
+pub mod loss;
+pub mod people;
 pub mod queue;
 pub mod replay;
+pub mod shares;
 #[cfg(test)]
 mod testing;
+pub mod truck_factor;
+
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::facts::{Author, History};
-use crate::graph::Graph;
-use crate::identity::Committers;
+use crate::facts::{Author, Commit, History, How, Name};
+use crate::graph::{Actor, Graph, ServiceId};
+use crate::identity::{Committers, Party};
+use knowledge::Knowledge;
+use people::People;
 
 /// All measures of a run.
 #[derive(Debug)]
@@ -33,6 +43,9 @@ pub struct Measures<'a> {
     /// Whether single persons are named where nobody asked for them.
     pub names_people: bool,
     histories: Vec<Option<&'a History>>,
+    /// By repository.
+    knowledge: Vec<OnceLock<Knowledge>>,
+    people: OnceLock<People>,
     flow: flow::Known,
 }
 
@@ -53,6 +66,8 @@ impl<'a> Measures<'a> {
             committers: Committers::of(&histories, graph.directory(), is_bot),
             as_of: end_of(as_of),
             names_people,
+            knowledge: histories.iter().map(|_| OnceLock::new()).collect(),
+            people: OnceLock::new(),
             histories,
             flow: flow::Known::default(),
         }
@@ -61,6 +76,80 @@ impl<'a> Measures<'a> {
     /// The history of the repository at this place, if it was read.
     pub fn history(&self, place: usize) -> Option<&'a History> {
         self.histories[place]
+    }
+
+    /// Who knows the files of the repository at this place, if its history was read.
+    pub fn knowledge(&self, place: usize) -> Option<&Knowledge> {
+        let history = self.histories[place]?;
+        let tree = &self.graph.members()[place].repository.tree;
+        let knowledge = self.knowledge[place]
+            .get_or_init(|| Knowledge::of(place, tree, history, &self.committers));
+        Some(knowledge)
+    }
+
+    /// When somebody last wrote a commit, in any repository.
+    pub fn last_commit(&self, who: u32) -> Option<Timestamp> {
+        self.people().activity(who).map(|did| did.last)
+    }
+
+    /// The files of a service, each with who knows those of its repository; none where no history was read
+    /// of the repository that holds them.
+    pub fn known_files(&self, id: ServiceId) -> Vec<(&Knowledge, usize)> {
+        let home = self.graph.service(id).home;
+        let knowledge = home.and_then(|home| self.knowledge(home));
+        let files = self.graph.files(id).iter();
+        let files = files.filter_map(|&file| Some((knowledge?, file as usize)));
+        files.collect()
+    }
+
+    /// The commits of the window that touched files of a service as they are now, be it under a former name;
+    /// the newest first, each with who wrote it, by place. Bots and all are among them.
+    pub fn commits_of(&self, id: ServiceId) -> Vec<(&'a Commit, u32)> {
+        let home = self.graph.service(id).home;
+        let Some((home, history)) = home.and_then(|home| Some((home, self.history(home)?))) else {
+            return Vec::new();
+        };
+        let tree = &self.graph.members()[home].repository.tree;
+        let mut names = knowledge::Names::new(history);
+        let mut is_its = vec![false; history.paths.len()];
+        for &file in self.graph.files(id) {
+            if let Some(place) = history.place_of(tree.path(file as usize)) {
+                for &name in names.of(place) {
+                    is_its[name as usize] = true;
+                }
+            }
+        }
+        let touches = |commit: &&Commit| {
+            let mut touched = commit.touched.iter();
+            touched.any(|it| {
+                let from = matches!(it.how, How::Moved(from) if is_its[from as usize]);
+                from || is_its[it.path as usize]
+            })
+        };
+        let commits = history.commits.iter().filter(touches);
+        commits
+            .map(|commit| (commit, self.committers.who(home, commit.author)))
+            .collect()
+    }
+
+    /// What is known of everybody who wrote commits: when they were last at work, and whether they left.
+    pub fn people(&self) -> &People {
+        self.people.get_or_init(|| {
+            let directory = self.graph.directory();
+            People::of(&self.histories, &self.committers, directory, self.as_of)
+        })
+    }
+
+    /// Whose commits those of an actor are, by place among the committers; none for a team, and where no
+    /// commit is known to be theirs.
+    pub fn committer(&self, actor: &Actor) -> Option<u32> {
+        match actor {
+            Actor::Party(Party::Person(person)) => self.committers.of_person(*person),
+            Actor::Unlisted(name @ (Name::User(_) | Name::Email(_))) => {
+                self.committers.of_name(name)
+            }
+            Actor::Party(Party::Team(_)) | Actor::Unlisted(_) => None,
+        }
     }
 }
 

@@ -26,6 +26,9 @@ pub struct ApprovalsAnswer {
     pub sets: Vec<Vec<String>>,
     /// Whether the search came to its bound, so that there may be smaller sets, or others as small.
     pub bounded: bool,
+    /// Of the owners who can approve: in how many changes of the last 90 days each was asked, the fewest
+    /// first. Empty where the history does not say.
+    pub load: Vec<(String, usize)>,
     /// What could not be read.
     pub gaps: Vec<Gap>,
 }

@@ -8,6 +8,8 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::output::{notes, to_stdout};
 use super::terminal::Terminal;
+use super::today;
+use super::walk::Walk;
 use crate::engine::{self, ApprovalsRequest};
 use crate::report;
 
@@ -29,6 +31,11 @@ pub(super) struct Approvals {
     /// How to write the answer
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
+    /// Read no commits: it is not told then who was asked least
+    #[arg(long, conflicts_with_all = ["history_since", "no_cache"])]
+    no_history: bool,
+    #[command(flatten)]
+    walk: Walk,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -45,6 +52,8 @@ pub(super) fn run(arguments: &Approvals, terminal: &Terminal) -> Result<Exit, Fa
         revision: arguments.at.clone(),
         since: arguments.since.clone(),
         authors: arguments.author.clone(),
+        as_of: today(),
+        history: (!arguments.no_history).then(|| arguments.walk.request()),
     })?;
     to_stdout(|out| match arguments.format {
         Format::Human => report::approvals_human(&answer, out, terminal.stdout),

@@ -3,7 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    action, approvals, audit, cache, check, explain, graph, init, owners, rules, services,
+    action, approvals, audit, cache, check, explain, graph, history, init, onboard, owners, rules,
+    services, whatif, who,
 };
 
 /// Lints who owns your code and whether it is run the way you agreed.
@@ -26,8 +27,12 @@ pub(super) enum Command {
     Check(check::Check),
     Audit(audit::Audit),
     Init(init::Init),
+    Onboard(onboard::Onboard),
     Owners(owners::Owners),
+    History(history::History),
+    Who(who::Who),
     Approvals(approvals::Approvals),
+    Whatif(whatif::WhatIf),
     Services(services::Services),
     Graph(graph::Graph),
     Rules(rules::Rules),

@@ -116,6 +116,11 @@ pub(super) fn run(arguments: &Audit, terminal: &Terminal) -> Result<Exit, Failur
         as_of: arguments.as_of.unwrap_or_else(today),
         history: (!arguments.no_history).then(|| arguments.walk.request()),
     })?;
+    for audited in &audit.repositories {
+        for note in &audited.report.notes {
+            terminal.note(&format!("{}: {note}", audited.path));
+        }
+    }
     let options = HumanOptions {
         look: terminal.stdout,
         max_per_rule: arguments.max_per_rule,

@@ -204,6 +204,7 @@ pub(super) fn run(arguments: &Check, terminal: &Terminal) -> Result<Exit, Failur
         quiet: terminal.quiet,
         summary: |id| rules::find(id).map(|rule| rule.spec.summary),
     };
+    report.notes.iter().for_each(|note| terminal.note(note));
     // What can be written is written, whatever else fails; all failures are told.
     let mut failures = write_files(arguments, &report, options, terminal);
     failures.extend(to_stdout(|out| stdout.write(&report, options, out)).err());

@@ -85,6 +85,7 @@ mod tests {
         };
         Report {
             unasked: Vec::new(),
+            notes: Vec::new(),
             change: None,
             repository: String::new(),
             findings: Vec::new(),

@@ -12,13 +12,17 @@ mod exit;
 mod explain;
 mod failure;
 mod graph;
+mod history;
 mod init;
+mod onboard;
 mod output;
 mod owners;
 mod rules;
 mod services;
 mod terminal;
 mod walk;
+mod whatif;
+mod who;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -43,7 +47,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Action(action) => action::run(action, &terminal),
         Command::Audit(audit) => audit::run(audit, &terminal),
         Command::Init(init) => init::run(init, &terminal),
+        Command::Onboard(onboard) => onboard::run(onboard, &terminal),
         Command::Owners(owners) => owners::run(owners, &terminal),
+        Command::History(history) => history::run(history, &terminal),
+        Command::Who(who) => who::run(who, &terminal),
+        Command::Whatif(whatif) => whatif::run(whatif, &terminal),
         Command::Approvals(approvals) => approvals::run(approvals, &terminal),
         Command::Services(services) => services::run(services, &terminal),
         Command::Graph(graph) => graph::run(graph, &terminal),

@@ -9,8 +9,10 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::output::{notes, to_stdout};
 use super::terminal::Terminal;
+use super::today;
+use super::walk::Walk;
 use crate::answers::OwnersAnswer;
-use crate::engine::{self, OwnersPaths, OwnersRequest};
+use crate::engine::{self, OwnersPaths, OwnersRequest, SuggestRequest};
 use crate::report;
 
 /// Tell who owns which path, and which line of the ownership file says so.
@@ -34,6 +36,10 @@ pub(super) struct Owners {
     /// Count by top-level folder and by owner instead of listing paths
     #[arg(long)]
     summary: bool,
+    /// Suggest owners for paths that nobody owns, by who knows them: lines for the ownership file, each with
+    /// its evidence
+    #[arg(long, conflicts_with_all = ["paths", "stdin", "null", "unowned", "owner", "summary", "codeowners", "at"])]
+    suggest: bool,
     /// Read this ownership file instead of the repository's own
     #[arg(long, value_name = "FILE")]
     codeowners: Option<PathBuf>,
@@ -52,6 +58,8 @@ pub(super) struct Owners {
         hide_default_value = true
     )]
     target: PathBuf,
+    #[command(flatten)]
+    walk: Walk,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -65,6 +73,9 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Owners, terminal: &Terminal) -> Result<Exit, Failure> {
+    if arguments.suggest {
+        return suggest(arguments, terminal);
+    }
     let format = match (arguments.format, arguments.null) {
         (Some(format), _) => format,
         (None, true) if !arguments.summary => Format::Tsv,
@@ -87,6 +98,22 @@ pub(super) fn run(arguments: &Owners, terminal: &Terminal) -> Result<Exit, Failu
     to_stdout(|out| write(arguments, format, &answer, out, terminal))?;
     if format != Format::Json {
         // JSON has the gaps.
+        notes(&answer.gaps, terminal);
+    }
+    Ok(Exit::Clean)
+}
+
+fn suggest(arguments: &Owners, terminal: &Terminal) -> Result<Exit, Failure> {
+    let answer = engine::suggest(&SuggestRequest {
+        target: arguments.target.clone(),
+        as_of: today(),
+        history: arguments.walk.request(),
+    })?;
+    to_stdout(|out| match arguments.format {
+        Some(Format::Json) => report::suggestions_json(&answer, out),
+        _ => report::suggestions_lines(&answer, out),
+    })?;
+    if arguments.format != Some(Format::Json) {
         notes(&answer.gaps, terminal);
     }
     Ok(Exit::Clean)

@@ -3,6 +3,7 @@
 use clap::Args;
 use jiff::civil::Date;
 
+use super::cache;
 use super::check::date;
 use crate::engine::HistoryRequest;
 
@@ -21,7 +22,7 @@ impl Walk {
     pub(super) fn request(&self) -> HistoryRequest {
         HistoryRequest {
             since: self.history_since,
-            cache: None,
+            cache: (!self.no_cache).then(cache::folder).flatten(),
         }
     }
 

@@ -1,12 +1,18 @@
 //! Who can approve a change.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use jiff::civil::Date;
+
 use super::member::{Member, Plan, Wanted};
-use super::{Error, directory};
+use super::{Error, HistoryRequest, directory, measures};
+use crate::analysis::Measures;
+use crate::analysis::flow::DAYS;
 use crate::answers::{ApprovalsAnswer, Line, smallest_sets};
 use crate::codeowners::OwnershipRule;
-use crate::facts::Name;
+use crate::facts::{EntityRef, Name};
+use crate::graph::Graph;
 use crate::identity::{Directory, Party, name_of};
 use crate::ownership::{self, Approval};
 use crate::rules::Need;
@@ -24,6 +30,10 @@ pub struct ApprovalsRequest {
     pub since: String,
     /// Who wrote it: handles with `@`.
     pub authors: Vec<String>,
+    /// The day as of which it is asked.
+    pub as_of: Date,
+    /// Whether commits are read, and which, so that it is known who was asked how often.
+    pub history: Option<HistoryRequest>,
 }
 
 /// How many people of a team are looked at: a hostile roster has more.
@@ -54,10 +64,12 @@ pub fn approvals(request: &ApprovalsRequest) -> Result<ApprovalsAnswer, Error> {
         sources::read_since(&source, &since.base),
     );
     let change = source.change(&is.tree, &since.base, &was.tree);
+    let history = request.history.as_ref();
+    let history = history.map(|history| history.wanted(request.as_of));
     let plan = Plan {
-        wanted: Wanted::Facts(&[Need::Catalog]),
+        wanted: Wanted::Facts(&[Need::Catalog, Need::History]),
         above: None,
-        history: None,
+        history: history.as_ref(),
     };
     let members = [Member::read(target, &choice, &plan)?];
     let directory = directory(&members);
@@ -78,6 +90,10 @@ pub fn approvals(request: &ApprovalsRequest) -> Result<ApprovalsAnswer, Error> {
     let paths = ownership::touched(&change, &was.tree, &is.tree).len();
     let asked: usize = lines.iter().map(|line| line.approval.files).sum();
     let (sets, bounded) = smallest_sets(&lines);
+    let graph = Graph::new(vec![members[0].in_graph()], &directory);
+    let measures = measures(&graph, &members, request.as_of);
+    let able: BTreeSet<&String> = lines.iter().flat_map(|line| &line.able).collect();
+    let load = measures.map_or(Vec::new(), |measures| asked_lately(&able, &measures));
     Ok(ApprovalsAnswer {
         since: request.since.clone(),
         base: since.base.commit().unwrap_or_default(),
@@ -88,6 +104,7 @@ pub fn approvals(request: &ApprovalsRequest) -> Result<ApprovalsAnswer, Error> {
         lines,
         sets,
         bounded,
+        load,
         gaps: repository
             .ownership_files
             .unreadable
@@ -95,6 +112,24 @@ pub fn approvals(request: &ApprovalsRequest) -> Result<ApprovalsAnswer, Error> {
             .cloned()
             .collect(),
     })
+}
+
+/// How many changes of the last days needed each of these owners or others of their line: the fewest first.
+/// Nothing where no change is known.
+fn asked_lately(able: &BTreeSet<&String>, measures: &Measures<'_>) -> Vec<(String, usize)> {
+    let flow = measures.flow(DAYS);
+    let Some(load) = flow.repository(0).filter(|load| load.changes > 0) else {
+        return Vec::new();
+    };
+    let asked = able.iter().filter_map(|owner| {
+        let name = Name::of_owner(owner, EntityRef::DEFAULT_NAMESPACE)?;
+        let place = measures.replay().place_of(&measures.graph.actor(&name));
+        let found = load.owners.iter().find(|it| Some(it.actor) == place);
+        Some(((*owner).clone(), found.map_or(0, |it| it.asked)))
+    });
+    let mut asked: Vec<(String, usize)> = asked.collect();
+    asked.sort_by(|a, b| (a.1, &a.0).cmp(&(b.1, &b.0)));
+    asked
 }
 
 /// Who can approve for a line.

@@ -68,24 +68,7 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
         is_audit: true,
         measures: measures.as_ref(),
     };
-    // The one whose policy is the organization's comes last: its exceptions hold in all others.
-    let first = usize::from(paths.first().is_some_and(|path| path == "."));
-    let judged = members.par_iter().enumerate().skip(first);
-    let judged =
-        judged.map(|(place, member)| member.judge(&graph, place, &run, None, Ratchet::Off));
-    let mut judged: Vec<(Report, Outcomes)> = judged.collect();
-    if first == 1 {
-        let mut elsewhere = elsewhere(judged.iter().map(|(_, outcomes)| outcomes));
-        if !failed.is_empty() || judged.is_empty() {
-            // What an exception accepts may well be where nothing was judged.
-            let elsewhere = elsewhere.get_or_insert_default();
-            elsewhere.complete.clear();
-        }
-        judged.insert(
-            0,
-            members[0].judge(&graph, 0, &run, elsewhere.as_ref(), Ratchet::Off),
-        );
-    }
+    let judged = judge(&graph, &members, &paths, !failed.is_empty(), &run);
     let (reports, outcomes): (Vec<Report>, Vec<Outcomes>) = judged.into_iter().unzip();
 
     let cards = Cards {
@@ -109,6 +92,36 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
         by_service,
         by_team,
     })
+}
+
+/// Judges every repository of a run. `lacks` says whether there is one that could not be read.
+pub(super) fn judge<'m>(
+    graph: &'m Graph<'m>,
+    members: &'m [Member],
+    paths: &[String],
+    lacks: bool,
+    run: &Run<'m>,
+) -> Vec<(Report, Outcomes)> {
+    // The one whose policy is the organization's comes last: its exceptions hold in all others.
+    let organization = members.first().zip(paths.first());
+    let is_organization = organization.is_some_and(|(member, path)| {
+        path == "." && (member.repository.is_organization || members.len() > 1)
+    });
+    let first = usize::from(is_organization);
+    let judged = members.par_iter().enumerate().skip(first);
+    let judged = judged.map(|(place, member)| member.judge(graph, place, run, None, Ratchet::Off));
+    let mut judged: Vec<(Report, Outcomes)> = judged.collect();
+    if is_organization {
+        let mut elsewhere = elsewhere(judged.iter().map(|(_, outcomes)| outcomes));
+        if lacks || judged.is_empty() {
+            // What an exception accepts may well be where nothing was judged.
+            let elsewhere = elsewhere.get_or_insert_default();
+            elsewhere.complete.clear();
+        }
+        let own = members[0].judge(graph, 0, run, elsewhere.as_ref(), Ratchet::Off);
+        judged.insert(0, own);
+    }
+    judged
 }
 
 /// What became of the organization's exceptions in all repositories; none where it has none.

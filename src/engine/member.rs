@@ -147,7 +147,13 @@ impl Member {
         if let Some(wanted) = plan.history
             && of_commits.iter().any(|need| needs.contains(need))
         {
-            let read = history::read(source, wanted);
+            let mut read = history::read_noting(source, wanted, &mut repository.notes);
+            if needs.contains(&Need::Ages) {
+                let asked = marked_lines(repository);
+                let (ages, gap) = history::ages(source, &repository.tree, &asked);
+                read.ages = ages;
+                read.gaps.extend(gap);
+            }
             repository.gaps.extend(read.gaps.iter().cloned());
             repository.history = Some(read);
         }
@@ -369,6 +375,7 @@ impl Member {
         let gaps = repository.gaps.iter().chain(&repository.catalog.gaps);
         Report {
             unasked: Vec::new(),
+            notes: repository.notes.clone(),
             change,
             repository: repository.name.clone(),
             skipped: skipped.collect(),
@@ -391,6 +398,18 @@ impl Member {
             accepted,
         }
     }
+}
+
+/// The lines on which markers stand, by file.
+fn marked_lines(repository: &Repository) -> Vec<(u32, Vec<u32>)> {
+    let files = repository.evidence.files.iter();
+    let files = files.filter_map(|(file, found)| {
+        let markers = found.markers.iter().filter(|marker| marker.at_start);
+        let mut lines: Vec<u32> = markers.map(|marker| marker.excerpt.line).collect();
+        lines.dedup();
+        (!lines.is_empty()).then_some((*file, lines))
+    });
+    files.collect()
 }
 
 /// What the rules ask the files for.

@@ -122,7 +122,7 @@ fn of_repository(
 }
 
 /// The paths that the user named, from the root of the repository.
-fn folders(scope: &RepoPath, wanted: &[PathBuf]) -> Result<Vec<RepoPath>, Error> {
+pub(super) fn folders(scope: &RepoPath, wanted: &[PathBuf]) -> Result<Vec<RepoPath>, Error> {
     if wanted.is_empty() {
         return Ok(vec![scope.clone()]);
     }
@@ -151,7 +151,7 @@ fn folders(scope: &RepoPath, wanted: &[PathBuf]) -> Result<Vec<RepoPath>, Error>
     wanted.iter().map(from_root).collect()
 }
 
-fn untracked(path: &RepoPath) -> Error {
+pub(super) fn untracked(path: &RepoPath) -> Error {
     Error::Usage {
         message: format!(
             "no tracked file is at or below `{}`",

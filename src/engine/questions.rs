@@ -43,7 +43,7 @@ pub fn services(request: &QuestionRequest) -> Result<ServicesAnswer, Error> {
             let service = entry.service;
             let chain = graph.chain(id);
             let actors = chain.actors.iter();
-            let needed = graph.dependencies(id).into_iter();
+            let needed = graph.dependencies(id).iter();
             let needed = needed.map(|it| graph.service(it.service).service.name.clone());
             DeclaredService {
                 name: service.name.clone(),

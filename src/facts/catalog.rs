@@ -278,8 +278,8 @@ pub enum Name {
     Team(String),
     /// An e-mail address.
     Email(String),
-    /// An entity of a catalog.
-    Entity(EntityRef),
+    /// An entity of a catalog. Names are kept by the thousand, and few of them are entities.
+    Entity(Box<EntityRef>),
 }
 
 impl Name {
@@ -293,7 +293,7 @@ impl Name {
             });
             return match is_email {
                 true => Some(Name::Email(lower)),
-                false => EntityRef::parse(&lower, "group", namespace).map(Name::Entity),
+                false => EntityRef::parse(&lower, "group", namespace).map(Name::from),
             };
         };
         let parts: Vec<&str> = handle.split('/').collect();
@@ -304,6 +304,12 @@ impl Name {
             [_, _] => Some(Name::Team(handle.to_owned())),
             _ => None,
         }
+    }
+}
+
+impl From<EntityRef> for Name {
+    fn from(entity: EntityRef) -> Self {
+        Name::Entity(Box::new(entity))
     }
 }
 

@@ -30,8 +30,8 @@ pub use evidence::{
 };
 pub use gap::{Gap, GapKind};
 pub use history::{
-    Activity, Author, Commit, CommitId, CommitRecord, History, How, Landing, Move, Placed,
-    RecordedChange, Tag, Tally, Touch, Touched,
+    Activity, Age, Author, Commit, CommitId, CommitRecord, History, How, Landing, LineAge, Move,
+    Placed, RecordedChange, Tag, Tally, Touch, Touched,
 };
 pub use in_tree::{DocumentInTree, LinkTarget, Role};
 pub use location::{Location, Place};
@@ -56,6 +56,8 @@ pub struct Repository {
     pub has_policy: bool,
     /// The organization or user that the origin URL names (`acme` of `github.com/acme/shop`), if any.
     pub organization: Option<String>,
+    /// Where it is in the browser, by its origin's URL: `https://github.com/acme/shop`.
+    pub web: Option<String>,
     /// The tracked files, in the worktree or at the revision that was asked for.
     pub tree: Tree,
     /// The ownership file that the forge reads, and those that it hides.
@@ -70,6 +72,8 @@ pub struct Repository {
     pub history: Option<History>,
     /// What could not be read, or was left out on purpose.
     pub gaps: Vec<Gap>,
+    /// What people should know of how it was read, though nothing is missing for that: lowercase fragments.
+    pub notes: Vec<String>,
 }
 
 /// The ownership files of a tree.

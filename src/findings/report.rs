@@ -15,6 +15,8 @@ pub struct Report {
     pub accepted: Vec<Accepted>,
     /// Rules that did not judge some subject, and why; one entry a rule and reason.
     pub skipped: Vec<Skip>,
+    /// What people should know of how it was read, though nothing is missing for that.
+    pub notes: Vec<String>,
     /// Rules that judge by the history, where nobody asked for it.
     pub unasked: Vec<&'static str>,
     /// What could not be read.

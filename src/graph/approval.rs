@@ -68,15 +68,15 @@ impl<'a> Graph<'a> {
         Some(approval.get_or_init(|| {
             // Lines that decide over nothing are in no graph, and hardly ever asked for.
             let owners = match self.members()[repository].ownership.decided(rule) {
-                0 => self.line_owners(&rules[rule]),
-                _ => Arc::clone(&self.line_owners[repository][rule]),
+                0 => self.owners_of(&rules[rule]),
+                _ => Arc::clone(&self.lines[repository][rule].owners),
             };
             self.shared_approval(owners)
         }))
     }
 
     /// The owners of an ownership rule, in their order; none for one that is no name at all.
-    pub(super) fn line_owners(&self, rule: &OwnershipRule) -> LineOwners {
+    pub(super) fn owners_of(&self, rule: &OwnershipRule) -> LineOwners {
         let owners = rule.owners().iter();
         let actors = owners.map(|owner| Some(self.actor(&name_of(owner.kind(), owner.text())?)));
         actors.collect()

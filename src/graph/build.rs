@@ -7,7 +7,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use std::sync::{Mutex, OnceLock};
 
 use super::{
-    Actor, Edge, Graph, LineOwners, Member, Node, ServiceEntry, ServiceId, Territory, kinship,
+    Actor, Edge, Graph, Line, Member, Node, ServiceEntry, ServiceId, Territory, kinship,
     places::Places,
 };
 use crate::facts::{EntityRef, Role, System, Team};
@@ -81,6 +81,14 @@ impl<'a> Graph<'a> {
         for (team, &home) in team_homes.iter().enumerate() {
             teams_at[home].push(team);
         }
+        let nodes = members.iter().map(|member| {
+            let file = member.repository.ownership_files.in_use.iter();
+            1 + file.map(|file| file.rules().len()).sum::<usize>()
+        });
+        let nodes = nodes.sum::<usize>()
+            + directory.people().len()
+            + directory.teams().len()
+            + services.len();
         let mut graph = Graph {
             directory,
             starts,
@@ -97,11 +105,13 @@ impl<'a> Graph<'a> {
             team_homes,
             teams_of: OnceLock::new(),
             circles: OnceLock::new(),
+            dependencies: Vec::new(),
             said_by_needed: BTreeMap::new(),
             line_approvals: members.iter().map(|_| OnceLock::new()).collect(),
-            line_owners: vec![Vec::new(); members.len()],
+            lines: vec![Vec::new(); members.len()],
             members,
-            graph: DiGraph::new(),
+            // Most nodes have an owner, belong somewhere, and are needed or decided over.
+            graph: DiGraph::with_capacity(nodes, 3 * nodes),
             nodes: Places::default(),
             guarded: OnceLock::new(),
             approvals: Mutex::default(),
@@ -159,17 +169,20 @@ impl<'a> Graph<'a> {
             };
             for (line, rule) in file.rules().iter().enumerate() {
                 if member.ownership.decided(line) == 0 {
-                    self.line_owners[place].push(LineOwners::default());
+                    self.lines[place].push(Line::default());
                     continue;
                 }
-                let owners = self.line_owners(rule);
+                let owners = self.owners_of(rule);
                 let rule_node = Node::OwnershipRule(place, line);
                 self.join(node.clone(), Edge::Holds, rule_node.clone());
                 for actor in owners.iter().flatten() {
                     let actor = Node::Actor(actor.clone());
                     self.join(rule_node.clone(), Edge::OwnedBy, actor);
                 }
-                self.line_owners[place].push(owners);
+                self.lines[place].push(Line {
+                    owners,
+                    services: Vec::new(),
+                });
             }
         }
     }
@@ -183,6 +196,7 @@ impl<'a> Graph<'a> {
             if let Some(home) = home {
                 self.join(Node::Repository(home), Edge::Holds, node.clone());
                 for line in self.deciding_lines(id) {
+                    self.lines[home][line.0].services.push(id);
                     let rule = Node::OwnershipRule(home, line.0);
                     self.join(rule, Edge::DecidesOver, node.clone());
                 }
@@ -200,9 +214,9 @@ impl<'a> Graph<'a> {
             }
         }
         let all = (0..self.services.len()).map(ServiceId);
-        let needed: Vec<_> = all.clone().map(|id| self.named_dependencies(id)).collect();
+        self.dependencies = all.clone().map(|id| self.named_dependencies(id)).collect();
         for id in all {
-            for &needed in &needed[id.0] {
+            for needed in self.needed(id) {
                 self.join(Node::Service(id), Edge::DependsOn, Node::Service(needed));
             }
             for (needing, said) in self.named_dependents(id) {
@@ -211,7 +225,7 @@ impl<'a> Graph<'a> {
                 if is_new {
                     self.said_by_needed.insert((needing, id), said);
                 }
-                if is_new && !needed[needing.0].contains(&id) {
+                if is_new && !self.needed(needing).contains(&id) {
                     self.join(Node::Service(needing), Edge::DependsOn, Node::Service(id));
                 }
             }

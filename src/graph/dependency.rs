@@ -33,7 +33,12 @@ pub struct Unresolved<'a> {
 
 impl<'a> Graph<'a> {
     /// What the descriptor of a service says that it needs, each with where it is said.
-    pub fn dependencies(&self, id: ServiceId) -> Vec<Dependency<'a>> {
+    pub fn dependencies(&self, id: ServiceId) -> &[Dependency<'a>] {
+        &self.dependencies[id.0]
+    }
+
+    /// Looks up by their names what the descriptor of a service says that it needs.
+    pub(super) fn named_dependencies(&self, id: ServiceId) -> Vec<Dependency<'a>> {
         let entry = self.service(id);
         let service = entry.service;
         let said = service.depends_on.iter().chain(&service.consumes);
@@ -54,7 +59,7 @@ impl<'a> Graph<'a> {
     /// does, in its order.
     pub fn needs(&self, id: ServiceId) -> Vec<Dependency<'a>> {
         let mut seen = BTreeSet::new();
-        let mut needs = self.dependencies(id);
+        let mut needs = self.dependencies(id).to_vec();
         needs.retain(|dependency| seen.insert(dependency.service));
         let all = (id, ServiceId(0))..=(id, ServiceId(usize::MAX));
         for (&(_, needed), &said) in self.said_by_needed.range(all) {
@@ -142,8 +147,9 @@ impl<'a> Graph<'a> {
         services + self.systems_of.get(entity).map_or(0, Vec::len)
     }
 
-    pub(super) fn named_dependencies(&self, id: ServiceId) -> BTreeSet<ServiceId> {
-        let dependencies = self.dependencies(id).into_iter();
+    /// What the descriptor of a service says that it needs, each once.
+    pub(super) fn needed(&self, id: ServiceId) -> BTreeSet<ServiceId> {
+        let dependencies = self.dependencies(id).iter();
         dependencies.map(|dependency| dependency.service).collect()
     }
 

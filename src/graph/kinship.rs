@@ -51,7 +51,7 @@ pub(super) fn staffing(directory: &Directory<'_>) -> Vec<Staffing> {
     staffing
 }
 
-fn has_login(names: &BTreeSet<Name>) -> bool {
+fn has_login(names: &[Name]) -> bool {
     names.iter().any(|name| matches!(name, Name::User(_)))
 }
 

@@ -67,6 +67,8 @@ pub struct Graph<'a> {
     /// By person: their teams and all that these are parts of, ascending.
     teams_of: OnceLock<Vec<Box<[usize]>>>,
     circles: OnceLock<BTreeMap<ServiceId, Vec<TeamCircle>>>,
+    /// By service: what its descriptor says that it needs.
+    dependencies: Vec<Vec<Dependency<'a>>>,
     /// By the service in need and what it needs: where the descriptor of the latter says so.
     said_by_needed: BTreeMap<(ServiceId, ServiceId), &'a Reference>,
     graph: DiGraph<Node, Edge>,
@@ -75,8 +77,8 @@ pub struct Graph<'a> {
     guarded: OnceLock<BTreeMap<Actor, Vec<ServiceId>>>,
     /// By owners: who can approve. Many rules name the same owners.
     approvals: Mutex<HashMap<LineOwners, Arc<Approval>>>,
-    /// By repository, and by ownership rule: its owners, if it decides over files.
-    line_owners: Vec<Vec<LineOwners>>,
+    /// By repository, and by ownership rule: its owners and services, if it decides over files.
+    lines: Vec<Vec<Line>>,
     /// By repository, and by ownership rule: who can approve.
     line_approvals: OfEach<OfEach<Arc<Approval>>>,
     /// By repository: teams that its rosters make parts of themselves.
@@ -88,6 +90,15 @@ type OfEach<T> = Box<[OnceLock<T>]>;
 
 /// The owners of an ownership rule, in their order; none for one that is no name at all.
 type LineOwners = Arc<[Option<Actor>]>;
+
+/// An ownership rule that decides over files. Many rules of ours ask for what it says, so that it stands
+/// here beside the graph.
+#[derive(Clone, Debug, Default)]
+struct Line {
+    owners: LineOwners,
+    /// The services over whose files it decides, ascending.
+    services: Vec<ServiceId>,
+}
 
 /// A service of the workspace, by its place in [`Graph::services`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -309,14 +320,16 @@ impl<'a> Graph<'a> {
     }
 
     /// The services over whose files an ownership rule decides, ascending.
-    pub fn decided_services(&self, repository: usize, rule: usize) -> Vec<ServiceId> {
-        let node = Node::OwnershipRule(repository, rule);
-        let services = self.targets(&node, Edge::DecidesOver).into_iter();
-        let services = services.filter_map(|node| match node {
-            Node::Service(id) => Some(*id),
-            _ => None,
-        });
-        services.collect()
+    pub fn decided_services(&self, repository: usize, rule: usize) -> &[ServiceId] {
+        let line = self.lines[repository].get(rule);
+        line.map_or(&[], |line| &line.services)
+    }
+
+    /// The owners of an ownership rule that decides over files, in their order; none for one that is no
+    /// name at all.
+    pub fn line_owners(&self, repository: usize, rule: usize) -> &[Option<Actor>] {
+        let line = self.lines[repository].get(rule);
+        line.map_or(&[], |line| &line.owners)
     }
 
     /// The services that an actor answers for, by the descriptors or else by the ownership file.

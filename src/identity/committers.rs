@@ -3,7 +3,7 @@
 //! Authors are one if they share an e-mail address, or a name. The forge's own addresses
 //! (`123+ann@users.noreply.github.com`) say a login; a roster says whose an address is.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Directory, Party};
 use crate::facts::{Author, History, Name};
@@ -16,6 +16,8 @@ pub struct Committers {
     of: Vec<Vec<u32>>,
     /// By person of the directory: who it is, by place, if they wrote commits.
     by_person: BTreeMap<usize, u32>,
+    /// By login or address: who it is, by place.
+    by_name: HashMap<Name, u32>,
 }
 
 /// Somebody who wrote commits.
@@ -27,7 +29,12 @@ pub struct Committer {
     pub person: Option<usize>,
     /// Whether no person is behind it.
     pub is_bot: bool,
+    /// The logins and addresses under which they wrote commits.
+    pub names: BTreeSet<Name>,
 }
+
+/// An author, where they wrote commits, by repository and place, and whether they are a bot.
+type Found<'h> = (&'h Author, Vec<(usize, usize)>, bool);
 
 /// Where the forge keeps addresses secret.
 const NO_REPLY: &str = "@users.noreply.github.com";
@@ -69,7 +76,7 @@ impl Committers {
         directory: &Directory<'_>,
         is_bot: impl Fn(usize, &Author) -> bool,
     ) -> Committers {
-        let mut authors: Vec<(&Author, Vec<(usize, usize)>, bool)> = Vec::new();
+        let mut authors: Vec<Found<'_>> = Vec::new();
         let mut known: HashMap<&Author, usize> = HashMap::new();
         for (place, history) in histories.iter().enumerate() {
             for (number, author) in history.iter().flat_map(|it| it.authors.iter().enumerate()) {
@@ -110,6 +117,10 @@ impl Committers {
                 label,
                 person,
                 is_bot: members.iter().all(|&at| authors[at].2),
+                names: members
+                    .iter()
+                    .flat_map(|&at| names(authors[at].0))
+                    .collect(),
             };
             all.push((committer, members));
         }
@@ -118,7 +129,7 @@ impl Committers {
             .iter()
             .map(|history| vec![0; history.map_or(0, |it| it.authors.len())])
             .collect();
-        let mut by_person = BTreeMap::new();
+        let (mut by_person, mut by_name) = (BTreeMap::new(), HashMap::new());
         for (at, (committer, members)) in all.iter().enumerate() {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             for &(place, number) in members.iter().flat_map(|&it| &authors[it].1) {
@@ -127,11 +138,13 @@ impl Committers {
             if let Some(person) = committer.person {
                 by_person.insert(person, at);
             }
+            by_name.extend(committer.names.iter().map(|name| (name.clone(), at)));
         }
         Committers {
             all: all.into_iter().map(|(committer, _)| committer).collect(),
             of,
             by_person,
+            by_name,
         }
     }
 
@@ -155,6 +168,11 @@ impl Committers {
         self.by_person.get(&person).copied()
     }
 
+    /// Who wrote commits under a login or an address, by place.
+    pub fn of_name(&self, name: &Name) -> Option<u32> {
+        self.by_name.get(name).copied()
+    }
+
     /// Whether anybody whom a roster has wrote a commit: else rosters and commits do not speak of the same
     /// people, and nothing follows from who is missing.
     pub fn joins_rosters(&self) -> bool {
@@ -175,18 +193,11 @@ struct Joined {
 fn join(authors: &[&Author], directory: &Directory<'_>) -> Joined {
     let mut union = Union::new(authors.len());
     let mut by_key: HashMap<String, usize> = HashMap::new();
-    let mut person: HashMap<usize, usize> = HashMap::new();
+    let mut person: BTreeMap<usize, usize> = BTreeMap::new();
     for (at, author) in authors.iter().enumerate() {
         let email = author.email.trim().to_lowercase();
         let login = login(author);
-        let names = [
-            login.clone().map(Name::User),
-            is_address(&email).then(|| Name::Email(email.clone())),
-        ];
-        let known = names
-            .iter()
-            .flatten()
-            .find_map(|name| directory.party(name));
+        let known = names(author).find_map(|name| directory.party(&name));
         let known = match known {
             Some(Party::Person(person)) => Some(person),
             _ => None,
@@ -204,7 +215,7 @@ fn join(authors: &[&Author], directory: &Directory<'_>) -> Joined {
             person.insert(at, known);
         }
     }
-    let mut persons = HashMap::new();
+    let mut persons = BTreeMap::new();
     for (at, person) in person {
         persons.insert(union.find(at), person);
     }
@@ -253,6 +264,13 @@ fn join(authors: &[&Author], directory: &Directory<'_>) -> Joined {
         group: (0..authors.len()).map(|at| union.find(at)).collect(),
         person: of_groups,
     }
+}
+
+/// What is an author's alone: their login, and their address.
+fn names(author: &Author) -> impl Iterator<Item = Name> {
+    let email = author.email.trim().to_lowercase();
+    let address = is_address(&email).then_some(Name::Email(email));
+    login(author).map(Name::User).into_iter().chain(address)
 }
 
 /// A name as it is compared.

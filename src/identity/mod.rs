@@ -45,6 +45,14 @@ pub enum Party {
     Person(usize),
 }
 
+impl Party {
+    fn place(self) -> usize {
+        match self {
+            Party::Team(place) | Party::Person(place) => place,
+        }
+    }
+}
+
 /// Whether an owner is anybody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -114,6 +122,11 @@ impl<'a> Directory<'a> {
     /// Whether no roster says anything.
     pub fn is_empty(&self) -> bool {
         self.people.is_empty() && self.teams.is_empty() && self.covered.is_empty()
+    }
+
+    /// Whether a roster says of any organization that whoever it lacks is not in it.
+    pub fn is_complete_anywhere(&self) -> bool {
+        !self.covered.is_empty()
     }
 
     /// All teams, sorted by their labels.
@@ -369,7 +382,7 @@ mod tests {
         let group = |name: &str, parent: Option<&str>, children: &[&str]| {
             let named = |name: &str| Reference {
                 text: name.into(),
-                name: Name::Entity(EntityRef::new("group", "default", name)),
+                name: Name::from(EntityRef::new("group", "default", name)),
                 excerpt: Text::new(RepoPath::default(), Vec::new()).excerpt(Span::new(0, 0)),
             };
             Team {

@@ -10,8 +10,8 @@ use crate::facts::{EntityRef, Location, Name, Person, Reference, Roster, Team};
 pub struct TeamRecord<'a> {
     /// What people call it: its handle with `@`, else its entity.
     pub label: String,
-    /// All names by which it is known.
-    pub names: BTreeSet<Name>,
+    /// All names by which it is known, ascending.
+    pub names: Box<[Name]>,
     /// What rosters say of it; at least one.
     pub said: Vec<&'a Team>,
     /// The people that are known to be its members, by place, ascending.
@@ -48,8 +48,8 @@ impl TeamRecord<'_> {
 pub struct PersonRecord<'a> {
     /// What people call them: the login with `@`, else the entity.
     pub label: String,
-    /// All names by which they are known.
-    pub names: BTreeSet<Name>,
+    /// All names by which they are known, ascending.
+    pub names: Box<[Name]>,
     /// What rosters say of them; at least one.
     pub said: Vec<&'a Person>,
 }
@@ -68,52 +68,30 @@ pub(super) fn join<'a>(
     single: Option<&str>,
 ) -> Records<'a> {
     let people = rosters.clone().flat_map(|roster| &roster.people);
-    let people = merge(people.map(|person| (names_of_person(person), person)));
-    let mut people: Vec<PersonRecord<'a>> = people
-        .into_iter()
-        .map(|(names, said)| PersonRecord {
-            label: label(&names),
-            names,
-            said,
-        })
-        .collect();
-    people.sort_by(|a, b| a.label.cmp(&b.label));
+    let people = people.map(|person| (names_of_person(person), person));
+    let (people, mut by_name) = merge(people, Party::Person);
+    let people = people.into_iter().map(|group| PersonRecord {
+        label: group.label,
+        names: group.names,
+        said: group.said,
+    });
     let teams = rosters.flat_map(|roster| &roster.teams);
-    let teams = merge(teams.map(|team| (names_of_team(team, single), team)));
-    let mut teams: Vec<TeamRecord<'a>> = teams
-        .into_iter()
-        .map(|(names, said)| TeamRecord {
-            label: label(&names),
-            names,
-            says_members: said.iter().any(|team| team.members.is_some()),
-            said,
-            members: BTreeSet::new(),
-            complete: false,
-            parent: None,
-            has_parts: false,
-        })
-        .collect();
-    teams.sort_by(|a, b| a.label.cmp(&b.label));
-
-    let mut by_name = HashMap::new();
-    for (place, person) in people.iter().enumerate() {
-        by_name.extend(
-            person
-                .names
-                .iter()
-                .map(|name| (name.clone(), Party::Person(place))),
-        );
-    }
-    for (place, team) in teams.iter().enumerate() {
-        by_name.extend(
-            team.names
-                .iter()
-                .map(|name| (name.clone(), Party::Team(place))),
-        );
-    }
+    let teams = teams.map(|team| (names_of_team(team, single), team));
+    let (teams, by_name_of_team) = merge(teams, Party::Team);
+    let teams = teams.into_iter().map(|group| TeamRecord {
+        label: group.label,
+        names: group.names,
+        says_members: group.said.iter().any(|team| team.members.is_some()),
+        said: group.said,
+        members: BTreeSet::new(),
+        complete: false,
+        parent: None,
+        has_parts: false,
+    });
+    by_name.extend(by_name_of_team);
     let mut records = Records {
-        teams,
-        people,
+        teams: teams.collect(),
+        people: people.collect(),
         by_name,
     };
     records.members();
@@ -189,42 +167,72 @@ impl Records<'_> {
     }
 }
 
-/// What has a name in common, directly or through others, as one: all its names, and all that is said.
+/// What has a name in common: all its names, and all that is said.
+struct Group<'a, T> {
+    label: String,
+    names: Box<[Name]>,
+    said: Vec<&'a T>,
+}
+
+/// What has a name in common, directly or through others, as one, sorted by labels; and by name the place
+/// of what has it, as a `party`.
 fn merge<'a, T>(
-    said: impl Iterator<Item = (BTreeSet<Name>, &'a T)>,
-) -> Vec<(BTreeSet<Name>, Vec<&'a T>)> {
-    let mut groups: Vec<Option<(BTreeSet<Name>, Vec<&'a T>)>> = Vec::new();
-    let mut of: HashMap<Name, usize> = HashMap::new();
-    for (names, fact) in said {
+    said: impl Iterator<Item = (Vec<Name>, &'a T)>,
+    party: fn(usize) -> Party,
+) -> (Vec<Group<'a, T>>, HashMap<Name, Party>) {
+    let mut groups: Vec<Option<(Vec<Name>, Vec<&'a T>)>> = Vec::new();
+    let mut by_name: HashMap<Name, Party> = HashMap::new();
+    for (mut names, fact) in said {
         if names.is_empty() {
             continue;
         }
-        let mut merged = (names.clone(), vec![fact]);
         let others: BTreeSet<usize> = names
             .iter()
-            .filter_map(|name| of.get(name).copied())
+            .filter_map(|name| Some(by_name.get(name)?.place()))
             .collect();
         let place = others.first().copied().unwrap_or(groups.len());
-        let mut earlier = Vec::new();
+        // What was said first stays first.
+        let mut facts = Vec::with_capacity(1);
         for other in others {
-            if let Some((names, facts)) = groups[other].take() {
-                merged.0.extend(names);
-                earlier.extend(facts);
+            if let Some((known, earlier)) = groups[other].take() {
+                names.extend(known);
+                facts.extend(earlier);
             }
         }
-        // What was said first stays first.
-        earlier.append(&mut merged.1);
-        merged.1 = earlier;
-        of.extend(merged.0.iter().map(|name| (name.clone(), place)));
+        facts.push(fact);
+        by_name.extend(names.iter().map(|name| (name.clone(), party(place))));
         match groups.get_mut(place) {
-            Some(group) => *group = Some(merged),
-            None => groups.push(Some(merged)),
+            Some(group) => *group = Some((names, facts)),
+            None => groups.push(Some((names, facts))),
         }
     }
-    groups.into_iter().flatten().collect()
+    let mut places = vec![0; groups.len()];
+    let groups = groups.into_iter().enumerate();
+    let groups = groups.filter_map(|(place, group)| {
+        let (mut names, said) = group?;
+        names.sort();
+        names.dedup();
+        let group = Group {
+            label: label(&names),
+            names: names.into(),
+            said,
+        };
+        Some((place, group))
+    });
+    let mut groups: Vec<(usize, Group<'a, T>)> = groups.collect();
+    groups.sort_by(|(_, a), (_, b)| a.label.cmp(&b.label));
+    for (place, (before, _)) in groups.iter().enumerate() {
+        places[*before] = place;
+    }
+    let sorted = |it: &mut Party| *it = party(places[it.place()]);
+    by_name.values_mut().for_each(sorted);
+    (
+        groups.into_iter().map(|(_, group)| group).collect(),
+        by_name,
+    )
 }
 
-fn names_of_person(person: &Person) -> BTreeSet<Name> {
+fn names_of_person(person: &Person) -> Vec<Name> {
     let login = person
         .login
         .iter()
@@ -233,18 +241,18 @@ fn names_of_person(person: &Person) -> BTreeSet<Name> {
         .emails
         .iter()
         .map(|email| Name::Email(email.to_lowercase()));
-    let entity = person.entity.iter().cloned().map(Name::Entity);
+    let entity = person.entity.iter().cloned().map(Name::from);
     login.chain(emails).chain(entity).collect()
 }
 
-fn names_of_team(team: &Team, single: Option<&str>) -> BTreeSet<Name> {
+fn names_of_team(team: &Team, single: Option<&str>) -> Vec<Name> {
     let handle = team
         .handle
         .iter()
         .map(|handle| Name::Team(handle.to_lowercase()));
     let aliases = team.aliases.iter().map(|alias| alias.name.clone());
-    let entity = team.entity.iter().cloned().map(Name::Entity);
-    let mut names: BTreeSet<Name> = handle.chain(aliases).chain(entity).collect();
+    let entity = team.entity.iter().cloned().map(Name::from);
+    let mut names: Vec<Name> = handle.chain(aliases).chain(entity).collect();
     // A team that says its handle is that one; only one that does not is known by its slug.
     let is_handle = |name: &Name| matches!(name, Name::Team(_));
     // Groups of one name in two namespaces are two teams; the slug can mean that of the first alone.
@@ -254,13 +262,13 @@ fn names_of_team(team: &Team, single: Option<&str>) -> BTreeSet<Name> {
         team.entity.as_ref().filter(default),
         names.iter().any(is_handle),
     ) {
-        names.insert(Name::Team(format!("{organization}/{}", entity.name)));
+        names.push(Name::Team(format!("{organization}/{}", entity.name)));
     }
     names
 }
 
 /// A login or handle if there is one, else whatever is first.
-fn label(names: &BTreeSet<Name>) -> String {
+fn label(names: &[Name]) -> String {
     let handle = names
         .iter()
         .find(|name| matches!(name, Name::User(_) | Name::Team(_)));

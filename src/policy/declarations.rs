@@ -242,9 +242,8 @@ impl<'p, 's> Reader<'p, 's> {
         let owner = self.owner(&mut table, "owner");
         let part_of = self.said(&mut table, "system");
         let part_of = part_of.and_then(|said| reference(said, "system"));
-        let components =
-            |text: &str| EntityRef::parse(text, "component", DEFAULT).map(Name::Entity);
-        let apis = |text: &str| EntityRef::parse(text, "api", DEFAULT).map(Name::Entity);
+        let components = |text: &str| EntityRef::parse(text, "component", DEFAULT).map(Name::from);
+        let apis = |text: &str| EntityRef::parse(text, "api", DEFAULT).map(Name::from);
         let depends_on = self.references(&mut table, "depends-on", components);
         let provides = self.references(&mut table, "provides", apis);
         let consumes = self.references(&mut table, "consumes", apis);
@@ -310,8 +309,7 @@ impl<'p, 's> Reader<'p, 's> {
             .filter(|name| self.is_not_empty(name));
         let owner = self.owner(&mut table, "owner");
         let lead = self.owner(&mut table, "lead");
-        let components =
-            |text: &str| EntityRef::parse(text, "component", DEFAULT).map(Name::Entity);
+        let components = |text: &str| EntityRef::parse(text, "component", DEFAULT).map(Name::from);
         let steps = self.references(&mut table, "steps", components);
         table.finish(&[], self.problems);
         let name = name?;
@@ -525,7 +523,7 @@ impl Name {
 }
 
 fn reference(said: Said, kind: &str) -> Option<Reference> {
-    let name = EntityRef::parse(&said.text, kind, DEFAULT).map(Name::Entity)?;
+    let name = EntityRef::parse(&said.text, kind, DEFAULT).map(Name::from)?;
     let Said { text, excerpt } = said;
     Some(Reference {
         text,

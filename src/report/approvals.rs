@@ -8,7 +8,10 @@ use super::change;
 use super::json::{Gap, Tool, document};
 use super::look::{Ink, Look, wrap};
 use crate::answers::{ApprovalsAnswer, Line};
-use crate::text::{list, number, terminal};
+use crate::text::{count, list, number, terminal};
+
+/// Of how many owners it is told how often they were asked.
+const MOST_LOADS: usize = 5;
 
 /// Writes the smallest sets, and what each is needed for.
 pub fn human(answer: &ApprovalsAnswer, out: &mut dyn Write, look: Look) -> io::Result<()> {
@@ -68,6 +71,18 @@ pub fn human(answer: &ApprovalsAnswer, out: &mut dyn Write, look: Look) -> io::R
             writeln!(out, "    {}", look.paint(Ink::Warning, text))?;
         }
     }
+    if answer.load.len() > 1 {
+        let owners = answer.load.iter().take(MOST_LOADS);
+        let owners =
+            owners.map(|(owner, changes)| format!("{owner} ({})", count(*changes, "change")));
+        let owners: Vec<String> = owners.collect();
+        let text = format!(
+            "Least asked in the last 90 days: {}",
+            list(&owners, answer.load.len() - owners.len())
+        );
+        let lines = wrap(&terminal(&text), look.width);
+        writeln!(out, "\n{}", lines.join("\n  "))?;
+    }
     if !answer.authors.is_empty() {
         let authors = terminal(&list(&answer.authors, 0)).into_owned();
         writeln!(out, "\nauthor: {authors}")?;
@@ -97,6 +112,8 @@ struct Answer<'a> {
     sets: &'a [Vec<String>],
     /// Whether the search for sets was cut short.
     bounded: bool,
+    /// Owners who can approve, with how many changes of the last 90 days asked each: the fewest first.
+    load: Vec<Asked<'a>>,
     lines: Vec<NeededLine<'a>>,
     gaps: Vec<Gap<'a>>,
 }
@@ -110,6 +127,12 @@ struct NeededLine<'a> {
     unable: Vec<Unable<'a>>,
     /// People who can approve, as far as rosters say completely who they are.
     people: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Asked<'a> {
+    owner: &'a str,
+    changes: usize,
 }
 
 #[derive(Serialize)]
@@ -142,6 +165,14 @@ pub fn json(answer: &ApprovalsAnswer, out: &mut dyn Write) -> io::Result<()> {
             free: answer.free,
             sets: &answer.sets,
             bounded: answer.bounded,
+            load: answer
+                .load
+                .iter()
+                .map(|(owner, changes)| Asked {
+                    owner,
+                    changes: *changes,
+                })
+                .collect(),
             lines: lines.collect(),
             gaps: answer.gaps.iter().map(Gap::of).collect(),
         },

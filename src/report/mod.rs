@@ -27,7 +27,9 @@ mod junit;
 mod look;
 mod markdown;
 mod nearest;
+mod onboarding;
 mod owners;
+mod past;
 mod policy;
 mod problem;
 mod rdjson;
@@ -59,8 +61,13 @@ pub use job_summary::{failure as markdown_failure, write as markdown};
 pub use json::write as json;
 pub use junit::write as junit;
 pub use look::Look;
+pub use onboarding::write as onboarding;
 pub use owners::{human as owners_human, json as owners_json, tsv as owners_tsv};
 pub use owners::{summary_human, summary_json};
+pub use past::{
+    history_human, history_json, suggestions_json, suggestions_lines, what_if_human, what_if_json,
+    who_human, who_json,
+};
 pub use policy::{policy, survey_line};
 pub use problem::Problem;
 #[cfg(feature = "cli")]

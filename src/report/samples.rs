@@ -101,6 +101,7 @@ fn report(findings: Vec<Finding>) -> Report {
         accepted: Vec::new(),
         skipped: Vec::new(),
         unasked: Vec::new(),
+        notes: Vec::new(),
         gaps: Vec::new(),
         unsearched: Unsearched::default(),
         undeclared: 0,

@@ -28,7 +28,7 @@ pub struct Draft {
     /// The services that its subject is, or that its files belong to.
     pub services: Vec<String>,
     /// Whose scorecards it counts on, where scorecards are kept.
-    pub holders: Vec<Holder>,
+    pub holders: Arc<[Holder]>,
     /// What held for it.
     pub settings: Arc<Settings>,
     /// What is wrong.

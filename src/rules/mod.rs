@@ -17,6 +17,7 @@ mod documentation;
 mod examples;
 mod folders;
 mod judge;
+mod knowing;
 mod meant;
 mod onboarding;
 mod outcomes;
@@ -167,6 +168,8 @@ pub enum Need {
     Policy,
     /// What the commits say.
     History,
+    /// Since when the lines of markers stand.
+    Ages,
     /// What the commits say, if they are read: without them the rule has less to say.
     Past,
     /// Both sides of a change; without one the rule has less to say, or nothing.

@@ -31,8 +31,8 @@ pub struct Outcome {
 pub struct Outcomes {
     rows: HashMap<Holder, Row>,
     rules: Vec<&'static str>,
-    /// By row: what became of the rules, as far as any of them said something.
-    outcomes: Vec<Vec<Outcome>>,
+    /// What became of the rules, row by row.
+    outcomes: Vec<Outcome>,
 }
 
 /// The row of a holder.
@@ -53,16 +53,16 @@ impl Outcomes {
         if let Some(&row) = self.rows.get(holder) {
             return row;
         }
-        let row = Row(self.outcomes.len());
-        self.outcomes
-            .push(vec![Outcome::default(); self.rules.len()]);
+        let row = Row(self.rows.len());
+        let end = self.outcomes.len() + self.rules.len();
+        self.outcomes.resize(end, Outcome::default());
         self.rows.insert(holder.clone(), row);
         row
     }
 
     /// Enters what the rule in this column says.
     pub(super) fn add(&mut self, row: Row, column: usize, verdict: &Verdict) {
-        let outcome = &mut self.outcomes[row.0][column];
+        let outcome = &mut self.outcomes[row.0 * self.rules.len() + column];
         outcome.judged |= matches!(verdict, Verdict::Pass | Verdict::Fail(_));
         outcome.skipped |= matches!(verdict, Verdict::Skip(_));
     }
@@ -70,7 +70,8 @@ impl Outcomes {
     /// By holder and rule, what came of it, in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = (&Holder, &'static str, Outcome)> {
         self.rows.iter().flat_map(|(holder, row)| {
-            let outcomes = self.rules.iter().zip(&self.outcomes[row.0]);
+            let outcomes = &self.outcomes[row.0 * self.rules.len()..];
+            let outcomes = self.rules.iter().zip(outcomes);
             outcomes.map(move |(&rule, &outcome)| (holder, rule, outcome))
         })
     }

@@ -39,7 +39,7 @@ impl Subject {
             name: rule.pattern_text().into_owned(),
             paths: as_paths(rule.pattern().text()),
             owners: rule.owner_names().collect(),
-            services: view.graph.decided_services(view.place, line.place),
+            services: view.graph.decided_services(view.place, line.place).to_vec(),
         }
     }
 
@@ -120,7 +120,7 @@ pub(super) struct Prepared<'s> {
     repository: &'s str,
     tier: Option<u8>,
     /// Whose scorecards the verdicts count on, where scorecards are kept.
-    holders: Vec<Holder>,
+    holders: Arc<[Holder]>,
     /// Where the outcomes of each of these are kept.
     pub(super) rows: Vec<Row>,
 }
@@ -134,7 +134,7 @@ impl<'s> Prepared<'s> {
     ) -> Prepared<'s> {
         let graph = view.graph;
         let services = subject.services.iter().map(|&id| graph.service(id).service);
-        let (mut holders, mut rows) = (Vec::new(), Vec::new());
+        let (mut holders, mut rows) = (Arc::default(), Vec::new());
         if let Some(outcomes) = outcomes {
             holders = holders_of(subject, view);
             rows.extend(holders.iter().map(|holder| outcomes.row(holder)));
@@ -176,7 +176,7 @@ impl<'s> Prepared<'s> {
             paths: self.subject.paths.clone(),
             owners: Arc::clone(&self.subject.owners),
             services: self.services.iter().map(|&name| name.to_owned()).collect(),
-            holders: self.holders.clone(),
+            holders: Arc::clone(&self.holders),
             settings: Arc::clone(settings),
             violation,
         }
@@ -184,7 +184,7 @@ impl<'s> Prepared<'s> {
 }
 
 /// Whose scorecards a verdict on a subject counts on.
-fn holders_of(subject: &Subject, view: &View<'_>) -> Vec<Holder> {
+fn holders_of(subject: &Subject, view: &View<'_>) -> Arc<[Holder]> {
     let services = subject.services.iter().copied().map(Holder::Service);
     let names = subject
         .owners

@@ -551,7 +551,7 @@ impl<'a> OwnerUse<'a> {
 
     /// Every owner of the file, once, in the order in which they are first named.
     pub fn all(file: &'a OwnershipFile) -> Vec<OwnerUse<'a>> {
-        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
         let mut all: Vec<OwnerUse<'a>> = Vec::new();
         for (place, rule) in file.rules().iter().enumerate() {
             for owner in rule.owners() {

@@ -46,6 +46,9 @@ fn of(source: &Source, (tree, mut gaps): (Tree, Vec<Gap>)) -> Repository {
         is_organization: false,
         has_policy: false,
         organization: source.organization(),
+        web: source
+            .forge()
+            .map(|forge| format!("https://{}/{}", forge.host, forge.path)),
         tree,
         ownership_files,
         evidence: crate::facts::Evidence::default(),
@@ -53,6 +56,7 @@ fn of(source: &Source, (tree, mut gaps): (Tree, Vec<Gap>)) -> Repository {
         rosters: Vec::new(),
         history: None,
         gaps,
+        notes: Vec::new(),
     }
 }
 

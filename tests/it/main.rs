@@ -26,6 +26,7 @@ mod exit_codes;
 mod hostile;
 mod init;
 mod owners;
+mod past;
 mod properties;
 mod questions;
 mod readme;

@@ -88,6 +88,22 @@ impl Sandbox {
         self.git(["commit", "-q", "--allow-empty", "-m", "change"]);
     }
 
+    /// Commits everything in `work` at noon of a day, as `name <name@acme.test>`.
+    pub(crate) fn commit_as(&self, name: &str, day: &str) {
+        self.git(["add", "-A"]);
+        let (email, date) = (format!("{name}@acme.test"), format!("{day}T12:00:00Z"));
+        let status = self
+            .command("git")
+            .args(["commit", "-q", "--allow-empty", "-m", "change"])
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .envs(["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_NAME"), name)))
+            .envs(["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_EMAIL"), &email)))
+            .envs(["AUTHOR", "COMMITTER"].map(|who| (format!("GIT_{who}_DATE"), &date)))
+            .status();
+        assert!(status.expect("git runs").success());
+    }
+
     /// Runs git in `work` and gives what it prints; it must succeed.
     pub(crate) fn git<const N: usize>(&self, arguments: [&str; N]) -> String {
         self.git_all(&arguments)

@@ -3,13 +3,17 @@
 //! Counts by file and author cover all that was walked and grow with files and people; single commits
 //! are kept of the window alone in which changes are looked at one by one.
 
+mod age;
 mod tally;
+
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 
 use super::Gap;
 use crate::text::RepoPath;
 
+pub use age::{Age, LineAge};
 pub use tally::{CommitRecord, Placed, RecordedChange, Tally};
 
 /// What one walk over the commits of a repository yields.
@@ -37,6 +41,8 @@ pub struct History {
     pub tags: Vec<Tag>,
     /// From when commits are kept one by one.
     pub window: Option<Timestamp>,
+    /// Since when lines stand as they are, for those that were asked for; sorted.
+    pub ages: Vec<LineAge>,
     /// How many commits were walked, merges among them.
     pub walked: usize,
     /// Whether files were followed where they were renamed.
@@ -214,12 +220,44 @@ impl History {
         names
     }
 
+    /// Where the files at these paths are now, ascending: the paths that `is_there` knows, by what was
+    /// moved, transitively. Those that are still there are not among them.
+    pub fn went(&self, from: &[u32], is_there: impl Fn(&RepoPath) -> bool) -> Vec<u32> {
+        let mut by_from: HashMap<u32, Vec<u32>> = HashMap::new();
+        for it in &self.moves {
+            by_from.entry(it.from).or_default().push(it.to);
+        }
+        let mut seen: BTreeSet<u32> = from.iter().copied().collect();
+        let mut left: Vec<u32> = from.to_vec();
+        let mut found = BTreeSet::new();
+        while let Some(at) = left.pop() {
+            for &to in by_from.get(&at).into_iter().flatten() {
+                if seen.insert(to) {
+                    left.push(to);
+                    if is_there(self.path(to)) {
+                        found.insert(to);
+                    }
+                }
+            }
+        }
+        found.into_iter().collect()
+    }
+
     /// Where files came from that went to the path at a place.
     fn came_from(&self, to: u32) -> impl Iterator<Item = u32> + '_ {
         let moves = &self.moves;
         let start = moves.partition_point(|it| it.to < to);
         let of = moves[start..].iter().take_while(move |it| it.to == to);
         of.map(|it| it.from)
+    }
+
+    /// The age of a line of a file, by the file's place in the tree, if it was asked for and is known.
+    pub fn age(&self, file: usize, line: u32) -> Option<Age> {
+        let key = (u32::try_from(file).ok()?, line);
+        let found = self
+            .ages
+            .binary_search_by_key(&key, |it| (it.file, it.line));
+        found.ok().map(|at| self.ages[at].age)
     }
 
     /// When a path was last touched.

@@ -308,6 +308,7 @@ impl Tally {
             commits,
             changes,
             tags,
+            ages: Vec::new(),
             window: Some(self.window),
             walked: self.walked,
             follows_renames,

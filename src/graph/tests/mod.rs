@@ -152,7 +152,7 @@ fn reference(text: &str, name: Name) -> Reference {
 
 fn service_reference(number: &usize) -> Reference {
     let name = EntityRef::new("component", "default", &format!("s{number}"));
-    reference("", Name::Entity(name))
+    reference("", Name::from(name))
 }
 
 impl Plan {

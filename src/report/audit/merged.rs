@@ -10,6 +10,7 @@ use crate::text::RepoPath;
 pub fn merged(audit: &Audit) -> Report {
     let mut all = Report {
         unasked: Vec::new(),
+        notes: Vec::new(),
         change: None,
         repository: audit.name.clone(),
         findings: Vec::new(),

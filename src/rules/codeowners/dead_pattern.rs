@@ -1,5 +1,11 @@
 //! `codeowners/dead-pattern`
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use crate::codeowners::Pattern;
 use crate::policy::{NoOptions, Settings};
 use crate::rules::folders::entries;
@@ -17,6 +23,9 @@ declare_rule! {
     /// meant, if files match there and no other line names it. Where more than five patterns are for the
     /// same thing in different folders, all of which are there but lack it, one finding tells of them: such
     /// lines are often generated, and wait for files to come.
+    ///
+    /// Where the history is read, the finding says where the files went that the pattern was for, or when the
+    /// last of them was removed.
     ///
     /// ## Why it matters
     ///
@@ -47,13 +56,13 @@ declare_rule! {
     ///
     /// ## Needs
     ///
-    /// The tracked files and the ownership file.
+    /// The tracked files and the ownership file; the history, if it is read.
     id: "codeowners/dead-pattern",
     summary: "a pattern matches no tracked file",
     level: Warning, strict: Error,
     status: Stable,
     organizational: false,
-    needs: [Tree, OwnershipFile],
+    needs: [Tree, OwnershipFile, Past],
     options: NoOptions,
     check: OwnershipRule(check),
 }
@@ -81,6 +90,17 @@ fn check(line: RuleLine<'_>, view: &View<'_>, _: &Settings) -> Verdict {
     if let Some(deeper) = deeper(line, view) {
         return violation.help(meant(&deeper)).into();
     }
+    match past(line, view) {
+        Some(Past::Moved(folder)) => {
+            let help = format!("its files went to `{folder}`: point it there, or remove the line");
+            return violation.help(help).into();
+        }
+        Some(Past::Removed(day)) => {
+            let help = format!("the last of its files was removed on {day}: remove the line");
+            return violation.help(help).fix(remove_line(line)).into();
+        }
+        None => {}
+    }
     match &corrections(line, view)[..] {
         [] => {
             let violation = violation.help(remedy).fix(remove_line(line));
@@ -93,6 +113,58 @@ fn check(line: RuleLine<'_>, view: &View<'_>, _: &Settings) -> Verdict {
         [nearest, ..] => violation.help(meant(nearest)),
     }
     .into()
+}
+
+/// What became of the files that a pattern was for.
+enum Past {
+    /// Most of them are in this folder, or are this file.
+    Moved(String),
+    /// None of them is left since this day.
+    Removed(Date),
+}
+
+/// What became of the files that a pattern matched once, as far as the commits say.
+fn past(line: RuleLine<'_>, view: &View<'_>) -> Option<Past> {
+    let history = view.history()?;
+    let pattern = line.rule().pattern();
+    let (prefix, tree) = (pattern.literal_prefix(), &view.repository.tree);
+    // All that a pattern matches starts with its literal prefix.
+    let start = history
+        .paths
+        .partition_point(|path| path.as_bytes() < prefix.as_slice());
+    let matched = history.paths[start..]
+        .iter()
+        .enumerate()
+        .take_while(|(_, path)| path.as_bytes().starts_with(&prefix))
+        .take(view.most_candidates())
+        .filter(|(_, path)| pattern.matches(path.as_bytes()));
+    let matched = matched.filter_map(|(at, _)| u32::try_from(start + at).ok());
+    let matched: Vec<u32> = matched.collect();
+    let is_there = |path: &RepoPath| tree.find(path.as_bytes()).is_some();
+    let went = history.went(&matched, is_there);
+    if let &[only] = &went[..] {
+        return Some(Past::Moved(format!(
+            "/{}",
+            history.path(only).to_string_lossy()
+        )));
+    }
+    if !went.is_empty() {
+        let mut folders: BTreeMap<RepoPath, usize> = BTreeMap::new();
+        for &path in &went {
+            *folders.entry(history.path(path).parent()).or_default() += 1;
+        }
+        let most = folders
+            .into_iter()
+            .max_by_key(|(folder, files)| (*files, Reverse(folder.clone())));
+        // Files that went in all directions are nowhere in particular.
+        let most = most.filter(|(folder, files)| files * 2 > went.len() && !folder.is_root());
+        return most.map(|(folder, _)| Past::Moved(format!("/{}/", folder.to_string_lossy())));
+    }
+    let gone = matched
+        .iter()
+        .filter_map(|&path| history.last_change(path))
+        .max()?;
+    Some(Past::Removed(gone.to_zoned(TimeZone::UTC).date()))
 }
 
 /// The pattern of everything below the folder of a pattern `folder/*`, if only that matches files.
@@ -304,6 +376,30 @@ mod tests {
                 "{text}: {found}"
             );
         }
+    }
+
+    #[test]
+    fn the_history_says_where_files_went() {
+        let text = "-- CODEOWNERS --\n/old/ @ann\n/gone/ @bob\n/one.rs @bob\n/never/ @bob\n/apart/ @bob\n/left.md\n-- new/a --\n-- new/b --\n-- lib/two.rs --\n-- p/x --\n-- q/y --\n-- left.md --\n\
+            -- (history) --\n2024-01-01 ann: old/a old/b gone/x one.rs apart/x apart/y left.md\n\
+            2024-02-01 ann: old/a=>mid/a old/b=>new/b -gone/x one.rs=>lib/two.rs\n\
+            2024-03-01 ann: mid/a=>new/a apart/x=>p/x apart/y=>q/y\n";
+        expect![[r#"
+            fail CODEOWNERS:1:1 pattern `/old/` matches no tracked file
+              help: its files went to `/new/`: point it there, or remove the line
+            fail CODEOWNERS:2:1 pattern `/gone/` matches no tracked file
+              help: the last of its files was removed on 2024-02-01: remove the line
+              fix: bytes 11 to 23 become ""
+            fail CODEOWNERS:3:1 pattern `/one.rs` matches no tracked file
+              help: its files went to `/lib/two.rs`: point it there, or remove the line
+            fail CODEOWNERS:4:1 pattern `/never/` matches no tracked file
+              help: point it to where its files moved, or remove the line
+              fix: bytes 36 to 49 become ""
+            fail CODEOWNERS:5:1 pattern `/apart/` matches no tracked file
+              help: point it to where its files moved, or remove the line
+              fix: bytes 49 to 62 become ""
+        "#]]
+        .assert_eq(&MiniRepository::new(text).check(&RULE));
     }
 
     #[test]

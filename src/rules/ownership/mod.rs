@@ -2,6 +2,10 @@
 
 pub(super) mod contested_path;
 pub(super) mod fallback_owner;
+pub(super) mod inactive_owner;
+pub(super) mod knowledge_loss;
+pub(super) mod knowledge_mismatch;
+pub(super) mod low_truck_factor;
 pub(super) mod orphan_service;
 pub(super) mod owner_mismatch;
 pub(super) mod personal_owner;

@@ -1,11 +1,22 @@
 //! `ownership/orphan-service`
 
+use crate::analysis::people::day_of;
 use crate::facts::{Format, Gap, GapKind, Location, Service};
 use crate::graph::{Break, By, Chain, ServiceId};
 use crate::identity::Party;
-use crate::policy::{Level, NoOptions, Settings};
+use crate::policy::{Level, Settings};
 use crate::rules::{RuleLine, Verdict, View, Violation, declare_rule, meant};
 use crate::text::list;
+
+use super::inactive_owner;
+
+crate::options! {
+    /// The options of `ownership/orphan-service`.
+    pub(crate) struct OrphanService {
+        /// After how many days without a commit the owners of a service do not answer for it any more.
+        inactive_days("inactive-days"): u32 = 180,
+    }
+}
 
 declare_rule! {
     /// ## What it checks
@@ -16,6 +27,11 @@ declare_rule! {
     /// for the organization lacks every owner, or where the team has no people, though a roster says
     /// completely who is in it. Where no roster is complete the chain cannot be verified, and the rule
     /// says that it was skipped.
+    ///
+    /// Where the history is read, the chain also breaks where none of the people who answer wrote a commit in
+    /// the last 180 days, in any repository of the run; the number is the one of Legitify. That is at
+    /// most a warning, since people may review, or work where it was not looked. It is said only where
+    /// commits of each of them are known, and where anybody at all wrote one.
     ///
     /// All components are judged; an interface or a resource is answered for by whoever offers it. That
     /// a library, a template or documentation names no owner is at most a warning.
@@ -51,19 +67,20 @@ declare_rule! {
     ///
     /// ## Options
     ///
-    /// None.
+    /// - `inactive-days`: after how many days without a commit the owners of a service do not answer for it any
+    ///   more. Default: `180`.
     ///
     /// ## Needs
     ///
     /// The descriptors of services and the ownership file; a roster that is complete for an organization,
-    /// to know whether an owner is somebody.
+    /// to know whether an owner is somebody; the history, to know whether they are at work.
     id: "ownership/orphan-service",
     summary: "nobody answers for a service",
     level: Error, strict: Error,
     status: Stable,
     organizational: true,
-    needs: [Tree, Catalog],
-    options: NoOptions,
+    needs: [Tree, Catalog, Past],
+    options: OrphanService,
     check: Service(check),
 }
 
@@ -81,7 +98,7 @@ pub(in crate::rules) fn is_about(service: &Service) -> bool {
     service.entity.kind == "component"
 }
 
-fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
+fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
     let service = view.graph.service(id).service;
     if !is_about(service) {
         return Verdict::NotApplicable;
@@ -95,7 +112,8 @@ fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
         });
     }
     let Some(broken) = &chain.broken else {
-        return Verdict::Pass;
+        let days = settings.options::<OrphanService>().inactive_days;
+        return idle(id, &chain, view, days).into();
     };
     let name = &service.name;
     let violation = match broken {
@@ -172,6 +190,35 @@ fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
     // Whoever answers for the descriptor's file can mend it.
     let owners = view.owners_of_file(&service.location);
     violation.owners(owners).key(key).into()
+}
+
+/// What there is to say where nobody who answers is known to be at work.
+fn idle(id: ServiceId, chain: &Chain<'_>, view: &View<'_>, days: u32) -> Option<Violation> {
+    let measures = view.measures?;
+    if chain.actors.is_empty() || !measures.people().is_anybody_active(days) {
+        return None;
+    }
+    let actors = chain.actors.iter();
+    let last = actors.map(|actor| inactive_owner::last(actor, measures, view, days).ok());
+    let last: Option<Vec<_>> = last.collect();
+    let since = day_of(last?.into_iter().max()?);
+    let labels = chain.actors.iter().take(MOST_NAMED);
+    let labels: Vec<String> = labels
+        .map(|actor| format!("`{}`", view.graph.actor_label(actor)))
+        .collect();
+    let owners = list(&labels, chain.actors.len() - labels.len());
+    let name = &view.graph.service(id).service.name;
+    let message =
+        format!("nobody answers for `{name}`: nobody of {owners} wrote a commit since {since}");
+    let violation = owner_violation(id, chain, "nobody is at work", message, view);
+    let file = &view.graph.service(id).service.location;
+    Some(
+        violation
+            .help("name who answers now, or let people join who work on it")
+            .owners(view.owners_of_file(file))
+            .at_most(Level::Warning)
+            .key("idle owners"),
+    )
 }
 
 /// A violation where the owner is named: in the descriptor, else in the ownership file, of which the
@@ -363,6 +410,43 @@ mod tests {
             repository.check(&RULE),
             "skip no roster says completely who is in `@acme/empty`\n"
         );
+    }
+
+    #[test]
+    fn nobody_who_answers_is_at_work() {
+        let people = format!(
+            "{PEOPLE}\n[[people]]\nlogin = \"@ann\"\nemails = [\"ann@acme.test\"]\n\
+             [[people]]\nlogin = \"@bob\"\nemails = [\"bob@acme.test\"]\n\
+             [[teams]]\nhandle = \"@acme/both\"\nmembers = [\"@ann\", \"@bob\"]\n"
+        );
+        let check = |owner: &str, history: &str| {
+            let text = format!(
+                "-- (history) --\n{history}\n-- ledger/service.toml --\nname = \"ledger\"\n\
+                 owner = {owner:?}\n-- ledger/a --"
+            );
+            MiniRepository::new(&text).declare(&people).check(&RULE)
+        };
+        let history = "2025-02-03 ann: a\n2025-06-03 bob: a\n2026-01-05 zoe: a";
+        expect![[r#"
+            fail ledger/service.toml:2:9 nobody answers for `ledger`: nobody of `@acme/both` wrote a commit since 2025-06-03
+              at most warning
+              help: name who answers now, or let people join who work on it
+        "#]]
+        .assert_eq(&check("@acme/both", history));
+        expect![[r#"
+            fail ledger/service.toml:2:9 nobody answers for `ledger`: nobody of `@acme/payments` wrote a commit since 2025-02-03
+              at most warning
+              help: name who answers now, or let people join who work on it
+        "#]]
+        .assert_eq(&check("@acme/payments", history));
+        // One of several is enough; who is not seen may be at work; where nobody is, nothing follows.
+        let active = format!("{history}\n2026-01-06 bob: a");
+        assert_eq!(check("@acme/both", &active), "pass\n");
+        assert_eq!(
+            check("@acme/both", "2025-02-03 ann: a\n2026-01-05 zoe: a"),
+            "pass\n"
+        );
+        assert_eq!(check("@acme/payments", "2025-02-03 ann: a"), "pass\n");
     }
 
     #[test]

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::codeowners::OwnershipRule;
 use crate::facts::{Gap, GapKind, Location};
 use crate::graph::{Actor, ServiceId};
-use crate::identity::{Standing, name_of};
+use crate::identity::Standing;
 use crate::policy::{Percent, Settings};
 use crate::rules::{RuleLine, Verdict, View, Violation, declare_rule};
 use crate::text::{count, list, number};
@@ -145,7 +144,7 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
     let answering = view.graph.actor(&owner.name);
     let (mut differ, mut differing, mut unclear) = (0, Vec::new(), 0);
     for (line, files) in lines {
-        match agrees(&file.rules()[line], &answering, view) {
+        match agrees(view.graph.line_owners(home, line), &answering, view) {
             Some(true) => {}
             Some(false) => {
                 differ += files;
@@ -216,12 +215,9 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
 
 /// Whether the owner of a descriptor is among those of a line, in some form. None where that cannot be
 /// known; a line without owners disagrees with nobody.
-fn agrees(line: &OwnershipRule, answering: &Actor, view: &View<'_>) -> Option<bool> {
-    let owners = line.owners();
-    let stands = owners.iter().take(MOST_OWNERS).map(|owner| {
-        let name = name_of(owner.kind(), owner.text())?;
-        view.graph.stands_for(&view.graph.actor(&name), answering)
-    });
+fn agrees(owners: &[Option<Actor>], answering: &Actor, view: &View<'_>) -> Option<bool> {
+    let stands = owners.iter().take(MOST_OWNERS);
+    let stands = stands.map(|owner| view.graph.stands_for(owner.as_ref()?, answering));
     let stands: Vec<Option<bool>> = stands.collect();
     if stands.is_empty() || stands.contains(&Some(true)) {
         return Some(true);

@@ -5,6 +5,7 @@ pub(super) mod broken_link;
 pub(super) mod incomplete;
 pub(super) mod missing;
 pub(super) mod orphan_runbook;
+pub(super) mod stale;
 
 /// The name of a file without its folder and its extension.
 fn stem(path: &[u8]) -> &[u8] {

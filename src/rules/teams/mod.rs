@@ -1,6 +1,7 @@
 //! Small, staffed, able to finish.
 
 pub(super) mod dependent;
+pub(super) mod fresh_owners;
 pub(super) mod incomplete_onboarding;
 pub(super) mod incongruent;
 pub(super) mod leaderless;

@@ -16,6 +16,8 @@ crate::options! {
         max_services("max-services"): u32 = 10,
         /// The most services for each person of a team.
         max_per_person("max-per-person"): u32 = 2,
+        /// After how many days without a commit somebody is not counted.
+        inactive_days("inactive-days"): u32 = 180,
     }
 }
 
@@ -23,7 +25,9 @@ declare_rule! {
     /// ## What it checks
     ///
     /// A team answers for at most 3 services of tier 1, for at most 10 services, and for at most 2 for each of its
-    /// people, as far as a complete roster says who they are. Services that run count. All three are defaults of
+    /// people, as far as a complete roster says who they are. Where the history is read, people whose last
+    /// commit, in any repository of the run, is more than 180 days old are not counted; of whom no commit is
+    /// known, they are. Services that run count. All numbers are defaults of
     /// ours: the literature counts domains, not services (Skelton and Pais, *Team Topologies*, chapter 3).
     ///
     /// ## Why it matters
@@ -79,16 +83,17 @@ declare_rule! {
     /// - `max-critical`: the most services of tier 1 that a team answers for. Default: `3`.
     /// - `max-services`: the most services that a team answers for. Default: `10`.
     /// - `max-per-person`: the most services for each person of a team. Default: `2`.
+    /// - `inactive-days`: after how many days without a commit somebody is not counted. Default: `180`.
     ///
     /// ## Needs
     ///
-    /// The rosters and the descriptors.
+    /// The rosters and the descriptors; the history, to know who is at work.
     id: "teams/overloaded",
     summary: "a team answers for more services than it can carry",
     level: Warning, strict: Warning,
     status: Stable,
     organizational: true,
-    needs: [Catalog],
+    needs: [Catalog, Past],
     options: Overloaded,
     check: Team(check),
 }
@@ -104,7 +109,15 @@ fn check(team: usize, view: &View<'_>, settings: &Settings) -> Verdict {
     let critical = services.iter().filter(|service| service.tier() == Some(1));
     let critical = critical.count();
     let (people, complete) = view.graph.people_of(team);
-    let per_person = options.max_per_person as usize * people.len();
+    let is_away = |&&person: &&usize| is_away(person, options.inactive_days, view);
+    let away = people.iter().filter(is_away).count();
+    // Where all are away there is more to say than that each has much to do; another rule does.
+    let (active, at_work) = match people.len() - away {
+        0 => (people.len(), ""),
+        active if away > 0 => (active, " at work"),
+        active => (active, ""),
+    };
+    let per_person = options.max_per_person as usize * active;
     let all = count(services.len(), "service");
     let why = if critical > options.max_critical as usize {
         format!(
@@ -114,12 +127,12 @@ fn check(team: usize, view: &View<'_>, settings: &Settings) -> Verdict {
     } else if services.len() > options.max_services as usize {
         format!("{all}, more than {}", options.max_services)
     } else if complete && !people.is_empty() && services.len() > per_person {
-        let people = match people.len() {
+        let people = match active {
             1 => "1 person".to_owned(),
             many => format!("{many} people"),
         };
         format!(
-            "{all} with {people}, more than {} each",
+            "{all} with {people}{at_work}, more than {} each",
             options.max_per_person
         )
     } else {
@@ -134,6 +147,15 @@ fn check(team: usize, view: &View<'_>, settings: &Settings) -> Verdict {
     .help("hand services over, merge some, or let more people join")
     .key("")
     .into()
+}
+
+/// Whether the last commit of a person is known, and is old, while others work.
+fn is_away(person: usize, days: u32, view: &View<'_>) -> bool {
+    view.measures.is_some_and(|measures| {
+        let people = measures.people();
+        let who = measures.committers.of_person(person);
+        who.is_some_and(|who| !people.is_active(who, days)) && people.is_anybody_active(days)
+    })
 }
 
 #[cfg(test)]
@@ -159,7 +181,7 @@ mod tests {
             let options = Overloaded {
                 max_critical,
                 max_services,
-                max_per_person: 2,
+                ..Overloaded::default()
             };
             repository(services, tier).check_with(&RULE, options)
         });
@@ -174,5 +196,33 @@ mod tests {
         .assert_eq(&found.concat());
         assert_eq!(repository(4, 2).check(&RULE), "pass\n");
         assert_eq!(repository(3, 1).check(&RULE), "pass\n");
+    }
+
+    #[test]
+    fn people_who_are_known_to_be_away_carry_nothing() {
+        let services = (0..4)
+            .map(|n| format!("[[services]]\nname = \"s{n}\"\nowner = \"@acme/a\"\n"))
+            .collect::<String>();
+        let people = ["ann", "bob", "cem"].map(|name| {
+            format!("[[people]]\nlogin = \"@{name}\"\nemails = [\"{name}@acme.test\"]\n")
+        });
+        let check = |members: &[&str], history: &str| {
+            let text = format!("-- x --\n-- (history) --\n{history}");
+            let repository = MiniRepository::new(&text);
+            let repository = repository.declare(&format!("{services}{}", people.concat()));
+            repository
+                .roster(&["acme"], &[("acme/a", members)])
+                .check(&RULE)
+        };
+        let away = "2025-02-03 bob: x\n2026-01-05 zoe: x";
+        expect![[r#"
+            fail people.toml:2:10 `@acme/a` answers for 4 services with 1 person at work, more than 2 each
+              help: hand services over, merge some, or let more people join
+        "#]]
+        .assert_eq(&check(&["ann", "bob"], away));
+        // ann, of whom no commit is known, counts; so does bob where nobody is at work.
+        assert_eq!(check(&["ann", "bob", "cem"], away), "pass\n");
+        assert_eq!(check(&["ann", "bob"], "2025-02-03 bob: x"), "pass\n");
+        assert_eq!(check(&["bob", "cem"], "2026-01-05 bob: x"), "pass\n");
     }
 }

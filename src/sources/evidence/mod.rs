@@ -26,9 +26,11 @@ mod runbook_links;
 mod silencers;
 mod site_paths;
 mod sites;
+mod source_files;
 mod syntaxes;
 
 pub(crate) use excludes::is_foreign;
+pub(crate) use source_files::{SOURCE_FILES, is_source};
 
 use crate::facts::{Evidence, Gap, GapKind, Looked, Tree, Unsearched};
 use crate::policy::Reading;

@@ -22,6 +22,8 @@
 #[cfg(feature = "git")]
 mod authors;
 #[cfg(feature = "git")]
+mod blame;
+#[cfg(feature = "git")]
 mod commit;
 #[cfg(feature = "git")]
 mod gather;
@@ -53,7 +55,7 @@ use std::path::Path;
 use jiff::Timestamp;
 
 use super::repository::Source;
-use crate::facts::{Gap, GapKind, History};
+use crate::facts::{Gap, GapKind, History, LineAge, Tree};
 
 /// What is wanted of a history.
 #[derive(Clone, Copy, Debug)]
@@ -103,6 +105,21 @@ pub fn read_noting(source: &Source, wanted: &Wanted<'_>, notes: &mut Vec<String>
         gaps: vec![Gap::new(GapKind::Absent, reason)],
         ..History::default()
     }
+}
+
+/// Since when these lines stand as they are, given by the place of their file in the tree and the line, from
+/// 1; and a gap if some could not be followed. Nothing of what is no git repository.
+pub fn ages(
+    source: &Source,
+    tree: &Tree,
+    files: &[(u32, Vec<u32>)],
+) -> (Vec<LineAge>, Option<Gap>) {
+    #[cfg(feature = "git")]
+    if let Some(git) = source.git() {
+        return blame::ages(source, git, tree, files);
+    }
+    let _ = (source, tree, files);
+    (Vec::new(), None)
 }
 
 /// Whether a folder, which need not be there yet, is below another one.

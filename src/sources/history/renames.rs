@@ -63,6 +63,16 @@ struct Pair {
 impl Renames {
     /// Pairs them. False if contents could not be read, so that only equal ones are paired.
     pub(super) fn find(&mut self, objects: &mut Objects, found: &Differences) -> bool {
+        self.find_for(objects, found, |_| true)
+    }
+
+    /// As [`Renames::find`], for those files alone that are wanted, by their place.
+    pub(super) fn find_for(
+        &mut self,
+        objects: &mut Objects,
+        found: &Differences,
+        is_wanted: impl Fn(usize) -> bool,
+    ) -> bool {
         self.sources.clear();
         self.sources.resize(found.all.len(), None);
         self.is_source.clear();
@@ -71,7 +81,7 @@ impl Renames {
         for (place, it) in found.all.iter().enumerate() {
             match (&it.old, &it.new) {
                 (Some(_), None) => went.push(place),
-                (None, Some(_)) => came.push(place),
+                (None, Some(_)) if is_wanted(place) => came.push(place),
                 _ => {}
             }
         }

@@ -112,9 +112,9 @@ struct Rest {
 
 /// An entry of a tree.
 #[derive(Clone, Copy)]
-struct Entry<'t> {
-    mode: Mode,
-    name: &'t [u8],
+pub(super) struct Entry<'t> {
+    pub(super) mode: Mode,
+    pub(super) name: &'t [u8],
     id: &'t [u8],
     /// Where the next entry starts.
     next: usize,
@@ -251,6 +251,19 @@ impl Rest {
 }
 
 impl<'t> Entry<'t> {
+    /// The entry of this name, if the tree has one.
+    pub(super) fn find(tree: &'t [u8], name: &[u8]) -> Option<Entry<'t>> {
+        let mut at = 0;
+        while at < tree.len() {
+            let entry = Entry::read(tree, at)?;
+            if entry.name == name {
+                return Some(entry);
+            }
+            at = entry.next;
+        }
+        None
+    }
+
     /// The entry that starts at a byte: the mode in octal digits, a space, the name, a zero, the hash.
     fn read(tree: &'t [u8], at: usize) -> Option<Entry<'t>> {
         let rest = &tree[at..];
@@ -274,7 +287,7 @@ impl<'t> Entry<'t> {
         })
     }
 
-    fn file(&self) -> File {
+    pub(super) fn file(&self) -> File {
         File {
             mode: self.mode,
             id: ObjectId::from_bytes_or_panic(self.id),

@@ -304,7 +304,7 @@ impl<'n> Reader<'_, 'n, '_> {
         }
         let written = fields::text(node, key, name, self.notes)?;
         match references::parse(written.text, kind, self.entity.namespace) {
-            Ok(entity) => self.found(written, Name::Entity(entity)),
+            Ok(entity) => self.found(written, Name::from(entity)),
             Err(why) => self.no_reference(written, why),
         }
     }
@@ -336,7 +336,7 @@ impl<'n> Reader<'_, 'n, '_> {
             return Ok(None);
         };
         let namespace = part("namespace").unwrap_or(self.entity.namespace);
-        let name = Name::Entity(EntityRef::new(kind, namespace, text));
+        let name = Name::from(EntityRef::new(kind, namespace, text));
         let written = Written {
             text,
             span: entry.value.span,

@@ -41,7 +41,7 @@ pub(super) fn parse_owner(text: &str, namespace: &str) -> Result<Name, NoReferen
     let outside = Name::of_owner(text, namespace).filter(|name| !matches!(name, Name::Entity(_)));
     match outside.filter(|_| !is_entity) {
         Some(name) => Ok(name),
-        None => parse(text, Some("group"), namespace).map(Name::Entity),
+        None => parse(text, Some("group"), namespace).map(Name::from),
     }
 }
 

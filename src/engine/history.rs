@@ -1,0 +1,436 @@
+//! The measures of a repository, a path, a service or a team.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use super::past::{Past, with_past};
+use super::{Error, HistoryRequest};
+use crate::analysis::Measures;
+use crate::analysis::coupling::Limits;
+use crate::analysis::flow::DAYS;
+use crate::analysis::knowledge::{Authorship, SOURCE_FILES};
+use crate::analysis::load::Load;
+use crate::analysis::loss::Loss;
+use crate::analysis::shares::Shares;
+use crate::analysis::truck_factor::{Method, TruckFactor};
+use crate::answers::{
+    AskedOwner, CoupledPair, DependenceAnswer, FlowAnswer, HistoryAnswer, KeyAnswer, LossAnswer,
+    SharesAnswer, TruckFactors,
+};
+use crate::facts::{EntityRef, Name};
+use crate::graph::{Actor, ServiceId};
+use crate::identity::Party;
+use crate::sources::repository::Source;
+use crate::text::did_you_mean;
+
+/// Of what the measures are asked.
+#[derive(Clone, Debug)]
+pub struct MeasuresRequest {
+    /// A repository, a folder or a file in it, or for services and teams a folder of repositories.
+    pub target: PathBuf,
+    /// The policy instead of the target's own.
+    pub policy: Option<PathBuf>,
+    /// A service instead of the target.
+    pub service: Option<String>,
+    /// A team instead of the target.
+    pub team: Option<String>,
+    /// The day as of which it is asked.
+    pub as_of: Date,
+    /// Which commits are read.
+    pub history: HistoryRequest,
+}
+
+/// How many of each are told of.
+const MOST_OWNERS: usize = 8;
+const MOST_PAIRS: usize = 10;
+const MOST_TEAMS: usize = 8;
+
+/// Somebody who wrote nothing for so many days left, where no roster says otherwise.
+const GONE_DAYS: u32 = 180;
+
+/// The measures of something.
+///
+/// # Errors
+/// The target or its policy cannot be read, or there is no such path, service or team.
+pub fn history(request: &MeasuresRequest) -> Result<HistoryAnswer, Error> {
+    let past = Past {
+        target: &request.target,
+        policy: request.policy.as_deref(),
+        as_of: request.as_of,
+        history: &request.history,
+    };
+    with_past(&past, |workspace, measures| {
+        let subject = Subject::find(request, measures)?;
+        let gaps = workspace.members.iter().flat_map(|it| &it.repository.gaps);
+        let gaps = workspace.gaps().into_iter().chain(gaps.cloned());
+        let walked = workspace
+            .members
+            .iter()
+            .filter_map(|it| it.repository.history.as_ref());
+        let bots = measures
+            .committers
+            .all()
+            .iter()
+            .filter(|it| it.is_bot)
+            .count();
+        Ok(HistoryAnswer {
+            kind: subject.kind(),
+            as_of: request.as_of,
+            commits: walked.map(|history| history.walked).sum(),
+            people: measures.committers.all().len() - bots,
+            bots,
+            truck_factor: subject.truck_factor(measures),
+            shares: subject.shares(measures),
+            loss: subject.loss(measures),
+            flow: subject.flow(measures),
+            dependence: subject.dependence(measures),
+            coupled: subject.coupled(measures),
+            keys: subject.keys(measures),
+            subject: subject.name,
+            gaps: gaps.collect(),
+        })
+    })
+}
+
+/// What is measured.
+struct Subject {
+    name: String,
+    of: Of,
+    /// Its files, by repository and place in its tree.
+    files: Vec<(usize, usize)>,
+}
+
+enum Of {
+    Repository,
+    Path,
+    Service(ServiceId),
+    Team(Actor),
+}
+
+impl Subject {
+    fn find(request: &MeasuresRequest, measures: &Measures<'_>) -> Result<Subject, Error> {
+        let graph = measures.graph;
+        if let Some(service) = &request.service {
+            let lower = service.to_lowercase();
+            let mut named = graph.services().filter(|(_, entry)| {
+                let service = entry.service;
+                service.name.to_lowercase() == lower || service.entity.to_string() == lower
+            });
+            let Some((id, entry)) = named.next() else {
+                let names = graph
+                    .services()
+                    .map(|(_, entry)| entry.service.name.as_str());
+                return Err(unknown("service", service, did_you_mean(service, names)));
+            };
+            return Ok(Subject {
+                name: entry.service.name.clone(),
+                of: Of::Service(id),
+                files: of_service(id, measures),
+            });
+        }
+        if let Some(team) = &request.team {
+            let actor = Name::of_owner(team, EntityRef::DEFAULT_NAMESPACE);
+            let actor = actor.map(|name| graph.actor(&name));
+            let files = actor
+                .as_ref()
+                .map_or(Vec::new(), |actor| of_actor(actor, measures));
+            let is_known = matches!(actor, Some(Actor::Party(_)));
+            return match actor.filter(|_| is_known || !files.is_empty()) {
+                Some(actor) => Ok(Subject {
+                    name: graph.actor_label(&actor),
+                    of: Of::Team(actor),
+                    files,
+                }),
+                None => {
+                    let handles = graph.directory().handles();
+                    let meant = did_you_mean(team, handles.iter().map(String::as_str));
+                    Err(unknown("team", team, meant))
+                }
+            };
+        }
+        let scope = Source::open(&request.target, None)?.scope().clone();
+        let member = graph.members()[0];
+        let tree = &member.repository.tree;
+        let own = tree.find(scope.as_bytes());
+        let files = own
+            .into_iter()
+            .chain(tree.below(&scope))
+            .map(|file| (0, file));
+        Ok(match scope.is_root() {
+            true => Subject {
+                name: member.repository.name.clone(),
+                of: Of::Repository,
+                files: files.collect(),
+            },
+            false => Subject {
+                name: scope.to_string_lossy().into_owned(),
+                of: Of::Path,
+                files: files.collect(),
+            },
+        })
+    }
+
+    fn kind(&self) -> &'static str {
+        match self.of {
+            Of::Repository => "repository",
+            Of::Path => "path",
+            Of::Service(_) => "service",
+            Of::Team(_) => "team",
+        }
+    }
+
+    fn truck_factor(&self, measures: &Measures<'_>) -> TruckFactors {
+        let by = |authorship, prune| {
+            TruckFactor::of(known(&self.files, measures), Method { authorship, prune })
+        };
+        let pruned = by(Authorship::Tool, true);
+        let greedy = by(Authorship::Tool, false);
+        let who = pruned.who.iter().map(|it| {
+            let committer = measures.committers.at(it.who);
+            (committer.label.clone(), it.files)
+        });
+        TruckFactors {
+            pruned: pruned.number(),
+            greedy: greedy.number(),
+            paper: by(Authorship::Paper, false).number(),
+            files: pruned.files,
+            known: pruned.known,
+            all: pruned.all,
+            filter: SOURCE_FILES,
+            who: measures.names_people.then(|| who.collect()),
+        }
+    }
+
+    fn shares(&self, measures: &Measures<'_>) -> SharesAnswer {
+        let shares = Shares::of_changes(known(&self.files, measures));
+        let directory = measures.graph.directory();
+        let percent = |count: usize| percent(count, shares.total);
+        let mut of_persons: BTreeMap<usize, usize> = BTreeMap::new();
+        for &(who, count) in &shares.people {
+            if let Some(person) = measures.committers.at(who).person {
+                *of_persons.entry(person).or_default() += count;
+            }
+        }
+        let teams = directory.teams().iter().enumerate().map(|(place, team)| {
+            let people = measures.graph.people_of(place).0;
+            let counts = people.iter().filter_map(|person| of_persons.get(person));
+            (team.label.clone(), percent(counts.sum()))
+        });
+        let mut teams: Vec<(String, f64)> = teams.filter(|(_, share)| *share > 0.0).collect();
+        teams.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        teams.truncate(MOST_TEAMS);
+        let who = shares
+            .people
+            .iter()
+            .take(MOST_OWNERS)
+            .map(|&(who, count)| (measures.committers.at(who).label.clone(), percent(count)));
+        SharesAnswer {
+            changes: shares.total,
+            people: shares.people.len(),
+            largest: shares.ownership().map(|share| share * 100.0),
+            major: shares.major(),
+            minor: shares.minor(),
+            teams,
+            who: measures.names_people.then(|| who.collect()),
+        }
+    }
+
+    fn loss(&self, measures: &Measures<'_>) -> LossAnswer {
+        let loss = Loss::of(known(&self.files, measures), measures.people(), GONE_DAYS);
+        LossAnswer {
+            files: loss.files,
+            lost: loss.lost.len(),
+            unclear: loss.unclear,
+        }
+    }
+
+    fn flow(&self, measures: &Measures<'_>) -> Option<FlowAnswer> {
+        if !matches!(self.of, Of::Repository) {
+            return None;
+        }
+        let flow = measures.flow(DAYS);
+        Some(flow_of(flow.repository(0)?, measures))
+    }
+
+    fn dependence(&self, measures: &Measures<'_>) -> Option<DependenceAnswer> {
+        let Of::Team(Actor::Party(Party::Team(team))) = self.of else {
+            return None;
+        };
+        let flow = measures.flow(DAYS);
+        let dependence = flow.dependence.get(&team)?;
+        let label = |actor: u32| {
+            let actor = measures.replay().actor(actor);
+            measures.graph.actor_label(actor)
+        };
+        let on = dependence.on.iter().take(MOST_OWNERS);
+        Some(DependenceAnswer {
+            changes: dependence.changes,
+            dependent: dependence.dependent,
+            on: on
+                .map(|&(actor, changes)| (label(actor), changes))
+                .collect(),
+        })
+    }
+
+    /// Pairs of files of a repository or of a path, of a service with others, or of the services of a team
+    /// with others.
+    fn coupled(&self, measures: &Measures<'_>) -> Vec<CoupledPair> {
+        let graph = measures.graph;
+        let own: BTreeSet<ServiceId> = match &self.of {
+            Of::Repository | Of::Path => {
+                return self.coupled_files(measures);
+            }
+            Of::Service(id) => BTreeSet::from([*id]),
+            Of::Team(actor) => graph.owned_by(actor).into_iter().collect(),
+        };
+        let name = |id: u32| graph.service(ServiceId(id as usize)).service.name.clone();
+        let is_own = |id: u32| own.contains(&ServiceId(id as usize));
+        let pairs = measures.coupled_services().pairs.iter();
+        let pairs = pairs.filter(|pair| is_own(pair.a) || is_own(pair.b));
+        let pairs = pairs.take(MOST_PAIRS).map(|pair| CoupledPair {
+            of: (name(pair.a), name(pair.b)),
+            degree: pair.degree(),
+            shared: pair.shared,
+        });
+        pairs.collect()
+    }
+
+    fn coupled_files(&self, measures: &Measures<'_>) -> Vec<CoupledPair> {
+        let tree = &measures.graph.members()[0].repository.tree;
+        let path = |file: u32| String::from_utf8_lossy(tree.path(file as usize)).into_owned();
+        let own: BTreeSet<usize> = self.files.iter().map(|&(_, file)| file).collect();
+        let coupling = measures
+            .file_coupling(0, &Limits::default())
+            .unwrap_or_default();
+        let pairs = coupling
+            .pairs
+            .iter()
+            .filter(|pair| own.contains(&(pair.a as usize)) || own.contains(&(pair.b as usize)));
+        let pairs = pairs.take(MOST_PAIRS).map(|pair| CoupledPair {
+            of: (path(pair.a), path(pair.b)),
+            degree: pair.degree(),
+            shared: pair.shared,
+        });
+        pairs.collect()
+    }
+
+    fn keys(&self, measures: &Measures<'_>) -> Vec<KeyAnswer> {
+        let keys = matches!(self.of, Of::Repository)
+            .then(|| measures.four_keys(0, DAYS))
+            .flatten();
+        let Some(keys) = keys else {
+            return Vec::new();
+        };
+        let percent = crate::analysis::four_keys::Measured {
+            value: keys.failures.value.map(|share| share * 100.0),
+            ..keys.failures
+        };
+        let all = [
+            ("deployments", keys.deployments, "a week"),
+            ("lead time", keys.lead_time, "hours"),
+            ("time to merge", keys.merge_time, "hours"),
+            ("failing changes", percent, "%"),
+            ("recovery", keys.recovery, "hours"),
+        ];
+        let all = all.into_iter().map(|(name, measured, unit)| KeyAnswer {
+            name,
+            value: measured.value,
+            unit,
+            proxy: measured.proxy,
+            n: measured.n,
+        });
+        all.collect()
+    }
+}
+
+fn known<'m>(
+    files: &'m [(usize, usize)],
+    measures: &'m Measures<'_>,
+) -> impl Iterator<Item = (&'m crate::analysis::knowledge::Knowledge, usize)> {
+    let known = files.iter();
+    known.filter_map(|&(place, file)| Some((measures.knowledge(place)?, file)))
+}
+
+fn of_service(id: ServiceId, measures: &Measures<'_>) -> Vec<(usize, usize)> {
+    let home = measures.graph.service(id).home;
+    let files = measures.graph.files(id).iter();
+    files
+        .filter_map(|&file| Some((home?, file as usize)))
+        .collect()
+}
+
+/// The files of the services that a team answers for, and those that lines decide over that name it.
+fn of_actor(actor: &Actor, measures: &Measures<'_>) -> Vec<(usize, usize)> {
+    let graph = measures.graph;
+    let services = graph.owned_by(actor);
+    let services = services.iter().flat_map(|&id| of_service(id, measures));
+    let mut files: BTreeSet<(usize, usize)> = services.collect();
+    for (place, member) in graph.members().iter().enumerate() {
+        let in_use = member.repository.ownership_files.in_use.as_ref();
+        let rules = in_use.into_iter().flat_map(|file| file.rules());
+        let named: Vec<bool> = rules
+            .map(|rule| {
+                rule.owners().iter().any(|owner| {
+                    let name = crate::identity::name_of(owner.kind(), owner.text());
+                    name.is_some_and(|name| graph.actor(&name) == *actor)
+                })
+            })
+            .collect();
+        for file in 0..member.repository.tree.len() {
+            let line = member.ownership.deciding(file);
+            if line.is_some_and(|line| named[line]) {
+                files.insert((place, file));
+            }
+        }
+    }
+    files.into_iter().collect()
+}
+
+fn flow_of(load: &Load, measures: &Measures<'_>) -> FlowAnswer {
+    let label = |actor: u32| measures.graph.actor_label(measures.replay().actor(actor));
+    let owners = load
+        .owners
+        .iter()
+        .filter(|it| it.asked > 0)
+        .take(MOST_OWNERS);
+    let spread = load.groups_per_change;
+    FlowAnswer {
+        days: DAYS,
+        changes: load.changes,
+        by_bots: load.by_bots,
+        free: load.free,
+        groups: (spread.mean, spread.p90, spread.max),
+        effective: load.effective_approvers(),
+        gini: load.over_owners().gini,
+        owners: owners
+            .map(|it| AskedOwner {
+                owner: label(it.actor),
+                asked: it.asked,
+                needed: it.needed,
+            })
+            .collect(),
+    }
+}
+
+fn percent(part: usize, whole: usize) -> f64 {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "there are fewer changes than numbers that are exact"
+    )]
+    let share = part as f64 * 100.0 / whole.max(1) as f64;
+    share
+}
+
+fn unknown(kind: &str, text: &str, meant: Option<&str>) -> Error {
+    Error::Usage {
+        message: format!("no {kind} is called `{text}`"),
+        help: match meant {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => {
+                "`bailiwick services` lists services, `bailiwick owners --summary` owners".into()
+            }
+        },
+    }
+}

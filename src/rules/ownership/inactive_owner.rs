@@ -1,0 +1,290 @@
+//! `ownership/inactive-owner`
+
+use jiff::Timestamp;
+
+use crate::analysis::Measures;
+use crate::analysis::people::day_of;
+use crate::facts::{Gap, GapKind, Location};
+use crate::graph::Actor;
+use crate::identity::{Party, Standing, name_of};
+use crate::policy::Settings;
+use crate::rules::knowing::unverifiable;
+use crate::rules::{OwnerUse, Verdict, View, Violation, declare_rule, staffing};
+
+crate::options! {
+    /// The options of `ownership/inactive-owner`.
+    pub(crate) struct InactiveOwner {
+        /// After how many days without a commit an owner is inactive.
+        inactive_days("inactive-days"): u32 = 180,
+    }
+}
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// Every owner whom the ownership file names is at work: a person wrote a commit, or merged one, in the last
+    /// 180 days; of a team somebody did. The number is the one of Legitify, which calls members inactive after
+    /// six months.
+    ///
+    /// Only commits of the repositories of this run are seen. Who reviews there and commits elsewhere looks
+    /// inactive, so that this is a warning to look, not a verdict. Of an owner no commit of whom is known
+    /// nothing is said, since they may write under another address; of a team only where a roster says
+    /// completely who is in it. Where nobody at all wrote a commit, nothing follows either.
+    ///
+    /// ## Why it matters
+    ///
+    /// Reviews wait for people who do not come, and everyone believes that somebody answers.
+    ///
+    /// ## Example
+    ///
+    /// ```text
+    /// -- CODEOWNERS --
+    /// * ann@acme.test bob@acme.test
+    /// -- (history) --
+    /// 2025-02-03 ann: main.rs
+    /// 2026-01-05 bob: main.rs
+    /// -- main.rs --
+    /// ```
+    ///
+    /// ## Instead
+    ///
+    /// ```text
+    /// -- CODEOWNERS --
+    /// * bob@acme.test
+    /// -- (history) --
+    /// 2025-02-03 ann: main.rs
+    /// 2026-01-05 bob: main.rs
+    /// -- main.rs --
+    /// ```
+    ///
+    /// ## Options
+    ///
+    /// - `inactive-days`: after how many days without a commit an owner is inactive. Default: `180`.
+    ///
+    /// ## Needs
+    ///
+    /// The ownership file and the history; for handles a roster with addresses.
+    id: "ownership/inactive-owner",
+    summary: "an owner has not written a commit for long",
+    level: Warning, strict: Warning,
+    status: Preview,
+    organizational: true,
+    needs: [OwnershipFile, History],
+    options: InactiveOwner,
+    check: Owner(check),
+    roll_up: "owners wrote no commit for long",
+}
+
+fn check(used: &OwnerUse<'_>, view: &View<'_>, settings: &Settings) -> Verdict {
+    let days = settings.options::<InactiveOwner>().inactive_days;
+    let owner = used.owner();
+    let (Some(measures), Some(name)) = (view.measures, name_of(owner.kind(), owner.text())) else {
+        return Verdict::NotApplicable;
+    };
+    // Whom a complete roster lacks is nobody; another rule says so.
+    if let Standing::Unknown(_) = view.directory.standing_of_name(&name) {
+        return Verdict::NotApplicable;
+    }
+    if !measures.people().is_anybody_active(days) {
+        return unverifiable(format!("nobody wrote a commit in the last {days} days"));
+    }
+    let last = match last(&view.graph.actor(&name), measures, view, days) {
+        Ok(last) => last,
+        Err(verdict) => return verdict,
+    };
+    let text = owner.text();
+    let since = day_of(last);
+    let message = match owner.kind() {
+        crate::codeowners::OwnerKind::Team => {
+            format!("nobody of `{text}` wrote a commit since {since}")
+        }
+        _ => format!("`{text}` wrote no commit since {since}"),
+    };
+    let place = match view.is_audit {
+        true => "the repositories of this audit",
+        false => "this repository",
+    };
+    let primary = Location::of(used.file.text(), owner.span(), "inactive");
+    Violation::new(primary, message)
+        .owners([text.to_owned()])
+        .help(format!(
+            "name who answers now; only commits of {place} were looked at"
+        ))
+        .key(owner.normalized())
+        .into()
+}
+
+/// When an inactive owner last wrote a commit; the verdict where they are at work, or that is not known.
+pub(in crate::rules) fn last(
+    actor: &Actor,
+    measures: &Measures<'_>,
+    view: &View<'_>,
+    days: u32,
+) -> Result<Timestamp, Verdict> {
+    let people = measures.people();
+    let unjoined = |what| {
+        let gap = Gap::new(GapKind::Unverifiable, what);
+        Verdict::Skip(gap.remedy("give the addresses of people: `emails` under `[[people]]`"))
+    };
+    let committers = match actor {
+        Actor::Party(Party::Team(team)) => {
+            let (members, complete) = view.graph.people_of(*team);
+            let who = members.iter().map(|&it| measures.committers.of_person(it));
+            let who: Vec<Option<u32>> = who.collect();
+            let mut found = who.iter().flatten();
+            if found.any(|&it| people.is_active(it, days)) {
+                return Err(Verdict::Pass);
+            }
+            if !complete {
+                let label = view.graph.actor_label(actor);
+                return Err(Verdict::Skip(staffing::unverifiable(&label)));
+            }
+            // That a team has no people is for other rules to say.
+            if who.is_empty() {
+                return Err(Verdict::NotApplicable);
+            }
+            let all: Option<Vec<u32>> = who.into_iter().collect();
+            all.ok_or_else(|| unjoined("of people of a team no commit is known"))?
+        }
+        Actor::Unlisted(_) if actor.is_team() => {
+            let label = view.graph.actor_label(actor);
+            return Err(Verdict::Skip(staffing::unverifiable(&label)));
+        }
+        _ => {
+            let who = measures.committer(actor);
+            vec![who.ok_or_else(|| unjoined("of an owner no commit is known"))?]
+        }
+    };
+    let is_bot = |&it: &u32| measures.committers.at(it).is_bot;
+    if committers.iter().any(is_bot) {
+        return Err(Verdict::NotApplicable);
+    }
+    if committers.iter().any(|&it| people.is_active(it, days)) {
+        return Err(Verdict::Pass);
+    }
+    let last = committers.iter().filter_map(|&it| people.activity(it));
+    last.map(|did| did.last)
+        .max()
+        .ok_or_else(|| unjoined("of an owner no commit is known"))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::{InactiveOwner, RULE};
+    use crate::rules::testing::MiniRepository;
+
+    fn owned(owners: &str, history: &str) -> MiniRepository {
+        MiniRepository::new(&format!(
+            "-- CODEOWNERS --\n* {owners}\n-- (history) --\n{history}\n-- a --"
+        ))
+    }
+
+    const HISTORY: &str =
+        "2025-02-03 ann: a\n2025-07-19 bob: a\n2025-07-20 cem: a\n2026-01-05 zoe: a";
+
+    const PEOPLE: &str = r#"
+        catalog.complete = true
+        [[people]]
+        login = "@ann"
+        emails = ["ann@acme.test"]
+        [[people]]
+        login = "@bob"
+        emails = ["bob@acme.test"]
+        [[people]]
+        login = "@cem"
+        emails = ["cem@acme.test"]
+        [[people]]
+        login = "@dan"
+        [[teams]]
+        handle = "@acme/old"
+        members = ["@ann", "@bob"]
+        [[teams]]
+        handle = "@acme/mixed"
+        members = ["@ann", "@cem"]
+        [[teams]]
+        handle = "@acme/unknown"
+        members = ["@ann", "@dan"]
+        [[teams]]
+        handle = "@acme/empty"
+        members = []
+    "#;
+
+    #[test]
+    fn a_person_is_known_by_their_address_or_a_roster() {
+        let found = owned("ann@acme.test bob@acme.test cem@acme.test", HISTORY).check(&RULE);
+        expect![[r#"
+            fail CODEOWNERS:1:3 `ann@acme.test` wrote no commit since 2025-02-03
+              help: name who answers now; only commits of this repository were looked at
+            fail CODEOWNERS:1:17 `bob@acme.test` wrote no commit since 2025-07-19
+              help: name who answers now; only commits of this repository were looked at
+        "#]]
+        .assert_eq(&found);
+        let found = owned("@ann @cem", HISTORY).declare(PEOPLE).check(&RULE);
+        expect![[r#"
+            fail CODEOWNERS:1:3 `@ann` wrote no commit since 2025-02-03
+              help: name who answers now; only commits of this repository were looked at
+        "#]]
+        .assert_eq(&found);
+        let options = InactiveOwner { inactive_days: 400 };
+        assert_eq!(
+            owned("ann@acme.test", HISTORY).check_with(&RULE, options),
+            "pass\n"
+        );
+    }
+
+    #[test]
+    fn of_a_team_nobody_is_at_work() {
+        let check = |team: &str| owned(team, HISTORY).declare(PEOPLE).check(&RULE);
+        expect![[r#"
+            fail CODEOWNERS:1:3 nobody of `@acme/old` wrote a commit since 2025-07-19
+              help: name who answers now; only commits of this repository were looked at
+        "#]]
+        .assert_eq(&check("@acme/old"));
+        assert_eq!(check("@acme/mixed"), "pass\n");
+        assert_eq!(
+            check("@acme/unknown"),
+            "skip of people of a team no commit is known\n"
+        );
+        assert_eq!(check("@acme/empty"), "not applicable\n");
+        assert_eq!(check("@acme/gone"), "not applicable\n");
+        let partial = PEOPLE.replace("catalog.complete = true", "");
+        let found = owned("@acme/old", HISTORY).declare(&partial).check(&RULE);
+        assert_eq!(
+            found,
+            "skip no roster says completely who is in the teams\n"
+        );
+        let found = owned("@acme/old", HISTORY).check(&RULE);
+        assert_eq!(
+            found,
+            "skip no roster says completely who is in the teams\n"
+        );
+    }
+
+    #[test]
+    fn who_is_not_seen_is_not_judged() {
+        assert_eq!(
+            owned("@nobody", HISTORY).check(&RULE),
+            "skip of an owner no commit is known\n"
+        );
+        let dormant = "2025-02-03 ann: a";
+        assert_eq!(
+            owned("ann@acme.test", dormant).check(&RULE),
+            "skip nobody wrote a commit in the last 180 days\n"
+        );
+        let bot = "2025-02-03 acme-bot: a\n2026-01-05 zoe: a";
+        assert_eq!(
+            owned("acme-bot@acme.test", bot).check(&RULE),
+            "not applicable\n"
+        );
+    }
+
+    #[test]
+    fn commits_of_all_repositories_count() {
+        let other =
+            MiniRepository::new("-- (history) --\n2026-01-10 ann: b\n-- b --").named("other");
+        let both = owned("ann@acme.test", HISTORY).beside(other);
+        assert_eq!(both.check(&RULE), "pass\n");
+    }
+}
