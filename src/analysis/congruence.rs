@@ -294,10 +294,16 @@ fn shared_work(measures: &Measures<'_>) -> BTreeSet<(usize, usize)> {
 }
 
 impl Measures<'_> {
+    /// Which services change together over a year, by the usual limits.
+    pub fn coupled_services(&self) -> &Coupling {
+        let known = &self.flow.coupled;
+        known.get_or_init(|| self.service_coupling(&Limits::default()))
+    }
+
     /// Whether those coordinate whose services hang together, by the usual limits of coupling.
     pub fn congruence(&self) -> &Congruence {
         let known = &self.flow.congruence;
-        known.get_or_init(|| Congruence::of(self, &self.service_coupling(&Limits::default())))
+        known.get_or_init(|| Congruence::of(self, self.coupled_services()))
     }
 }
 

@@ -21,6 +21,8 @@ pub(super) struct Known {
     flows: Mutex<BTreeMap<u32, Arc<Flow>>>,
     /// By the limits: which services change together.
     pub(super) services: Mutex<BTreeMap<Limits, Arc<Coupling>>>,
+    /// By the usual limits.
+    pub(super) coupled: OnceLock<Arc<Coupling>>,
     pub(super) congruence: OnceLock<Congruence>,
 }
 
