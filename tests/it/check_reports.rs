@@ -68,8 +68,8 @@ fn people_get_groups_excerpts_and_a_closing() {
         1 error, 1 warning, 1 note
         4 of 4 files owned (100.0 %)
         policy: bailiwick:recommended
-        skipped: 5 rules for lack of facts (-v lists them)
-        history: 3 rules judge by it; add --history
+        skipped: 9 rules for lack of facts (-v lists them)
+        history: 7 rules judge by it; add --history
     "#]]
     .assert_eq(run.exits(1));
     assert_eq!(run.stderr, "");
