@@ -94,8 +94,9 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
             .date
             .as_ref()
             .is_some_and(|(date, _)| *date >= view.as_of);
-        let line = u32::try_from(fact.excerpt.position().line).unwrap_or(u32::MAX);
-        let age = history.age(marker.file, line).and_then(Age::latest);
+        let age = history
+            .age(marker.file, fact.excerpt.line)
+            .and_then(Age::latest);
         let Some(since) = age.filter(|&since| day(since) < border && !is_due) else {
             continue;
         };

@@ -237,11 +237,9 @@ struct Known {
     committed: i64,
 }
 
-/// What a parent has of a file.
+/// What a parent has of a file that is another one there.
 #[derive(Clone)]
 enum Origin {
-    /// The very same.
-    Same,
     /// Another content, at the same path or at another.
     At(Option<Vec<u8>>, ObjectId),
     /// Nothing.
@@ -325,13 +323,31 @@ impl<'b> Blame<'b> {
         }
         // A parent that has the same file takes all of it.
         for ((&parent, &(_, committed)), of) in known.parents.iter().zip(&trees).zip(&origins) {
-            self.hand_over(&mut left, parent, committed, of);
+            let (stay, same) = match of.is_empty() {
+                true => (Suspects::new(), std::mem::take(&mut left)),
+                false => left
+                    .into_iter()
+                    .partition(|(path, _)| of.contains_key(path)),
+            };
+            left = stay;
+            self.suspect_all(parent, committed, same);
         }
         for ((&parent, &(tree, committed)), of) in
             known.parents.iter().zip(&trees).zip(&mut origins)
         {
             self.follow(tree, known.tree, &left, of)?;
-            self.hand_over(&mut left, parent, committed, of);
+            // It may have the same file under another name.
+            for (path, origin) in of {
+                let (Origin::At(Some(other), blob), Some(suspect)) = (origin, left.get(path))
+                else {
+                    continue;
+                };
+                if *blob == suspect.blob
+                    && let Some(suspect) = left.remove(path)
+                {
+                    self.suspect(parent, committed, other.clone(), suspect);
+                }
+            }
         }
         let is_ignored = self.borders.ignored.contains(&id);
         for ((&parent, &(_, committed)), of) in known.parents.iter().zip(&trees).zip(&origins) {
@@ -399,29 +415,9 @@ impl<'b> Blame<'b> {
         Ok(passed)
     }
 
-    /// Hands whole files over to the parent that has the very same ones.
-    fn hand_over(
-        &mut self,
-        left: &mut Suspects,
-        parent: ObjectId,
-        committed: i64,
-        of: &BTreeMap<Vec<u8>, Origin>,
-    ) {
-        for (path, origin) in of {
-            let there = match (origin, left.get(path)) {
-                (Origin::Same, Some(_)) => path,
-                (Origin::At(Some(other), blob), Some(suspect)) if *blob == suspect.blob => other,
-                _ => continue,
-            };
-            if let Some(suspect) = left.remove(path) {
-                self.suspect(parent, committed, there.clone(), suspect);
-            }
-        }
-    }
-
-    /// What a parent has of each of these files at the same path, sorted, by its tree and that of the commit:
-    /// both are folders, of which the paths have so many leading bytes in common. Only folders are looked
-    /// into that differ and lead to one of the paths.
+    /// What a parent has of each of these files at the same path, sorted, where that differs, by its tree and
+    /// that of the commit: both are folders, of which the paths have so many leading bytes in common. Only
+    /// folders are looked into that differ and lead to one of the paths.
     fn origins(
         &mut self,
         parent: Option<ObjectId>,
@@ -431,7 +427,6 @@ impl<'b> Blame<'b> {
         found: &mut BTreeMap<Vec<u8>, Origin>,
     ) -> Result<(), Unreadable> {
         if parent == tree {
-            found.extend(paths.iter().map(|path| (path.to_vec(), Origin::Same)));
             return Ok(());
         }
         let (old, new) = (self.objects.tree(parent)?, self.objects.tree(tree)?);
@@ -456,7 +451,7 @@ impl<'b> Blame<'b> {
             let is_file = |file: &File| matches!(file.mode, Mode::File | Mode::Executable);
             let origin = match (was.filter(is_file), is) {
                 // It became executable, or no longer is.
-                (Some(was), Some(is)) if was.id == is.id => Origin::Same,
+                (Some(was), Some(is)) if was.id == is.id => continue,
                 (Some(was), _) => Origin::At(None, was.id),
                 (None, _) => Origin::Nowhere,
             };
@@ -507,6 +502,21 @@ impl<'b> Blame<'b> {
             None => {
                 pending.insert(path, suspect);
             }
+        }
+    }
+
+    /// As [`Blame::suspect`], for the lines of several files.
+    fn suspect_all(&mut self, commit: ObjectId, committed: i64, suspects: Suspects) {
+        if suspects.is_empty() {
+            return;
+        }
+        if !self.pending.contains_key(&commit) {
+            self.heap.push((committed, commit));
+            self.pending.insert(commit, suspects);
+            return;
+        }
+        for (path, suspect) in suspects {
+            self.suspect(commit, committed, path, suspect);
         }
     }
 
