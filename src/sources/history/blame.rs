@@ -399,10 +399,12 @@ impl<'b> Blame<'b> {
                 None => u32::try_from(i64::from(line) + shift).ok(),
                 Some(hunk) if is_ignored => {
                     let text = |token: usize| input.interner[input.before[token]];
+                    let place = hunk.before.start + (line - hunk.after.start);
                     let line = input.interner[input.after[line as usize]];
                     let start = hunk.before.start;
                     let end = hunk.before.end.min(start.saturating_add(MOST_COMPARED));
-                    most_similar(line, (start..end).map(|it| (it, text(it as usize))))
+                    let lines = (start..end).map(|it| (it, text(it as usize)));
+                    most_similar(line, place, lines)
                 }
                 Some(_) => None,
             };
@@ -566,29 +568,29 @@ fn id_bytes(id: ObjectId) -> [u8; 20] {
     bytes
 }
 
-/// The line that has most in common with a line, by pairs of neighbouring bytes but blanks; the first of
-/// several; none if none has anything.
-fn most_similar<'l>(line: &[u8], others: impl Iterator<Item = (u32, &'l [u8])>) -> Option<u32> {
+/// The line that has most in common with a line, by pairs of neighbouring bytes but blanks, the first one
+/// standing for itself too; of several the nearest to a place. None if none has anything.
+fn most_similar<'l>(
+    line: &[u8],
+    place: u32,
+    others: impl Iterator<Item = (u32, &'l [u8])>,
+) -> Option<u32> {
     let pairs = |line: &[u8]| {
-        let bytes: Vec<u8> = line
-            .iter()
-            .filter(|byte| !byte.is_ascii_whitespace())
-            .map(u8::to_ascii_lowercase)
-            .take(1_000)
-            .collect();
+        let bytes = line.iter().filter(|byte| !byte.is_ascii_whitespace());
+        let bytes = bytes.map(u8::to_ascii_lowercase).take(1_000);
+        let bytes: Vec<u8> = std::iter::once(0).chain(bytes).collect();
         let mut pairs: Vec<[u8; 2]> = bytes.windows(2).map(|pair| [pair[0], pair[1]]).collect();
         pairs.sort_unstable();
         pairs
     };
     let wanted = pairs(line);
-    let mut best = None;
-    for (place, other) in others {
-        let shared = common(&wanted, &pairs(other));
-        if shared > 0 && best.is_none_or(|(most, _)| shared > most) {
-            best = Some((shared, place));
-        }
-    }
-    best.map(|(_, place)| place)
+    let likeness = others.map(|(at, other)| (common(&wanted, &pairs(other)), at));
+    let alike = likeness.filter(|(shared, _)| *shared > 0);
+    let best = alike.max_by_key(|&(shared, at)| {
+        let far = at.abs_diff(place);
+        (shared, std::cmp::Reverse(far), std::cmp::Reverse(at))
+    });
+    best.map(|(_, at)| at)
 }
 
 /// How many elements two sorted lists share.

@@ -5,6 +5,7 @@
     reason = "a test that unwraps what is not there fails"
 )]
 
+mod blame;
 mod cache;
 mod gaps;
 mod git;
