@@ -51,6 +51,10 @@ pub(super) fn write(report: &Report, out: &mut dyn Write, options: HumanOptions)
     if let Some(unasked) = sentence::unasked(report, options.verbose) {
         item(out, look, "history", &unasked)?;
     }
+    if let Some(gap) = &report.unread_history {
+        let text = format!("it says too little: {}", sentence::gap(gap));
+        item(out, look, "history", &text)?;
+    }
     if options.verbose
         && let Some(unsearched) = sentence::unsearched(report)
     {

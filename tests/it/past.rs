@@ -229,3 +229,112 @@ fn a_team_gets_a_checklist() {
     shop.run(["onboard", "--service", "nothing"]).exits(2);
     shop.run(["onboard"]).exits(2);
 }
+
+#[test]
+fn the_measures_of_a_repository_a_path_a_service_and_a_team() {
+    let shop = shop();
+    let run = shop.run(["history", "--as-of", "2026-01-15"]);
+    expect![[r#"
+        work (repository), as of 2026-01-15: 10 commits of 4 people
+          knowledge truck factor 2 (2 without pruning, 2 as the paper has it)
+                    counts 8 of 12 files: files of programming and markup languages, without documentation,
+                      examples, data and what others or programs wrote; 8 of them have an author
+          shares    26 changes by 4 people, the largest share 54 %; 4 with 5 % or more, 0 with less
+                    @acme/web 69 % and @acme/pay 15 %
+          loss      0 of 8 files with an author are known only to people who left
+          flow      7 changes in 90 days; 0 need nobody's approval
+                    owner groups a change: 1.0 on average, 1 for nine in ten, 1 at most
+                    approvals: who approves is not known of all teams; Gini over owners 0.50
+                    @acme/web asked in 7, needed in 7
+          together  lib/x.rs and web/a.ts: 100 % of the time, 8 changes
+          delivery  deployments: insufficient data (n = 0; by release tags)
+                    lead time: insufficient data (n = 0; by commits with a release tag)
+                    time to merge: 0.0 hours (n = 7; by changes on the main line)
+                    failing changes: 0.0 % (n = 7; by changes on the main line)
+                    recovery: insufficient data (n = 0; by reverts with a later release tag)
+    "#]].assert_eq(run.exits(0));
+    let service = answer(&shop, &["history", "--service", "pay"]);
+    assert_eq!(service["truck_factor"]["pruned"], 1);
+    assert_eq!(service["truck_factor"]["files"], 4);
+    let teams = json!([{"name": "@acme/pay", "percent": 80.0}]);
+    assert_eq!(service["shares"]["teams"], teams);
+    let team = answer(&shop, &["history", "--team", "@acme/web"]);
+    assert_eq!(
+        (&team["kind"], &team["dependence"]["changes"]),
+        (&json!("team"), &json!(7))
+    );
+    let path = answer(&shop, &["history", "lib"]);
+    assert_eq!(
+        (&path["kind"], &path["truck_factor"]["all_files"]),
+        (&json!("path"), &json!(2))
+    );
+    // People are named where the policy says so, and only there.
+    assert_eq!(path["shares"].get("who"), None);
+    let policy = shop.read("bailiwick.toml");
+    shop.write(
+        "bailiwick.toml",
+        format!("[history]\nname-people = true\n{policy}"),
+    );
+    let path = answer(&shop, &["history", "lib"]);
+    assert_eq!(path["shares"]["who"][0]["name"], "@cid");
+    shop.run(["history", "--service", "nothing"]).exits(2);
+    shop.run(["history", "--team", "@acme/nobody"]).exits(2);
+}
+
+#[test]
+fn a_check_with_history_is_incomplete_where_the_history_is() {
+    let shop = shop();
+    let run = shop.run(["check", "--history", "--as-of", "2026-03-15"]);
+    let text = run.exits(1);
+    let aged = "4 markers of `pay` have stood for more than 365 days, the oldest since 2025-02-01";
+    assert!(text.contains(aged), "{text}");
+    let url = format!("file://{}", shop.path("").display());
+    shop.git(["clone", "-q", "--depth=2", &url, "../shallow"]);
+    let shallow = shop.path("../shallow");
+    let select = "codeowners/*,ownership/low-truck-factor";
+    let check = |target: &std::path::Path, history: &[&str]| {
+        let target = target.to_string_lossy().into_owned();
+        let all = [&["check", &target, "--select", select], history].concat();
+        shop.run(all)
+    };
+    let run = check(&shallow, &["--history"]);
+    let text = run.exits(3);
+    assert!(text.contains("git fetch --unshallow"), "{text}");
+    let plain = Sandbox::folder("-- a --\na\n-- CODEOWNERS --\n* @ann\n");
+    let run = plain.run(["check", "--history"]);
+    run.exits(3);
+    plain.run(["check"]).exits(0);
+    plain
+        .run(["check", "--history", "--since", "HEAD"])
+        .exits(2);
+}
+
+#[test]
+fn approvals_tell_who_was_asked_least() {
+    let shop = shop_of_today();
+    shop.write("pay/a.rs", "other");
+    shop.write("web/a.ts", "other");
+    let run = shop.run(["approvals"]);
+    let text = run.exits(0);
+    let line = "Least asked in the last 90 days: @acme/pay (0 changes) and @acme/web (0 changes)\n";
+    assert!(text.contains(line), "{text}");
+    let run = shop.run(["approvals", "--no-history"]);
+    assert!(!run.exits(0).contains("Least asked"));
+}
+
+#[test]
+fn what_was_read_is_kept_and_can_be_removed() {
+    let shop = shop();
+    let cold = shop.run(["history", "--as-of", "2026-01-15"]);
+    let warm = shop.run(["history", "--as-of", "2026-01-15"]);
+    assert_eq!(cold.exits(0), warm.exits(0));
+    let shown = shop.run(["cache"]);
+    assert!(shown.exits(0).contains(": 1 file, "), "{}", shown.stdout);
+    shop.run(["cache", "clean"]).exits(0);
+    let shown = shop.run(["cache"]);
+    assert!(shown.exits(0).contains(": 0 files, "), "{}", shown.stdout);
+    let uncached = shop.run(["history", "--as-of", "2026-01-15", "--no-cache"]);
+    assert_eq!(cold.stdout, uncached.stdout);
+    let shown = shop.run(["cache"]);
+    assert!(shown.exits(0).contains(": 0 files, "), "{}", shown.stdout);
+}
