@@ -11,9 +11,10 @@ use super::who::{People, expert};
 use super::workspace::Workspace;
 use super::{Error, HistoryRequest, Outcomes, Run, directory, measures};
 use crate::analysis::Measures;
+use crate::analysis::coupling::Limits;
 use crate::answers::{
-    AcceptedToDo, Equipment, Expert, Markers, Neighbour, Onboarding, OwnedLine, OwnedService,
-    Place, ToDo,
+    AcceptedToDo, Coupled, Equipment, Expert, Markers, Neighbour, Onboarding, OwnedLine,
+    OwnedService, Place, ToDo,
 };
 use crate::facts::{self, EntityRef, Location, Name, Repository, Role};
 use crate::findings::{Acceptance, Finding, Report};
@@ -52,6 +53,7 @@ const MOST_LINES: usize = 20;
 const MOST_FINDINGS: usize = 40;
 const MOST_MARKERS: usize = 5;
 const MOST_EXPERTS: usize = 3;
+const MOST_COUPLED: usize = 5;
 
 /// A checklist for whoever takes over.
 ///
@@ -338,9 +340,28 @@ impl Takeover<'_> {
             },
             needs: needs.into_iter().map(|id| self.neighbour(id)).collect(),
             needed_by: needing.map(|(id, _)| self.neighbour(id)).collect(),
-            coupled: Vec::new(),
+            coupled: self.coupled(id),
             experts: self.experts(id),
         }
+    }
+
+    /// What changes together with a service, the most first.
+    fn coupled(&self, id: ServiceId) -> Vec<Coupled> {
+        let Some(measures) = self.measures else {
+            return Vec::new();
+        };
+        let coupling = measures.service_coupling(&Limits::default());
+        let own = coupling.pairs.iter().filter_map(|pair| {
+            let (a, b) = (ServiceId(pair.a as usize), ServiceId(pair.b as usize));
+            let other = if a == id { b } else { a };
+            (a == id || b == id).then_some((other, pair))
+        });
+        let coupled = own.take(MOST_COUPLED).map(|(other, pair)| Coupled {
+            service: self.neighbour(other),
+            degree: pair.degree(),
+            shared: pair.shared,
+        });
+        coupled.collect()
     }
 
     /// Who knows a service best, and was there lately.
