@@ -129,6 +129,8 @@ pub struct OwnedLine {
     pub pattern: String,
     /// Over how many files it decides.
     pub files: usize,
+    /// Whom to ask: those who know these files best.
+    pub experts: Vec<Expert>,
 }
 
 /// Something to do.

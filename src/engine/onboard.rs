@@ -1,6 +1,7 @@
 //! A checklist for whoever takes over a team's or a service's work.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use jiff::civil::Date;
@@ -53,6 +54,10 @@ const MOST_LINES: usize = 20;
 const MOST_FINDINGS: usize = 40;
 const MOST_MARKERS: usize = 5;
 const MOST_EXPERTS: usize = 3;
+const MOST_ASKED: usize = 2;
+
+/// Whoever wrote a commit in so many days is there to be asked.
+const SEEN_DAYS: u32 = 180;
 const MOST_COUPLED: usize = 5;
 
 /// A checklist for whoever takes over.
@@ -93,10 +98,9 @@ pub fn onboard(request: &OnboardRequest) -> Result<Onboarding, Error> {
         measures: measures.as_ref(),
         workspace: &workspace,
         taken: &taken,
+        people: taken.owners(&graph),
     };
-    let mut lines = view.lines();
-    let more_lines = lines.len().saturating_sub(MOST_LINES);
-    lines.truncate(MOST_LINES);
+    let (lines, more_lines) = view.lines();
     let (mut findings, accepted) = view.findings(&judged);
     let more_findings = findings.len().saturating_sub(MOST_FINDINGS);
     findings.truncate(MOST_FINDINGS);
@@ -228,6 +232,17 @@ impl Found {
             .map_or(BTreeSet::new(), |team| graph.people_of(team).0)
     }
 
+    /// The people of the team, or those who answer for the service.
+    fn owners(&self, graph: &Graph<'_>) -> People {
+        let actors = self.services.iter().flat_map(|&id| graph.chain(id).actors);
+        let actors = actors.filter(|_| !self.is_team);
+        let mut names: Vec<String> = actors.map(|actor| graph.actor_label(&actor)).collect();
+        if self.is_team {
+            names.push(self.label.clone());
+        }
+        People::of(names.iter().map(String::as_str), graph)
+    }
+
     /// The ownership rules of a repository that name the team, by place.
     fn lines_in(&self, graph: &Graph<'_>, repository: usize) -> Vec<usize> {
         let Some(actor) = &self.actor else {
@@ -256,6 +271,8 @@ struct Takeover<'t> {
     measures: Option<&'t Measures<'t>>,
     workspace: &'t Workspace,
     taken: &'t Found,
+    /// Whoever takes over: the people of the team, or those who answer for the service.
+    people: People,
 }
 
 impl Takeover<'_> {
@@ -341,7 +358,11 @@ impl Takeover<'_> {
             needs: needs.into_iter().map(|id| self.neighbour(id)).collect(),
             needed_by: needing.map(|(id, _)| self.neighbour(id)).collect(),
             coupled: self.coupled(id),
-            experts: self.experts(id),
+            experts: {
+                let files = self.graph.files(id).iter();
+                let files = files.filter_map(|&file| Some((entry.home?, file as usize)));
+                self.familiar(files, MOST_EXPERTS)
+            },
         }
     }
 
@@ -364,20 +385,18 @@ impl Takeover<'_> {
         coupled.collect()
     }
 
-    /// Who knows a service best, and was there lately.
-    fn experts(&self, id: ServiceId) -> Vec<Expert> {
-        let (Some(measures), Some(home)) = (self.measures, self.graph.service(id).home) else {
+    /// Who knows some files best and is there to be asked, given by repository and place in its tree.
+    fn familiar(&self, files: impl Iterator<Item = (usize, usize)>, most: usize) -> Vec<Expert> {
+        let Some(measures) = self.measures else {
             return Vec::new();
         };
-        let owners = self.answering(id);
-        let people = match &self.taken.actor {
-            Some(_) => People::of([self.taken.label.as_str()].into_iter(), self.graph),
-            None => People::of(owners.iter().map(String::as_str), self.graph),
-        };
-        let files = self.graph.files(id).iter();
-        let familiar = measures.familiar(files.map(|&file| (home, file as usize)));
-        let experts = familiar.iter().take(MOST_EXPERTS);
-        experts.map(|it| expert(it, &people, measures)).collect()
+        let mut familiar = measures.familiar(files);
+        // Whoever was not seen for half a year can hardly be asked; they come last.
+        familiar.sort_by_key(|it| !measures.people().is_active(it.who, SEEN_DAYS));
+        let familiar = familiar.into_iter().take(most);
+        familiar
+            .map(|it| expert(&it, &self.people, measures))
+            .collect()
     }
 
     /// What should be there for whoever runs a service.
@@ -455,46 +474,42 @@ impl Takeover<'_> {
         }
     }
 
-    /// What the team decides over beside its services.
-    fn lines(&self) -> Vec<OwnedLine> {
-        let mut lines = Vec::new();
+    /// What the team decides over beside its services, the most files first, and how many lines more.
+    fn lines(&self) -> (Vec<OwnedLine>, usize) {
+        // By line, as repository and place among its rules: the files.
+        let mut lines: Vec<((usize, usize), Vec<usize>)> = Vec::new();
         for (place, member) in self.workspace.members.iter().enumerate() {
-            let named: BTreeSet<usize> =
-                self.taken.lines_in(self.graph, place).into_iter().collect();
-            let Some(file) = member.repository.ownership_files.in_use.as_ref() else {
-                continue;
-            };
+            let named = self.taken.lines_in(self.graph, place).into_iter();
+            let mut files: BTreeMap<usize, Vec<usize>> =
+                named.map(|line| (line, Vec::new())).collect();
             let territory = self.graph.territory(place);
-            let mut files = vec![0; file.rules().len()];
             for at in 0..member.repository.tree.len() {
-                let line = member
-                    .ownership
-                    .deciding(at)
-                    .filter(|line| named.contains(line));
-                let of_service = territory
-                    .services(at)
-                    .iter()
-                    .any(|id| self.taken.services.contains(id));
-                if let Some(line) = line.filter(|_| !of_service) {
-                    files[line] += 1;
+                let of_services = territory.services(at).iter();
+                let mut of_taken = of_services.filter(|id| self.taken.services.contains(id));
+                let line = member.ownership.deciding(at);
+                if let Some(of_line) = line.and_then(|line| files.get_mut(&line))
+                    && of_taken.next().is_none()
+                {
+                    of_line.push(at);
                 }
             }
-            for (line, files) in files
-                .into_iter()
-                .enumerate()
-                .filter(|(_, files)| *files > 0)
-            {
-                let rule = &file.rules()[line];
-                let path = file.text().path();
-                lines.push(OwnedLine {
-                    place: self.place(place, path, Some(rule.line())),
-                    pattern: rule.pattern_text().into_owned(),
-                    files,
-                });
-            }
+            let decided = files.into_iter().filter(|(_, files)| !files.is_empty());
+            lines.extend(decided.map(|(line, files)| ((place, line), files)));
         }
-        lines.sort_by(|a, b| (b.files, &a.place.text).cmp(&(a.files, &b.place.text)));
-        lines
+        lines.sort_by_key(|(at, files)| (Reverse(files.len()), *at));
+        let more = lines.len().saturating_sub(MOST_LINES);
+        lines.truncate(MOST_LINES);
+        let lines = lines.into_iter().filter_map(|((place, line), files)| {
+            let file = self.repository(place).ownership_files.in_use.as_ref()?;
+            let rule = &file.rules()[line];
+            Some(OwnedLine {
+                place: self.place(place, file.text().path(), Some(rule.line())),
+                pattern: rule.pattern_text().into_owned(),
+                files: files.len(),
+                experts: self.familiar(files.into_iter().map(|file| (place, file)), MOST_ASKED),
+            })
+        });
+        (lines.collect(), more)
     }
 
     /// What is not as agreed, the worst first; and what of that somebody accepted.
@@ -541,7 +556,7 @@ impl Takeover<'_> {
                 });
             }
         }
-        open.sort_by_key(|(level, _)| std::cmp::Reverse(*level));
+        open.sort_by_key(|(level, _)| Reverse(*level));
         (open.into_iter().map(|(_, to_do)| to_do).collect(), accepted)
     }
 

@@ -38,6 +38,9 @@ pub fn write(answer: &Onboarding, out: &mut dyn Write) -> io::Result<()> {
             let files = count(line.files, "file");
             let pattern = markdown_code(&line.pattern);
             writeln!(out, "- {pattern}: {files} ({})", place(&line.place))?;
+            for expert in &line.experts {
+                writeln!(out, "  - [ ] {}", ask(expert, line.files, answer.is_team))?;
+            }
         }
         more(answer.more_lines, "line", out)?;
     }
@@ -159,10 +162,13 @@ fn ask(expert: &Expert, files: usize, is_team: bool) -> String {
         (false, true) => ", of those who answer for it",
         (_, false) => "",
     };
+    // Who changed it now and then need not know it.
+    let knows = match expert.files {
+        0 => String::new(),
+        known => format!("knows {} of {}, ", number(known), count(files, "file")),
+    };
     format!(
-        "ask {name}{team}: knows {} of {}, {} there, the last on {}; last active on {}",
-        number(expert.files),
-        count(files, "file"),
+        "ask {name}{team}: {knows}{} there, the last on {}; last active on {}",
         count(expert.changes as usize, "change"),
         expert.last,
         expert.active
