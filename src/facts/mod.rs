@@ -30,8 +30,8 @@ pub use evidence::{
 };
 pub use gap::{Gap, GapKind};
 pub use history::{
-    Activity, Age, Author, Commit, CommitId, CommitRecord, History, How, Landing, LineAge, Move,
-    Placed, RecordedChange, Tag, Tally, Touch, Touched,
+    Activity, Age, Author, Commit, CommitId, CommitRecord, Departures, History, How, Landing,
+    LineAge, Move, Placed, RecordedChange, Tag, Tally, Touch, Touched,
 };
 pub use in_tree::{DocumentInTree, LinkTarget, Role};
 pub use location::{Location, Place};

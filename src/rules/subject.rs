@@ -9,8 +9,8 @@ use super::onboarding::Welcome;
 use crate::analysis::Measures;
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
 use crate::facts::{
-    AlertInTree, Change, CodeSuppression, DocumentInTree, EntityRef, FileEvidence, Gap, GapKind,
-    History, Location, Marker, Name, Place, Reference, Repository, Tree,
+    AlertInTree, Change, CodeSuppression, Departures, DocumentInTree, EntityRef, FileEvidence, Gap,
+    GapKind, History, Location, Marker, Name, Place, Reference, Repository, Tree,
 };
 use crate::graph::{By, Graph, Member, ServiceId};
 use crate::identity::{Directory, Party, Standing};
@@ -55,6 +55,7 @@ pub struct View<'a> {
     /// By repository, as far as anybody asked: an audit has a view for each repository, and repositories by
     /// the thousand.
     welcomes: Mutex<BTreeMap<usize, Arc<Welcome>>>,
+    departures: OnceLock<Departures>,
     cuts: Mutex<BTreeMap<u8, Arc<BTreeMap<ServiceId, ServiceId>>>>,
 }
 
@@ -150,6 +151,7 @@ impl<'a> View<'a> {
             owner_sets: OnceLock::new(),
             named: OnceLock::new(),
             welcomes: Mutex::default(),
+            departures: OnceLock::new(),
             cuts: Mutex::default(),
         }
     }
@@ -157,6 +159,12 @@ impl<'a> View<'a> {
     /// What the commits of the repository say, if they were read.
     pub fn history(&self) -> Option<&'a History> {
         self.measures?.history(self.place)
+    }
+
+    /// Where the files of the repository went, by where they were, if its commits were read.
+    pub fn departures(&self) -> Option<&Departures> {
+        let history = self.history()?;
+        Some(self.departures.get_or_init(|| Departures::of(history)))
     }
 
     /// Why nothing is known of the commits of the repository, if nothing is.

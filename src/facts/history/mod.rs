@@ -232,29 +232,6 @@ impl History {
         names
     }
 
-    /// Where the files at these paths are now, ascending: the paths that `is_there` knows, by what was
-    /// moved, transitively. Those that are still there are not among them.
-    pub fn went(&self, from: &[u32], is_there: impl Fn(&RepoPath) -> bool) -> Vec<u32> {
-        let mut by_from: HashMap<u32, Vec<u32>> = HashMap::new();
-        for it in &self.moves {
-            by_from.entry(it.from).or_default().push(it.to);
-        }
-        let mut seen: BTreeSet<u32> = from.iter().copied().collect();
-        let mut left: Vec<u32> = from.to_vec();
-        let mut found = BTreeSet::new();
-        while let Some(at) = left.pop() {
-            for &to in by_from.get(&at).into_iter().flatten() {
-                if seen.insert(to) {
-                    left.push(to);
-                    if is_there(self.path(to)) {
-                        found.insert(to);
-                    }
-                }
-            }
-        }
-        found.into_iter().collect()
-    }
-
     /// Where files came from that went to the path at a place.
     fn came_from(&self, to: u32) -> impl Iterator<Item = u32> + '_ {
         let moves = &self.moves;
@@ -275,5 +252,41 @@ impl History {
     /// When a path was last touched.
     pub fn last_change(&self, path: u32) -> Option<Timestamp> {
         self.touches_of(path).iter().map(|touch| touch.last).max()
+    }
+}
+
+/// Where files went, by where they were. Looked up for many paths, so it is made once.
+#[derive(Debug)]
+pub struct Departures(HashMap<u32, Vec<Move>>);
+
+impl Departures {
+    /// Those of a history.
+    pub fn of(history: &History) -> Departures {
+        let mut by_from: HashMap<u32, Vec<Move>> = HashMap::new();
+        for &it in &history.moves {
+            by_from.entry(it.from).or_default().push(it);
+        }
+        Departures(by_from)
+    }
+
+    /// The paths, ascending, to which the files at these went, transitively. Those given are not among them.
+    pub fn followed(&self, from: &[u32]) -> Vec<u32> {
+        let mut seen: BTreeSet<u32> = from.iter().copied().collect();
+        let mut left: Vec<u32> = from.to_vec();
+        let mut found = BTreeSet::new();
+        while let Some(at) = left.pop() {
+            for it in self.0.get(&at).into_iter().flatten() {
+                if seen.insert(it.to) {
+                    left.push(it.to);
+                    found.insert(it.to);
+                }
+            }
+        }
+        found.into_iter().collect()
+    }
+
+    /// When a file last went elsewhere from a path.
+    pub fn last(&self, from: u32) -> Option<Timestamp> {
+        self.0.get(&from)?.iter().map(|it| it.when).max()
     }
 }

@@ -25,7 +25,7 @@ declare_rule! {
     /// lines are often generated, and wait for files to come.
     ///
     /// Where the history is read, the finding says where the files went that the pattern was for, or when the
-    /// last of them was removed.
+    /// last of them went.
     ///
     /// ## Why it matters
     ///
@@ -95,8 +95,8 @@ fn check(line: RuleLine<'_>, view: &View<'_>, _: &Settings) -> Verdict {
             let help = format!("its files went to `{folder}`: point it there, or remove the line");
             return violation.help(help).into();
         }
-        Some(Past::Removed(day)) => {
-            let help = format!("the last of its files was removed on {day}: remove the line");
+        Some(Past::Gone(day)) => {
+            let help = format!("the last of its files went on {day}: remove the line");
             return violation.help(help).fix(remove_line(line)).into();
         }
         None => {}
@@ -120,12 +120,12 @@ enum Past {
     /// Most of them are in this folder, or are this file.
     Moved(String),
     /// None of them is left since this day.
-    Removed(Date),
+    Gone(Date),
 }
 
 /// What became of the files that a pattern matched once, as far as the commits say.
 fn past(line: RuleLine<'_>, view: &View<'_>) -> Option<Past> {
-    let history = view.history()?;
+    let (history, departures) = (view.history()?, view.departures()?);
     let pattern = line.rule().pattern();
     let (prefix, tree) = (pattern.literal_prefix(), &view.repository.tree);
     // All that a pattern matches starts with its literal prefix.
@@ -140,8 +140,8 @@ fn past(line: RuleLine<'_>, view: &View<'_>) -> Option<Past> {
         .filter(|(_, path)| pattern.matches(path.as_bytes()));
     let matched = matched.filter_map(|(at, _)| u32::try_from(start + at).ok());
     let matched: Vec<u32> = matched.collect();
-    let is_there = |path: &RepoPath| tree.find(path.as_bytes()).is_some();
-    let went = history.went(&matched, is_there);
+    let mut went = departures.followed(&matched);
+    went.retain(|&path| tree.find(history.path(path).as_bytes()).is_some());
     if let &[only] = &went[..] {
         return Some(Past::Moved(format!(
             "/{}",
@@ -160,11 +160,12 @@ fn past(line: RuleLine<'_>, view: &View<'_>) -> Option<Past> {
         let most = most.filter(|(folder, files)| files * 2 > went.len() && !folder.is_root());
         return most.map(|(folder, _)| Past::Moved(format!("/{}/", folder.to_string_lossy())));
     }
-    let gone = matched
-        .iter()
-        .filter_map(|&path| history.last_change(path))
-        .max()?;
-    Some(Past::Removed(gone.to_zoned(TimeZone::UTC).date()))
+    let left = matched.iter().map(|&path| {
+        // A file that went elsewhere, and is gone there too, touched nothing here when it left.
+        history.last_change(path).max(departures.last(path))
+    });
+    let gone = left.max().flatten()?;
+    Some(Past::Gone(gone.to_zoned(TimeZone::UTC).date()))
 }
 
 /// The pattern of everything below the folder of a pattern `folder/*`, if only that matches files.
@@ -380,15 +381,16 @@ mod tests {
 
     #[test]
     fn the_history_says_where_files_went() {
-        let text = "-- CODEOWNERS --\n/old/ @ann\n/gone/ @bob\n/one.rs @bob\n/never/ @bob\n/apart/ @bob\n/left.md\n-- new/a --\n-- new/b --\n-- lib/two.rs --\n-- p/x --\n-- q/y --\n-- left.md --\n\
+        let text = "-- CODEOWNERS --\n/old/ @ann\n/gone/ @bob\n/one.rs @bob\n/never/ @bob\n/apart/ @bob\n/lost/ @ann\n/left.md\n-- new/a --\n-- new/b --\n-- lib/two.rs --\n-- p/x --\n-- q/y --\n-- left.md --\n\
             -- (history) --\n2024-01-01 ann: old/a old/b gone/x one.rs apart/x apart/y left.md\n\
             2024-02-01 ann: old/a=>mid/a old/b=>new/b -gone/x one.rs=>lib/two.rs\n\
-            2024-03-01 ann: mid/a=>new/a apart/x=>p/x apart/y=>q/y\n";
+            2024-03-01 ann: mid/a=>new/a apart/x=>p/x apart/y=>q/y lost/z\n\
+            2024-04-01 ann: lost/z=>lost2/z\n2024-05-01 ann: -lost2/z\n";
         expect![[r#"
             fail CODEOWNERS:1:1 pattern `/old/` matches no tracked file
               help: its files went to `/new/`: point it there, or remove the line
             fail CODEOWNERS:2:1 pattern `/gone/` matches no tracked file
-              help: the last of its files was removed on 2024-02-01: remove the line
+              help: the last of its files went on 2024-02-01: remove the line
               fix: bytes 11 to 23 become ""
             fail CODEOWNERS:3:1 pattern `/one.rs` matches no tracked file
               help: its files went to `/lib/two.rs`: point it there, or remove the line
@@ -398,6 +400,9 @@ mod tests {
             fail CODEOWNERS:5:1 pattern `/apart/` matches no tracked file
               help: point it to where its files moved, or remove the line
               fix: bytes 49 to 62 become ""
+            fail CODEOWNERS:6:1 pattern `/lost/` matches no tracked file
+              help: the last of its files went on 2024-04-01: remove the line
+              fix: bytes 62 to 74 become ""
         "#]]
         .assert_eq(&MiniRepository::new(text).check(&RULE));
     }
