@@ -113,19 +113,14 @@ impl Subject {
     fn find(request: &MeasuresRequest, measures: &Measures<'_>) -> Result<Subject, Error> {
         let graph = measures.graph;
         if let Some(service) = &request.service {
-            let lower = service.to_lowercase();
-            let mut named = graph.services().filter(|(_, entry)| {
-                let service = entry.service;
-                service.name.to_lowercase() == lower || service.entity.to_string() == lower
-            });
-            let Some((id, entry)) = named.next() else {
+            let Some(&id) = graph.services_called(service).first() else {
                 let names = graph
                     .services()
                     .map(|(_, entry)| entry.service.name.as_str());
                 return Err(unknown("service", service, did_you_mean(service, names)));
             };
             return Ok(Subject {
-                name: entry.service.name.clone(),
+                name: graph.service(id).service.name.clone(),
                 of: Of::Service(id),
                 files: of_service(id, measures),
             });

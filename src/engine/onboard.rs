@@ -199,12 +199,7 @@ impl Found {
     }
 
     fn service(text: &str, graph: &Graph<'_>) -> Result<Found, Error> {
-        let lower = text.to_lowercase();
-        let services = graph.services().filter(|(_, entry)| {
-            let service = entry.service;
-            service.name.to_lowercase() == lower || service.entity.to_string() == lower
-        });
-        let services: BTreeSet<ServiceId> = services.map(|(id, _)| id).collect();
+        let services: BTreeSet<ServiceId> = graph.services_called(text).into_iter().collect();
         if services.is_empty() {
             let names = graph
                 .services()

@@ -173,14 +173,8 @@ fn graph_of<'w>(
 fn focused(graph: &Graph<'_>, focus: &str) -> Vec<petgraph::graph::NodeIndex> {
     let namespace = EntityRef::DEFAULT_NAMESPACE;
     let lower = focus.to_lowercase();
-    let mut nodes: Vec<Node> = graph
-        .services()
-        .filter(|(_, entry)| {
-            let service = entry.service;
-            service.name.to_lowercase() == lower || service.entity.to_string() == lower
-        })
-        .map(|(id, _)| Node::Service(id))
-        .collect();
+    let called = graph.services_called(focus).into_iter();
+    let mut nodes: Vec<Node> = called.map(Node::Service).collect();
     for kind in ["component", "api", "resource"] {
         let entity = EntityRef::parse(focus, kind, namespace);
         let found = entity.iter().flat_map(|entity| graph.services_of(entity));

@@ -217,6 +217,16 @@ impl<'a> Graph<'a> {
         services.map(|(place, &entry)| (ServiceId(place), entry))
     }
 
+    /// The services that somebody means by a name or a full name, in any case.
+    pub fn services_called(&self, text: &str) -> Vec<ServiceId> {
+        let lower = text.to_lowercase();
+        let called = self.services().filter(|(_, entry)| {
+            let service = entry.service;
+            service.name.to_lowercase() == lower || service.entity.to_string() == lower
+        });
+        called.map(|(id, _)| id).collect()
+    }
+
     /// A service.
     pub fn service(&self, id: ServiceId) -> ServiceEntry<'a> {
         self.services[id.0]
