@@ -36,6 +36,9 @@ pub struct WhatIfRequest {
 /// How many who could take over are named.
 const MOST_HEIRS: usize = 3;
 
+/// Whoever wrote a commit in so many days is there.
+const SEEN_DAYS: u32 = 180;
+
 /// What would be, had some people gone.
 ///
 /// # Errors
@@ -150,8 +153,11 @@ impl<'m> Gone<'m> {
         owners: &[String],
     ) -> Vec<Expert> {
         let people = People::of(owners.iter().map(String::as_str), self.measures.graph);
-        let familiar = self.measures.familiar(files).into_iter();
-        let left = familiar.filter(|it| !self.committers.contains(&it.who));
+        let mut familiar = self.measures.familiar(files);
+        familiar.retain(|it| !self.committers.contains(&it.who));
+        // Whoever was not seen for half a year can hardly take over; they come last.
+        familiar.sort_by_key(|it| !self.measures.people().is_active(it.who, SEEN_DAYS));
+        let left = familiar.into_iter();
         left.take(MOST_HEIRS)
             .map(|it| expert(&it, &people, self.measures))
             .collect()

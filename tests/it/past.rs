@@ -166,8 +166,8 @@ fn whatif_tells_what_breaks_and_who_could_take_over() {
         • the truck factor of the repository `work` falls from 2 to 1: 4 of 8 source files would have an
           author, 8 do now
           could be  @bob: knows 4 of 8 files, 4 changes there, the last on 2025-10-01
-                    dan: knows 4 of 8 files, 4 changes there, the last on 2025-01-01
                     @cid: knows 2 of 8 files, 14 changes there, the last on 2025-11-07
+                    dan: knows 4 of 8 files, 4 changes there, the last on 2025-01-01
 
         truck factors count files of programming and markup languages, without documentation, examples, data and what others or programs wrote
     "#]].assert_eq(run.exits(0));

@@ -16,6 +16,7 @@ const MOST_LINES: usize = 20;
 /// Writes what breaks, the worst first, each with who could take over.
 pub fn human(answer: &WhatIfAnswer, out: &mut dyn Write, look: Look) -> io::Result<()> {
     let people = match answer.people {
+        0 => "nothing says who they are".to_owned(),
         1 => "1 person".to_owned(),
         people => format!("{} people", number(people)),
     };
