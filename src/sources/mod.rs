@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod event;
 pub mod evidence;
 pub mod history;
+pub mod net;
 mod ownership_files;
 mod policy_files;
 pub mod repository;

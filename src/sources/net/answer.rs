@@ -1,0 +1,53 @@
+//! What comes through the gate.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// An answer of the forge, whatever its status. It is written down as it is, but for the body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// The status, such as 200, 403 or 404.
+    pub status: u16,
+    /// The body, decompressed; whole JSON if the status is 200.
+    #[serde(skip)]
+    pub body: Vec<u8>,
+    /// What the token may do (`X-OAuth-Scopes`); none for tokens that have no scopes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<String>,
+    /// Which scopes would do (`X-Accepted-OAuth-Scopes`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_scopes: Option<String>,
+    /// Which permissions would do (`X-Accepted-GitHub-Permissions`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted_permissions: Option<String>,
+    /// That an organization asks for a single sign-on first (`X-GitHub-SSO`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sso: Option<String>,
+    /// The next page of a list, as it was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// Whether nothing is new since it was read before: the forge said so, or it was young enough.
+    pub unchanged: bool,
+    /// When the forge gave it, or said last that nothing is new.
+    pub read_at: Timestamp,
+}
+
+impl Answer {
+    /// Whether it is what was asked for.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+}
+
+/// Whether a link leads anywhere.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkState {
+    /// There is something.
+    Alive,
+    /// There is nothing, by this status: 404 or 410.
+    Gone(u16),
+    /// It was not asked, or the answer says neither; why.
+    Unknown(String),
+}
