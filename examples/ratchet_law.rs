@@ -164,6 +164,7 @@ fn judge(clone: &Path, policy: &Path, change: &Change) -> Result<Judged, Box<dyn
         let start = Instant::now();
         let report = engine::check(&Request {
             history: None,
+            online: None,
             target: clone.to_owned(),
             revision: Some(at.to_owned()),
             policy: Some(policy.to_owned()),

@@ -4,6 +4,7 @@
 mod approvals;
 mod audit;
 mod error;
+mod forge;
 mod history;
 mod member;
 mod onboard;
@@ -20,6 +21,7 @@ mod workspace;
 pub use approvals::{ApprovalsRequest, approvals};
 pub use audit::{AuditRequest, audit};
 pub use error::Error;
+pub use forge::OnlineRequest;
 pub use history::{MeasuresRequest, history};
 pub use onboard::{OnboardRequest, Taken, onboard};
 pub use owners::{OwnersPaths, OwnersRequest, owners};
@@ -36,7 +38,7 @@ use jiff::civil::Date;
 
 use crate::analysis::{self, Measures};
 use crate::facts::{Author, Name, Repository};
-use crate::findings::{self, Baseline, Report};
+use crate::findings::{self, Baseline, Report, Unasked};
 use crate::graph::Graph;
 use crate::identity::{self, Directory};
 use crate::ownership::Ownership;
@@ -67,6 +69,8 @@ pub struct Request {
     pub since: Option<Since>,
     /// Whether commits are read, and which.
     pub history: Option<HistoryRequest>,
+    /// Whether the forge is asked, and how.
+    pub online: Option<OnlineRequest>,
 }
 
 /// Which commits are read.
@@ -135,8 +139,16 @@ fn judge(request: &Request, source: &Source, choice: &PolicyChoice<'_>) -> Resul
         wanted: Wanted::Rules(&selected),
         above: None,
         history: history.as_ref(),
+        online: request.online.is_some(),
     };
-    let members = [Member::read(source, choice, &plan)?];
+    let mut members = vec![Member::read(source, choice, &plan)?];
+    if let Some(online) = &request.online {
+        let organizations = forge::ask(online, &mut members, &selected, None, request.as_of)?;
+        organizations
+            .iter()
+            .for_each(|it| members[0].unread_like(it));
+        members.extend(organizations);
+    }
 
     // Identity and graph: who is who, and how everything hangs together.
     let directory = directory(&members);
@@ -159,16 +171,22 @@ fn judge(request: &Request, source: &Source, choice: &PolicyChoice<'_>) -> Resul
     Ok(report)
 }
 
-/// The rules that a request lets run, and those that nobody asked for: they judge by the history, which is
-/// not read, and the request does not name them.
-fn asked(request: &Request) -> Result<(Vec<&'static Rule>, Vec<&'static str>), Error> {
+/// The rules that a request lets run, and those that nobody asked for: they judge by what is not read, and
+/// the request does not name them.
+fn asked(request: &Request) -> Result<(Vec<&'static Rule>, Unasked), Error> {
     let mut selected = select(&request.select, &request.ignore)?;
-    let mut unasked = Vec::new();
+    let mut unasked = Unasked::default();
     if request.select.is_empty() {
         selected.retain(|rule| rule.status != Status::Advisory);
+        let ids = |waits: fn(&Rule) -> bool| {
+            let waits = selected.iter().filter(|rule| waits(rule));
+            waits.map(|rule| rule.spec.id).collect()
+        };
         if request.history.is_none() {
-            let waits = selected.iter().filter(|rule| rule.needs_history());
-            unasked = waits.map(|rule| rule.spec.id).collect();
+            unasked.history = ids(Rule::needs_history);
+        }
+        if request.online.is_none() {
+            unasked.forge = ids(Rule::needs_forge);
         }
     }
     Ok((selected, unasked))

@@ -101,6 +101,7 @@
 //!     baseline: None,
 //!     since: None,
 //!     history: None,
+//!     online: None,
 //! })?;
 //! assert!(report.findings.iter().any(|finding| finding.rule == "codeowners/dead-pattern"));
 //! # Ok::<(), engine::Error>(())

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::check::date;
 use super::exit::{Exit, FailOn, TABLE, verdict};
 use super::failure::Failure;
+use super::online::Online;
 use super::output::{to_file, to_stdout};
 use super::terminal::Terminal;
 use super::today;
@@ -51,10 +52,12 @@ pub(super) struct Audit {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     as_of: Option<Date>,
     /// Read no commits; rules that judge by them are skipped
-    #[arg(long, conflicts_with_all = ["history_since", "no_cache"])]
+    #[arg(long, conflicts_with = "history_since")]
     no_history: bool,
     #[command(flatten)]
     walk: Walk,
+    #[command(flatten)]
+    online: Online,
 }
 
 /// A format of the audit.
@@ -115,6 +118,7 @@ pub(super) fn run(arguments: &Audit, terminal: &Terminal) -> Result<Exit, Failur
         ignore: arguments.ignore.clone(),
         as_of: arguments.as_of.unwrap_or_else(today),
         history: (!arguments.no_history).then(|| arguments.walk.request()),
+        online: arguments.online.request(arguments.walk.keeps())?,
     })?;
     for audited in &audit.repositories {
         for note in &audited.report.notes {

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::exit::{Exit, FailOn, TABLE, verdict};
 use super::failure::Failure;
+use super::online::Online;
 use super::output::{to_file, to_stdout};
 use super::terminal::Terminal;
 use super::today;
@@ -73,6 +74,8 @@ pub(super) struct Check {
     history: bool,
     #[command(flatten)]
     walk: Walk,
+    #[command(flatten)]
+    online: Online,
 }
 
 /// The side of a change whose policy judges.
@@ -196,6 +199,7 @@ pub(super) fn run(arguments: &Check, terminal: &Terminal) -> Result<Exit, Failur
         baseline: arguments.baseline.clone(),
         since: since(arguments),
         history: (arguments.history || arguments.walk.is_given()).then(|| arguments.walk.request()),
+        online: arguments.online.request(arguments.walk.keeps())?,
     })?;
     let options = HumanOptions {
         look: terminal.stdout,

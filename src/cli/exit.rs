@@ -73,7 +73,7 @@ pub(super) fn verdict(report: &Report, fail_on: FailOn) -> Exit {
 mod tests {
     use super::*;
     use crate::facts::{Gap, GapKind, Unsearched};
-    use crate::findings::{PolicyInfo, Skip, Summary, UnreadOwnership};
+    use crate::findings::{PolicyInfo, Skip, Summary, Unasked, UnreadOwnership};
 
     fn report(errors: usize, notes: usize, files: usize, required: bool) -> Report {
         let skip = Skip {
@@ -84,8 +84,9 @@ mod tests {
             required,
         };
         Report {
-            unasked: Vec::new(),
+            unasked: Unasked::default(),
             unread_history: None,
+            unread_forge: Vec::new(),
             notes: Vec::new(),
             change: None,
             repository: String::new(),

@@ -234,6 +234,7 @@ fn text_of(survey: &Survey, draft: &Draft) -> Result<String, Failure> {
 fn request(surveyed: &Surveyed, day: Date) -> Request {
     Request {
         history: None,
+        online: None,
         target: surveyed.root.clone(),
         revision: None,
         policy: None,

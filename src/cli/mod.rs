@@ -15,6 +15,7 @@ mod graph;
 mod history;
 mod init;
 mod onboard;
+mod online;
 mod output;
 mod owners;
 mod rules;

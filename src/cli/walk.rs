@@ -13,7 +13,7 @@ pub(super) struct Walk {
     /// Read no commits before this day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
     history_since: Option<Date>,
-    /// Keep nothing of the history for later runs, and use nothing that was kept
+    /// Keep nothing of what is read for later runs, and use nothing that was kept
     #[arg(long)]
     no_cache: bool,
 }
@@ -26,8 +26,13 @@ impl Walk {
         }
     }
 
-    /// Whether any of the options was given.
+    /// Whether it was said which commits are read.
     pub(super) fn is_given(&self) -> bool {
-        self.history_since.is_some() || self.no_cache
+        self.history_since.is_some()
+    }
+
+    /// Whether what is read is kept for later runs.
+    pub(super) fn keeps(&self) -> bool {
+        !self.no_cache
     }
 }

@@ -70,6 +70,7 @@ pub fn approvals(request: &ApprovalsRequest) -> Result<ApprovalsAnswer, Error> {
         wanted: Wanted::Facts(&[Need::Catalog, Need::History]),
         above: None,
         history: history.as_ref(),
+        online: false,
     };
     let members = [Member::read(target, &choice, &plan)?];
     let directory = directory(&members);

@@ -9,7 +9,9 @@ use rayon::prelude::*;
 
 use super::member::{Elsewhere, Member, Ratchet, Wanted};
 use super::workspace::Workspace;
-use super::{Error, HistoryRequest, Outcomes, Run, directory, measures, select};
+use super::{
+    Error, HistoryRequest, OnlineRequest, Outcomes, Run, directory, forge, measures, select,
+};
 use crate::answers::{Audit, Audited, CardOutcome, Scorecard};
 use crate::facts::Name;
 use crate::findings::Report;
@@ -33,6 +35,8 @@ pub struct AuditRequest {
     pub as_of: Date,
     /// Whether commits are read, and which.
     pub history: Option<HistoryRequest>,
+    /// Whether the forge is asked, and how.
+    pub online: Option<OnlineRequest>,
 }
 
 /// Judges every repository below a folder.
@@ -46,16 +50,25 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
     let history = history.map(|history| history.wanted(request.as_of));
     let Workspace {
         name,
-        paths,
-        members,
+        mut paths,
+        mut members,
         failed,
         gaps,
+        above,
     } = Workspace::below(
         &request.folder,
         request.policy.as_deref(),
         Wanted::Rules(&selected),
         history.as_ref(),
+        request.online.is_some(),
     )?;
+    if let Some(online) = &request.online {
+        let above = above.as_ref();
+        let organizations = forge::ask(online, &mut members, &selected, above, request.as_of)?;
+        let names = organizations.iter().map(|it| it.repository.name.clone());
+        paths.extend(names);
+        members.extend(organizations);
+    }
 
     // Identity and graph over all of them; rules and findings of each.
     let directory = directory(&members);
@@ -105,7 +118,8 @@ pub(super) fn judge<'m>(
     // The one whose policy is the organization's comes last: its exceptions hold in all others.
     let organization = members.first().zip(paths.first());
     let is_organization = organization.is_some_and(|(member, path)| {
-        path == "." && (member.repository.is_organization || members.len() > 1)
+        let has_others = || members[1..].iter().any(|it| !it.repository.is_organization);
+        path == "." && (member.repository.is_organization || has_others())
     });
     let first = usize::from(is_organization);
     let judged = members.par_iter().enumerate().skip(first);

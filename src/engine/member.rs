@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Error, load};
-use crate::facts::{Author, Change, GapKind, Looked, Renames, Repository};
+use crate::facts::{Author, Change, Gap, GapKind, Looked, Renames, Repository};
 use crate::findings::{
     self, Before, Ledger, PolicyInfo, Report, Skip, Summary, Suppression, UnreadOwnership,
 };
@@ -28,6 +28,10 @@ pub(super) struct Member {
     judging: Judging,
     info: PolicyInfo,
     facts: Option<PolicyFacts>,
+    /// The commit in which the ownership file is the one that was read, where the forge is asked.
+    pub(super) published: Option<String>,
+    /// What the forge was asked for in vain.
+    unread: Vec<Gap>,
 }
 
 /// The policy that holds above those of single repositories.
@@ -87,6 +91,8 @@ pub(super) struct Plan<'p> {
     pub(super) above: Option<&'p Above>,
     /// What of the history is wanted, if any.
     pub(super) history: Option<&'p history::Wanted<'p>>,
+    /// Whether the forge will be asked.
+    pub(super) online: bool,
 }
 
 impl Member {
@@ -129,9 +135,18 @@ impl Member {
         change: Option<&evidence::Changed<'_>>,
     ) {
         let needs = match plan.wanted {
-            Wanted::Rules(rules) => rules::needs(rules, &self.judging),
+            Wanted::Rules(rules) => {
+                // Nothing is read for a rule that then has nothing to judge by.
+                let can = |rule: &&&Rule| plan.online || !rule.needs_forge();
+                let rules: Vec<&'static Rule> = rules.iter().filter(can).copied().collect();
+                rules::needs(&rules, &self.judging)
+            }
             Wanted::Facts(needs) => needs.iter().copied().collect(),
         };
+        if plan.online && needs.contains(&Need::OwnerErrors) {
+            let file = self.repository.ownership_files.in_use.as_ref();
+            self.published = file.and_then(|file| source.commit_with(file.text()));
+        }
         let repository = &mut self.repository;
         let (found, gaps) = evidence::read(
             source,
@@ -234,7 +249,48 @@ impl Member {
             judging,
             info,
             facts,
+            published: None,
+            unread: Vec::new(),
         })
+    }
+
+    /// An organization as the forge has it, judged by the policy that holds above those of repositories.
+    pub(super) fn of_forge(repository: Repository, above: Option<&Above>) -> Result<Member, Error> {
+        let plan = Plan {
+            wanted: Wanted::Facts(&[]),
+            above,
+            history: None,
+            online: false,
+        };
+        let policy = load(&PolicyChoice::None, Reading::default())?;
+        Member::of(
+            repository,
+            RepoPath::default(),
+            policy,
+            &PolicyChoice::None,
+            &plan,
+        )
+    }
+
+    /// What those of these rules need that its policy has on.
+    pub(super) fn needs(&self, rules: &[&'static Rule]) -> BTreeSet<Need> {
+        rules::needs(rules, &self.judging)
+    }
+
+    /// The labels of issues that are incidents.
+    pub(super) fn incident_labels(&self) -> &[String] {
+        &self.reading.incident_labels
+    }
+
+    /// Takes down what the forge was asked for in vain.
+    pub(super) fn unread(&mut self, gaps: Vec<Gap>) {
+        self.repository.gaps.extend(gaps.iter().cloned());
+        self.unread.extend(gaps);
+    }
+
+    /// The same for what belongs to its organization.
+    pub(super) fn unread_like(&mut self, organization: &Member) {
+        self.unread(organization.unread.clone());
     }
 
     /// Whether measures name single persons.
@@ -376,8 +432,9 @@ impl Member {
         let at = |level| findings.iter().filter(|it| it.level == level).count();
         let gaps = repository.gaps.iter().chain(&repository.catalog.gaps);
         Report {
-            unasked: Vec::new(),
+            unasked: findings::Unasked::default(),
             unread_history: None,
+            unread_forge: self.unread.clone(),
             notes: repository.notes.clone(),
             change,
             repository: repository.name.clone(),

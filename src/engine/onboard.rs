@@ -72,6 +72,7 @@ pub fn onboard(request: &OnboardRequest) -> Result<Onboarding, Error> {
         request.policy.as_deref(),
         Wanted::Rules(rules::all()),
         history.as_ref(),
+        false,
     )?;
     let members = &workspace.members;
     let directory = directory(members);

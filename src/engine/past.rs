@@ -30,7 +30,7 @@ pub(super) fn with_past<T>(
 ) -> Result<T, Error> {
     let history = past.history.wanted(past.as_of);
     let wanted = Wanted::Facts(&[Need::Tree, Need::Catalog, Need::History]);
-    let workspace = Workspace::of(past.target, past.policy, wanted, Some(&history))?;
+    let workspace = Workspace::of(past.target, past.policy, wanted, Some(&history), false)?;
     let members = &workspace.members;
     let directory = directory(members);
     let graph = Graph::new(members.iter().map(Member::in_graph).collect(), &directory);

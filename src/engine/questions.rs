@@ -158,7 +158,13 @@ fn number_namesakes(nodes: &mut [(petgraph::graph::NodeIndex, NodeAnswer)]) {
 /// Reads what the graph is made of, whatever the policy asks for.
 fn read(request: &QuestionRequest) -> Result<Workspace, Error> {
     let wanted = Wanted::Facts(&[Need::Tree, Need::Catalog, Need::Documents, Need::Alerts]);
-    Workspace::of(&request.target, request.policy.as_deref(), wanted, None)
+    Workspace::of(
+        &request.target,
+        request.policy.as_deref(),
+        wanted,
+        None,
+        false,
+    )
 }
 
 fn graph_of<'w>(

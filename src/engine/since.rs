@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::member::{Member, Plan, Ratchet, Wanted};
-use super::{Error, Request, Run, Since, directory, error};
+use super::{Error, Request, Run, Since, directory, error, forge};
 use crate::facts::{Change, Gap, GapKind, Repository};
 use crate::findings::{self, Before, Edit, Report};
 use crate::graph::{Break, Graph};
@@ -43,6 +43,7 @@ pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
         wanted: Wanted::Rules(&selected),
         above: None,
         history: None,
+        online: request.online.is_some(),
     };
     let (was, is) = (
         sources::read(&since.base),
@@ -69,6 +70,17 @@ pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
         member.gather(source, &plan, Some(&changed));
     }
 
+    let mut before = vec![base];
+    let mut after = vec![head];
+    if let Some(online) = &request.online {
+        // The forge knows one state: what it says holds for both sides.
+        let organizations = forge::ask(online, &mut after, &selected, None, request.as_of)?;
+        organizations.iter().for_each(|it| after[0].unread_like(it));
+        forge::share(&after[0], &mut before[0]);
+        before.extend(forge::again(&organizations)?);
+        after.extend(organizations);
+    }
+
     // Identity and graph of each side; rules and findings: the base first, which says what stood.
     let run = |baseline| Run {
         selected: &selected,
@@ -77,10 +89,9 @@ pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
         is_audit: false,
         measures: None,
     };
-    let (before, after) = ([base], [head]);
     let (who_was, who_is) = (directory(&before), directory(&after));
-    let was = Graph::new(vec![before[0].in_graph()], &who_was);
-    let is = Graph::new(vec![after[0].in_graph()], &who_is);
+    let was = Graph::new(before.iter().map(Member::in_graph).collect(), &who_was);
+    let is = Graph::new(after.iter().map(Member::in_graph).collect(), &who_is);
     let ratchet = Ratchet::Base(&renames);
     let (stood, outcomes) = before[0].judge(&was, 0, &run(None), None, ratchet);
     let ratchet = Ratchet::Head {

@@ -28,6 +28,8 @@ pub(super) struct Workspace {
     pub(super) failed: Vec<Failed>,
     /// Folders that could not be looked into.
     pub(super) gaps: Vec<Gap>,
+    /// The policy of the folder that holds them.
+    pub(super) above: Option<Above>,
 }
 
 impl Workspace {
@@ -38,15 +40,17 @@ impl Workspace {
         policy: Option<&Path>,
         wanted: Wanted<'_>,
         history: Option<&history::Wanted<'_>>,
+        online: bool,
     ) -> Result<Workspace, Error> {
         let is_root = repository::is_root(target);
         if !is_root && target.is_dir() && !repository::roots(target).0.is_empty() {
-            return Workspace::below(target, policy, wanted, history);
+            return Workspace::below(target, policy, wanted, history, online);
         }
         let plan = Plan {
             wanted,
             above: None,
             history,
+            online,
         };
         let source = Source::open(target, None)?;
         let choice = PolicyChoice::find(&source, policy).map_err(Error::unreadable)?;
@@ -57,6 +61,7 @@ impl Workspace {
             members: vec![member],
             failed: Vec::new(),
             gaps: Vec::new(),
+            above: None,
         })
     }
 
@@ -67,6 +72,7 @@ impl Workspace {
         policy: Option<&Path>,
         wanted: Wanted<'_>,
         history: Option<&history::Wanted<'_>>,
+        online: bool,
     ) -> Result<Workspace, Error> {
         let shown = folder.display();
         let folder = folder.canonicalize().map_err(|error| Error::Usage {
@@ -98,6 +104,7 @@ impl Workspace {
                 wanted,
                 above: None,
                 history,
+                online,
             };
             let scope = RepoPath::default();
             let policy = load(&choice, Reading::default())?;
@@ -114,6 +121,7 @@ impl Workspace {
                     // The folder's policy is a repository's own where the folder is one.
                     above: above.as_ref().filter(|_| *root != folder),
                     history,
+                    online,
                 };
                 let source = Source::open(root, None)?;
                 let choice = PolicyChoice::find(&source, None).map_err(Error::unreadable)?;
@@ -148,6 +156,7 @@ impl Workspace {
             members,
             failed,
             gaps,
+            above,
         })
     }
 }

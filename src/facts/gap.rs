@@ -64,6 +64,10 @@ pub enum GapKind {
     NestedRoot,
     /// A need that this run did not gather.
     NotGathered,
+    /// The token may not see it.
+    Forbidden,
+    /// The forge gave no answer, or none that makes sense.
+    Unanswered,
     /// The truth cannot be known from what was read.
     Unverifiable,
 }
@@ -83,6 +87,8 @@ impl GapKind {
             GapKind::Untracked => "untracked",
             GapKind::NestedRoot => "nested-root",
             GapKind::NotGathered => "not-gathered",
+            GapKind::Forbidden => "forbidden",
+            GapKind::Unanswered => "unanswered",
             GapKind::Unverifiable => "unverifiable",
         }
     }

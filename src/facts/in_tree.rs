@@ -45,6 +45,20 @@ pub enum Role {
     Target,
 }
 
+impl LinkTarget {
+    /// The URL of another host to which a link leads, without its fragment, if it does.
+    pub fn external<'l>(&self, link: &'l Link) -> Option<&'l str> {
+        let url = link.target.as_str();
+        let starts = |scheme: &str| {
+            let start = url.get(..scheme.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+        };
+        let is_url = starts("https://") || starts("http://");
+        let url = url.split('#').next()?;
+        (*self == LinkTarget::Unjudged && is_url).then_some(url)
+    }
+}
+
 /// Where a link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkTarget {

@@ -8,6 +8,7 @@ mod catalog;
 mod change;
 mod documents;
 mod evidence;
+mod forge;
 mod gap;
 mod history;
 mod in_tree;
@@ -28,6 +29,10 @@ pub use documents::{Document, Heading, Link, SectionBody};
 pub use evidence::{
     AddressedComment, Evidence, FileEvidence, Looked, NamedDescriptors, Unsearched,
 };
+pub use forge::{
+    BranchRules, Deliveries, Deployment, Forge, Incident, Issue, IssueName, Known, LinkState,
+    Login, OwnerError, OwnerErrors, Pull, Pulls, Release, Review, ReviewRequest, ReviewState,
+};
 pub use gap::{Gap, GapKind};
 pub use history::{
     Activity, Age, Author, Commit, CommitId, CommitRecord, Departures, History, How, Landing,
@@ -40,6 +45,8 @@ pub use marks::{Mark, Marks};
 pub use roster::{Person, Roster, Team};
 pub use running::{Artifact, Build, Composed, Platform, RunImage, Running};
 pub use tree::{FileKind, Tree, TreeBuilder};
+
+use std::sync::Arc;
 
 use crate::codeowners::OwnershipFile;
 use crate::text::RepoPath;
@@ -70,6 +77,8 @@ pub struct Repository {
     pub rosters: Vec<Roster>,
     /// What its commits say, if anybody asked.
     pub history: Option<History>,
+    /// What the forge knows of it, or why it could not be asked; none if nobody wanted to.
+    pub forge: Option<Known<Arc<Forge>>>,
     /// What could not be read, or was left out on purpose.
     pub gaps: Vec<Gap>,
     /// What people should know of how it was read, though nothing is missing for that: lowercase fragments.

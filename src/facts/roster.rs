@@ -12,6 +12,8 @@ pub struct Roster {
     pub covers: Vec<String>,
     /// Whether it is complete for every organization and namespace that its teams are in.
     pub complete: bool,
+    /// Whether there may be people outside of the organization who work with it, of whom it says nothing.
+    pub leaves_out_guests: bool,
     /// The people, in the order of the source.
     pub people: Vec<Person>,
     /// The teams, in the order of the source.
@@ -68,6 +70,8 @@ pub struct Team {
     pub parent: Option<Reference>,
     /// Teams that are parts of it.
     pub children: Vec<Reference>,
+    /// Whether only its own members can see it; the forge then takes it for no owner.
+    pub is_secret: bool,
     /// Where the roster says so.
     pub location: Location,
 }
@@ -84,6 +88,7 @@ impl Team {
             lead: None,
             parent: None,
             children: Vec::new(),
+            is_secret: false,
             location,
         }
     }

@@ -15,5 +15,5 @@ pub(crate) use before::{Before, Names};
 pub use change::{Change, Edit};
 pub use finding::{Acceptance, Accepted, Finding};
 pub(crate) use ledger::Ledger;
-pub use report::{Incomplete, PolicyInfo, Report, Skip, Summary, UnreadOwnership};
+pub use report::{Incomplete, PolicyInfo, Report, Skip, Summary, Unasked, UnreadOwnership};
 pub use suppression::Suppression;

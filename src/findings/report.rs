@@ -17,8 +17,8 @@ pub struct Report {
     pub skipped: Vec<Skip>,
     /// What people should know of how it was read, though nothing is missing for that.
     pub notes: Vec<String>,
-    /// Rules that judge by the history, where nobody asked for it.
-    pub unasked: Vec<&'static str>,
+    /// Rules that judge by what nobody asked for.
+    pub unasked: Unasked,
     /// What could not be read.
     pub gaps: Vec<Gap>,
     /// Files that were not searched for comments, where any rule asked for them.
@@ -29,12 +29,32 @@ pub struct Report {
     pub unread_ownership: Option<UnreadOwnership>,
     /// What is missing from the history, where it was asked for and says too little.
     pub unread_history: Option<Gap>,
+    /// What is missing from the forge, where it was asked for.
+    pub unread_forge: Vec<Gap>,
     /// The policy that judged.
     pub policy: PolicyInfo,
     /// The change that is judged, where only what it brings counts.
     pub change: Option<Box<Change>>,
     /// Counts.
     pub summary: Summary,
+}
+
+/// Rules that judge by what nobody asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unasked {
+    /// Those that judge by the history.
+    pub history: Vec<&'static str>,
+    /// Those that judge by what the forge knows.
+    pub forge: Vec<&'static str>,
+}
+
+impl Unasked {
+    /// All of them, sorted.
+    pub fn all(&self) -> Vec<&'static str> {
+        let mut all = [&self.history[..], &self.forge[..]].concat();
+        all.sort_unstable();
+        all
+    }
 }
 
 /// An ownership file that could not be read.
@@ -57,6 +77,8 @@ pub enum Incomplete<'a> {
     OwnershipFile(&'a Gap),
     /// The history was asked for, and says too little.
     History(&'a Gap),
+    /// The forge was asked, and these facts could not be had.
+    Forge(&'a [Gap]),
     /// These rules are required and could not judge.
     Required(Vec<&'static str>),
 }
@@ -64,8 +86,9 @@ pub enum Incomplete<'a> {
 impl Report {
     /// Notes which rules nobody asked for; that they lack their facts then goes without saying, unless the
     /// policy requires them.
-    pub fn wait(&mut self, unasked: Vec<&'static str>) {
-        let waits = |skip: &Skip| !skip.required && unasked.contains(&skip.rule);
+    pub fn wait(&mut self, unasked: Unasked) {
+        let all = unasked.all();
+        let waits = |skip: &Skip| !skip.required && all.contains(&skip.rule);
         self.skipped.retain(|skip| !waits(skip));
         self.unasked = unasked;
     }
@@ -82,6 +105,7 @@ impl Report {
             _ if self.unread_history.is_some() => {
                 self.unread_history.as_ref().map(Incomplete::History)
             }
+            _ if !self.unread_forge.is_empty() => Some(Incomplete::Forge(&self.unread_forge)),
             (_, 0, _) => Some(Incomplete::NoRules),
             _ => None,
         }

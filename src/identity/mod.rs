@@ -280,6 +280,12 @@ impl<'a> Directory<'a> {
             None => None,
         };
         match roster {
+            Some(roster) if roster.leaves_out_guests => {
+                let source = &roster.source;
+                let why =
+                    format!("{source} lacks them, but does not say who works with it from outside");
+                Standing::Unverifiable(why)
+            }
             Some(roster) => Standing::Unknown(roster.source.clone()),
             None => Standing::Unverifiable("no roster covers their organization".into()),
         }
@@ -326,6 +332,7 @@ mod tests {
             source: "people.toml".into(),
             covers: covers.iter().map(|&org| org.to_owned()).collect(),
             complete: false,
+            leaves_out_guests: false,
             people: vec![
                 person("Ann", "Ann@acme.test"),
                 person("Bob", "bob@acme.test"),

@@ -48,7 +48,8 @@ pub use paths::{PathPatterns, PatternError, pattern_of_folder};
 pub use raw::says_root;
 pub use reader::POLICY_LIMIT;
 pub use reading::{
-    FileReference, MARKER_WORDS, RUN, RUNBOOKS, Reading, RosterReference, ServicesReading, TIER,
+    FileReference, INCIDENT_LABELS, MARKER_WORDS, RUN, RUNBOOKS, Reading, RosterReference,
+    ServicesReading, TIER,
 };
 pub use rulebook::{Removed, Renamed, Retired, RuleSelector, Rulebook, UnknownRule};
 pub use schema::schema;

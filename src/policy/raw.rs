@@ -30,6 +30,8 @@ pub(super) struct RawPolicy {
     pub(super) bots: Option<Vec<Spanned<String>>>,
     /// `[history] name-people`
     pub(super) name_people: Option<bool>,
+    /// `[forge] incident-labels`
+    pub(super) incident_labels: Option<Vec<Spanned<String>>>,
     /// `[documents] links`
     pub(super) links: Option<Vec<Spanned<String>>>,
     /// `[documents] runbooks`
@@ -172,6 +174,13 @@ pub(super) fn read(problems: &mut Problems<'_>) -> RawPolicy {
         policy.bots = bots.map(|node| node.texts(problems));
         let name_people = table.optional("name-people");
         policy.name_people = name_people.and_then(|node| node.boolean(problems));
+        table.finish(&[], problems);
+    }
+    if let Some(node) = table.optional("forge")
+        && let Some(mut table) = node.table("a table: `[forge]`", problems)
+    {
+        let labels = table.optional("incident-labels");
+        policy.incident_labels = labels.map(|node| node.texts(problems));
         table.finish(&[], problems);
     }
     if let Some(node) = table.optional("documents")

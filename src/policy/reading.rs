@@ -30,6 +30,8 @@ pub struct Reading {
     pub bots: Vec<String>,
     /// `[history] name-people`: whether measures name single persons.
     pub names_people: bool,
+    /// `[forge] incident-labels`: the labels of issues that are incidents.
+    pub incident_labels: Vec<String>,
     /// `[documents] links`: documents whose links are followed beside README, CONTRIBUTING and SECURITY.
     pub links: PathPatterns,
     /// `[documents] runbooks`: where the runbooks are.
@@ -117,6 +119,11 @@ pub const MARKER_WORDS: [&str; 4] = ["TODO", "FIXME", "HACK", "XXX"];
 /// Where runbooks are if no policy says otherwise: folders of these names, wherever they are.
 pub const RUNBOOKS: [&str; 2] = ["runbooks/", "runbook/"];
 
+/// The labels of issues that are incidents if no policy says otherwise.
+pub const INCIDENT_LABELS: [&str; 7] = [
+    "incident", "sev1", "sev2", "sev3", "sev-1", "sev-2", "sev-3",
+];
+
 /// How many words a policy can name, and how long each can be.
 const MOST_WORDS: usize = 64;
 
@@ -131,6 +138,7 @@ impl Default for Reading {
             words: MARKER_WORDS.map(str::to_owned).to_vec(),
             bots: Vec::new(),
             names_people: false,
+            incident_labels: INCIDENT_LABELS.map(str::to_owned).to_vec(),
             links: PathPatterns::default(),
             runbooks: PathPatterns::new(&RUNBOOKS.map(str::to_owned)).unwrap_or_default(),
             services: ServicesReading::default(),
@@ -151,6 +159,7 @@ impl Reading {
             words: self.words.clone(),
             bots: self.bots.clone(),
             names_people: self.names_people,
+            incident_labels: self.incident_labels.clone(),
             links: self.links.clone(),
             runbooks: self.runbooks.clone(),
             services: self.services.clone(),

@@ -93,6 +93,7 @@ fn properties() -> Value {
         },
         "markers": markers(),
         "history": history(),
+        "forge": forge(),
         "documents": documents(),
         "catalog": {
             "description": "Files that declare services, teams, people and journeys, and whether that is all.",
@@ -249,6 +250,23 @@ fn history() -> Value {
                 "description": "Whether measures name single persons instead of counting them.",
                 "type": "boolean",
                 "default": false,
+            },
+        },
+    })
+}
+
+/// `[forge]`.
+fn forge() -> Value {
+    json!({
+        "description": "What the issues of the forge mean.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "incident-labels": {
+                "description": "The labels of issues that are incidents.",
+                "type": "array",
+                "items": {"type": "string"},
+                "default": super::INCIDENT_LABELS,
             },
         },
     })

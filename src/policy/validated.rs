@@ -158,6 +158,9 @@ fn build(
         if let Some(bots) = &raw.bots {
             reading.bots = texts(bots);
         }
+        if let Some(labels) = &raw.incident_labels {
+            reading.incident_labels = texts(labels);
+        }
         reading.names_people = raw.name_people.unwrap_or(reading.names_people);
         if let Some(patterns) = &raw.links {
             reading.links = read_paths(patterns, &mut checker.problems);

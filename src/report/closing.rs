@@ -48,12 +48,21 @@ pub(super) fn write(report: &Report, out: &mut dyn Write, options: HumanOptions)
         }
     }
     skipped(&report.skipped, out, options)?;
-    if let Some(unasked) = sentence::unasked(report, options.verbose) {
-        item(out, look, "history", &unasked)?;
+    let unasked = [
+        ("history", &report.unasked.history, "--history"),
+        ("forge", &report.unasked.forge, "--online"),
+    ];
+    for (about, rules, option) in unasked {
+        if let Some(text) = sentence::unasked(rules, option, options.verbose) {
+            item(out, look, about, &text)?;
+        }
     }
     if let Some(gap) = &report.unread_history {
         let text = format!("it says too little: {}", sentence::gap(gap));
         item(out, look, "history", &text)?;
+    }
+    for gap in &report.unread_forge {
+        item(out, look, "forge", &sentence::gap(gap))?;
     }
     if options.verbose
         && let Some(unsearched) = sentence::unsearched(report)

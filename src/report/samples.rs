@@ -2,7 +2,7 @@
 
 use crate::facts::{Gap, GapKind, Location, Place, Unsearched};
 use crate::findings::{
-    Acceptance, Accepted, Finding, PolicyInfo, Report, Skip, Summary, UnreadOwnership,
+    Acceptance, Accepted, Finding, PolicyInfo, Report, Skip, Summary, Unasked, UnreadOwnership,
 };
 use crate::policy::{Level, Origin};
 use crate::rules::{Edit, Fix};
@@ -100,8 +100,9 @@ fn report(findings: Vec<Finding>) -> Report {
         findings,
         accepted: Vec::new(),
         skipped: Vec::new(),
-        unasked: Vec::new(),
+        unasked: Unasked::default(),
         unread_history: None,
+        unread_forge: Vec::new(),
         notes: Vec::new(),
         gaps: Vec::new(),
         unsearched: Unsearched::default(),

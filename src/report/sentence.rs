@@ -29,9 +29,8 @@ pub(super) fn skip(skip: &Skip) -> String {
     text
 }
 
-/// `14 rules judge by it; add --history`; none if it was read, or no rule needs it.
-pub(super) fn unasked(report: &Report, lists: bool) -> Option<String> {
-    let rules = &report.unasked;
+/// `14 rules judge by it; add --history`; none if there are no such rules.
+pub(super) fn unasked(rules: &[&str], option: &str, lists: bool) -> Option<String> {
     let judge = match rules.len() {
         0 => return None,
         1 => "judges",
@@ -42,7 +41,7 @@ pub(super) fn unasked(report: &Report, lists: bool) -> Option<String> {
         true => format!(": {}", rules.join(", ")),
         false => String::new(),
     };
-    Some(format!("{count} {judge} by it; add --history{names}"))
+    Some(format!("{count} {judge} by it; add {option}{names}"))
 }
 
 fn remedy(text: &mut String, remedy: Option<&str>) {
@@ -150,6 +149,14 @@ pub fn incomplete(report: &Report) -> Option<String> {
         Incomplete::OwnershipFile(gap) => Some(unknown_owners(gap)),
         Incomplete::History(gap) => {
             Some(format!("the history says too little: {}", self::gap(gap)))
+        }
+        Incomplete::Forge(gaps) => {
+            let first = gaps.first().map(gap).unwrap_or_default();
+            let more = match gaps.len() {
+                0 | 1 => String::new(),
+                many => format!(" (and {})", text::count(many - 1, "more fact")),
+            };
+            Some(format!("the forge was asked in vain: {first}{more}"))
         }
         Incomplete::Required(rules) => {
             const SHOWN: usize = 5;

@@ -9,8 +9,8 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::testing::{Committed, TODAY, commits, files};
-use super::{Rule, Status, all};
-use crate::engine::{self, AuditRequest, HistoryRequest, Request};
+use super::{Rule, Status, all, scripted_forge};
+use crate::engine::{self, AuditRequest, HistoryRequest, OnlineRequest, Request};
 use crate::findings::Report;
 use crate::policy::Level;
 
@@ -48,6 +48,7 @@ fn judge(rule: &Rule, heading: &str) -> Report {
     let example = section(rule, heading);
     let mut example = files(&example);
     let commits = commits(&mut example);
+    let forge = scripted_forge::take(&mut example);
     if let Some(commits) = &commits {
         replay(&target, &example, commits);
     }
@@ -91,6 +92,7 @@ fn judge(rule: &Rule, heading: &str) -> Report {
             ignore: ignored.map(str::to_owned).into_iter().collect(),
             as_of: TODAY,
             history,
+            online: None,
         };
         let audit = engine::audit(&request);
         let audit = audit.unwrap_or_else(|error| panic!("{id}, {heading}: {error:?}"));
@@ -98,6 +100,7 @@ fn judge(rule: &Rule, heading: &str) -> Report {
     }
     let request = Request {
         history,
+        online: forge.map(OnlineRequest::given),
         since: None,
         target,
         revision: None,

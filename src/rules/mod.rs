@@ -26,6 +26,8 @@ mod policy;
 mod prepared;
 mod registry;
 mod runbooks;
+#[cfg(test)]
+mod scripted_forge;
 mod services;
 mod staffing;
 mod subject;
@@ -74,6 +76,11 @@ impl Rule {
     /// Whether it judges nothing without the history.
     pub fn needs_history(&self) -> bool {
         self.needs.contains(&Need::History)
+    }
+
+    /// Whether it judges nothing without the forge.
+    pub fn needs_forge(&self) -> bool {
+        self.needs.contains(&Need::Forge)
     }
 
     /// Whether the changed files, the list of all and what the policy names are enough for it to judge a
@@ -172,6 +179,22 @@ pub enum Need {
     Ages,
     /// What the commits say, if they are read: without them the rule has less to say.
     Past,
+    /// The forge: without it there is nothing to judge by.
+    Forge,
+    /// From the forge, if it is asked: what a change of the default branch needs.
+    BranchRules,
+    /// From the forge, if it is asked: what it says of the ownership file.
+    OwnerErrors,
+    /// From the forge, if it is asked: who is in an organization and its teams.
+    Members,
+    /// From the forge, if it is asked: pull requests and their reviews.
+    Pulls,
+    /// From the forge, if it is asked: deployments, releases and incidents.
+    Deliveries,
+    /// From the forge, if it is asked: the states of the issues that comments name.
+    Issues,
+    /// From the network, if it may be used: whether the links of runbooks lead anywhere.
+    Links,
     /// Both sides of a change; without one the rule has less to say, or nothing.
     Comparison,
 }

@@ -9,8 +9,9 @@ use super::onboarding::Welcome;
 use crate::analysis::Measures;
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
 use crate::facts::{
-    AlertInTree, Change, CodeSuppression, Departures, DocumentInTree, EntityRef, FileEvidence, Gap,
-    GapKind, History, Location, Marker, Name, Place, Reference, Repository, Tree,
+    AlertInTree, Change, CodeSuppression, Departures, DocumentInTree, EntityRef, FileEvidence,
+    Forge, Gap, GapKind, History, Location, Marker, Name, OwnerErrors, Place, Reference,
+    Repository, Tree,
 };
 use crate::graph::{By, Graph, Member, ServiceId};
 use crate::identity::{Directory, Party, Standing};
@@ -178,6 +179,29 @@ impl<'a> View<'a> {
         let none = || Gap::new(GapKind::NotGathered, "there are no commits");
         let is_empty = history.walked == 0;
         is_empty.then(|| history.gaps.first().cloned().unwrap_or_else(none))
+    }
+
+    /// What the forge knows of the repository.
+    ///
+    /// # Errors
+    /// Why nothing is known.
+    pub fn forge(&self) -> Result<&'a Forge, Gap> {
+        match &self.repository.forge {
+            Some(Ok(forge)) => Ok(forge),
+            Some(Err(gap)) => Err(gap.clone()),
+            None => {
+                let gap = Gap::new(GapKind::NotGathered, "the forge was not asked");
+                Err(gap.remedy("add `--online`"))
+            }
+        }
+    }
+
+    /// What the forge says of the ownership file.
+    ///
+    /// # Errors
+    /// Why nothing is known.
+    pub fn owner_errors(&self) -> Result<&'a OwnerErrors, Gap> {
+        self.forge()?.owner_errors.as_ref().map_err(Gap::clone)
     }
 
     /// The ownership file in use, if there is one.

@@ -4,11 +4,13 @@
 //! `-- path (padded to N bytes) --` one whose rest is `#`. `-- (history) --` starts its commits, the oldest
 //! first, one a line: `2026-01-10 ann: a.rs old.rs=>new.rs -gone.rs`. Their author is `ann`, with the address
 //! `ann@acme.test`. `2026-01-10 ann reverting: a.rs` takes something back, and `2026-01-11 tag: v1.0.0` is a
-//! tag on the commit before it.
+//! tag on the commit before it. `-- (forge) --` starts what the forge knows, as in `scripted_forge`.
 
 use jiff::civil::{Date, date};
 
-use super::{Check, FileGroup, OwnerUse, PolicyFacts, Rule, RuleLine, Verdict, View};
+use super::{
+    Check, FileGroup, OwnerUse, PolicyFacts, Rule, RuleLine, Verdict, View, scripted_forge,
+};
 use crate::analysis::Measures;
 use crate::codeowners::{Dialect, OwnershipFile};
 use crate::facts::{
@@ -41,9 +43,11 @@ impl MiniRepository {
     pub(super) fn new(text: &str) -> Self {
         let mut files = files(text);
         let history = commits(&mut files);
+        let forge = scripted_forge::take(&mut files);
         let mut repository = Repository {
             tree: files.iter().map(|&(path, _)| path).collect(),
             history: history.map(|commits| walked(&commits)),
+            forge: forge.map(|forge| Ok(std::sync::Arc::new(forge))),
             ..Repository::default()
         };
         for &location in Dialect::GitHub.locations() {
@@ -81,6 +85,12 @@ impl MiniRepository {
             repository,
             ..MiniRepository::default()
         }
+    }
+
+    /// The same, of which a forge knows what these lines say.
+    pub(super) fn forge(mut self, lines: &str) -> Self {
+        self.repository.forge = Some(Ok(std::sync::Arc::new(scripted_forge::read(lines))));
+        self
     }
 
     /// A repository of these paths with this text at `CODEOWNERS`.
@@ -371,12 +381,14 @@ pub(super) fn commits(files: &mut Vec<(&str, Vec<u8>)>) -> Option<Vec<Committed>
     Some(commits)
 }
 
+/// The middle of a day.
+pub(super) fn midday(day: Date) -> jiff::Timestamp {
+    let noon = day.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC);
+    noon.unwrap().timestamp()
+}
+
 /// The history of these commits, each of which landed by itself.
 fn walked(commits: &[Committed]) -> History {
-    let midday = |day: Date| {
-        let noon = day.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC);
-        noon.unwrap().timestamp()
-    };
     let mut tally = Tally::new(midday(TODAY.saturating_sub(jiff::Span::new().days(365))));
     let mut known = std::collections::BTreeSet::new();
     let mut head = None;

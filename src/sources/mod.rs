@@ -3,6 +3,9 @@
 pub mod catalog;
 pub mod event;
 pub mod evidence;
+pub mod forge;
+#[cfg(feature = "github")]
+mod github;
 pub mod history;
 pub mod net;
 mod ownership_files;
@@ -56,6 +59,7 @@ fn of(source: &Source, (tree, mut gaps): (Tree, Vec<Gap>)) -> Repository {
         catalog: Catalog::default(),
         rosters: Vec::new(),
         history: None,
+        forge: None,
         gaps,
         notes: Vec::new(),
     }

@@ -48,6 +48,7 @@ impl Folder {
     fn check(&self, baseline: Option<&Path>) -> Report {
         let request = Request {
             history: None,
+            online: None,
             since: None,
             target: self.target(),
             revision: None,

@@ -172,6 +172,7 @@ fn carry_out(
     };
     let mut report = engine::check(&Request {
         history: None,
+        online: None,
         target: folder,
         revision: None,
         policy,

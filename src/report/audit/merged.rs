@@ -2,15 +2,16 @@
 
 use crate::answers::{Audit, Failed};
 use crate::facts::{Gap, Location, Place, Unsearched};
-use crate::findings::{Accepted, Finding, PolicyInfo, Report, Summary, UnreadOwnership};
+use crate::findings::{Accepted, Finding, PolicyInfo, Report, Summary, Unasked, UnreadOwnership};
 use crate::policy::Origin;
 use crate::text::RepoPath;
 
 /// One report of all repositories, in which paths start at the audited folder.
 pub fn merged(audit: &Audit) -> Report {
     let mut all = Report {
-        unasked: Vec::new(),
+        unasked: Unasked::default(),
         unread_history: None,
+        unread_forge: Vec::new(),
         notes: Vec::new(),
         change: None,
         repository: audit.name.clone(),
@@ -45,6 +46,11 @@ pub fn merged(audit: &Audit) -> Report {
             }
         }
         all.gaps.extend(report.gaps.iter().map(|it| gap(path, it)));
+        for gap in &report.unread_forge {
+            if !all.unread_forge.contains(gap) {
+                all.unread_forge.push(gap.clone());
+            }
+        }
         all.undeclared += report.undeclared;
         if let Some(unread) = &report.unread_ownership {
             let known = all.unread_ownership.get_or_insert_with(|| UnreadOwnership {

@@ -49,8 +49,8 @@ pub(super) struct Report<'a> {
     accepted: Vec<Accepted<'a>>,
     /// Rules that could not judge some subject.
     skipped: Vec<Skip<'a>>,
-    /// Rules that judge by the history, which was not asked for.
-    unasked: &'a [&'static str],
+    /// Rules that judge by the history or by what the forge knows, which was not asked for.
+    unasked: Vec<&'static str>,
     /// What could not be read.
     gaps: Vec<Gap<'a>>,
     /// Why not all that was asked for could be judged, so that `check` ends with 3 if not with 1 or 2;
@@ -290,7 +290,7 @@ impl<'a> Report<'a> {
             findings: report.findings.iter().map(Finding::of).collect(),
             accepted: accepted.collect(),
             skipped: skipped.collect(),
-            unasked: &report.unasked,
+            unasked: report.unasked.all(),
             gaps: report.gaps.iter().map(Gap::of).collect(),
             change: report.change.as_deref().map(change::Change::of),
             incomplete: sentence::incomplete(report),

@@ -3,5 +3,6 @@
 pub(super) mod bottleneck;
 pub(super) mod fan_out;
 pub(super) mod gatekeeper;
+pub(super) mod required_chain;
 pub(super) mod saturated;
 pub(super) mod sole_approver;

@@ -11,4 +11,5 @@ pub(super) mod missing_file;
 pub(super) mod oversized_file;
 pub(super) mod shadowed_pattern;
 pub(super) mod shallow_pattern;
+pub(super) mod unenforced_file;
 pub(super) mod unguarded_file;

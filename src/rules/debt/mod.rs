@@ -1,6 +1,7 @@
 //! Shortcuts have an owner and an end.
 
 pub(super) mod aged_marker;
+pub(super) mod closed_issue_marker;
 pub(super) mod expired_marker;
 pub(super) mod growing_debt;
 pub(super) mod ownerless_marker;

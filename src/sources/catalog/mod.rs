@@ -44,6 +44,7 @@ pub fn declared(
                 complete: reading.complete,
                 people: declared.people,
                 teams: declared.teams,
+                ..Roster::default()
             });
         }
     };

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use crate::facts::LinkState;
+
 /// An answer of the forge, whatever its status. It is written down as it is, but for the body.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -38,16 +40,4 @@ impl Answer {
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
-}
-
-/// Whether a link leads anywhere.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LinkState {
-    /// There is something.
-    Alive,
-    /// There is nothing, by this status: 404 or 410.
-    Gone(u16),
-    /// It was not asked, or the answer says neither; why.
-    Unknown(String),
 }

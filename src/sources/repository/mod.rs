@@ -33,7 +33,7 @@ pub(super) use self::git::Git;
 use self::git::Git;
 pub use self::roots::{folder_in, is_root, roots};
 use crate::facts::{Change, Gap, GapKind, Marks, Tree};
-use crate::text::RepoPath;
+use crate::text::{RepoPath, Text};
 
 /// Why a repository could not be opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -371,6 +371,20 @@ impl Source {
             return Err(gap.remedy("git lfs pull"));
         }
         Ok(content)
+    }
+
+    /// The commit in which a file is as it was read: the one that is read, or in a worktree the one that
+    /// is checked out. None where it is another one there.
+    pub fn commit_with(&self, text: &Text) -> Option<String> {
+        let open = || Source::open(&self.root, Some("HEAD")).ok();
+        let head = match self.commit() {
+            Some(commit) => return Some(commit),
+            None if self.nested => return None,
+            None => open()?,
+        };
+        let limit = text.bytes().len() as u64;
+        let content = head.read(text.path(), limit).ok()?;
+        (content == text.bytes()).then(|| head.commit()).flatten()
     }
 
     /// What names the content of the file at `path`, where that is known without reading it: at a

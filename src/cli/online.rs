@@ -1,0 +1,225 @@
+//! The options of commands that may ask the forge.
+
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::cache;
+use super::failure::Failure;
+use crate::engine::OnlineRequest;
+use crate::sources::net::{Credential, Network, Progress, Proxies, Secret};
+use crate::text;
+
+/// Whether and how the forge is asked.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Asking the forge")]
+pub(super) struct Online {
+    /// Ask GitHub for what it alone knows, with the token of GITHUB_TOKEN or GH_TOKEN, and try the links
+    /// of runbooks; without this option nothing goes over the network
+    #[arg(long)]
+    online: bool,
+    /// Take the token from this file
+    #[arg(long, value_name = "FILE", requires = "online")]
+    token_file: Option<PathBuf>,
+    /// Where the API is, for GitHub Enterprise: `https://github.example.com/api/v3`
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "GITHUB_API_URL",
+        default_value = Network::GITHUB,
+        hide_env_values = true
+    )]
+    api_url: String,
+    /// Links may lead to this host, though its address is a private one; may be repeated
+    #[arg(long, value_name = "HOST", requires = "online")]
+    allow_host: Vec<String>,
+    /// Write all answers to this folder; they hold no token
+    #[arg(
+        long,
+        value_name = "DIR",
+        requires = "online",
+        conflicts_with = "replay"
+    )]
+    record: Option<PathBuf>,
+    /// Take all answers from a folder that --record wrote; nothing goes over the network
+    #[arg(long, value_name = "DIR")]
+    replay: Option<PathBuf>,
+    /// Ask as the GitHub App of this id
+    #[cfg(feature = "github-app")]
+    #[arg(long, value_name = "ID", requires_all = ["app_key", "online"], conflicts_with = "token_file")]
+    app_id: Option<u64>,
+    /// The file with the private key of the App
+    #[cfg(feature = "github-app")]
+    #[arg(long, value_name = "FILE", requires = "app_id")]
+    app_key: Option<PathBuf>,
+}
+
+/// How large a file with a token or a key can be.
+const SECRET_LIMIT: u64 = 64 * 1024;
+
+impl Online {
+    /// How the forge is to be asked; none if it is not to be.
+    pub(super) fn request(&self, keeps: bool) -> Result<Option<OnlineRequest>, Failure> {
+        if !self.online && self.replay.is_none() {
+            return Ok(None);
+        }
+        let host = host_of(&self.api_url, variable("GITHUB_SERVER_URL").as_deref());
+        let network = Network {
+            api: self.api_url.clone(),
+            credential: match self.replay {
+                Some(_) => None,
+                None => self.credential()?,
+            },
+            proxy: Proxies {
+                https: either("HTTPS_PROXY"),
+                http: variable("http_proxy"),
+                none: either("NO_PROXY"),
+            },
+            cache: keeps.then(cache::folder).flatten(),
+            record: self.record.clone(),
+            replay: self.replay.clone(),
+            allowed_hosts: self.allow_host.clone(),
+            ..Network::default()
+        };
+        let progress: Option<fn(&Progress)> = match io::stderr().is_terminal() {
+            true => Some(show),
+            false => None,
+        };
+        Ok(Some(OnlineRequest {
+            network,
+            host,
+            progress,
+            #[cfg(test)]
+            given: None,
+        }))
+    }
+
+    #[cfg(feature = "github-app")]
+    fn app(&self) -> Result<Option<Credential>, Failure> {
+        let (Some(id), Some(file)) = (self.app_id, &self.app_key) else {
+            return Ok(None);
+        };
+        let key = Secret::key(&read(file)?);
+        Ok(Some(Credential::App { id, key }))
+    }
+
+    #[cfg(not(feature = "github-app"))]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "as with the feature"
+    )]
+    fn app(&self) -> Result<Option<Credential>, Failure> {
+        Ok(None)
+    }
+
+    fn credential(&self) -> Result<Option<Credential>, Failure> {
+        if let Some(app) = self.app()? {
+            return Ok(Some(app));
+        }
+        let (token, from) = match &self.token_file {
+            Some(file) => (Some(read(file)?), format!("`{}`", file.display())),
+            None => {
+                let names = ["GITHUB_TOKEN", "GH_TOKEN"];
+                let found = names.iter().find_map(|name| Some((variable(name)?, *name)));
+                let (token, name) = found.unzip();
+                (token, name.unwrap_or_default().to_owned())
+            }
+        };
+        let Some(token) = token else {
+            return Ok(None);
+        };
+        let token = Secret::token(&token).map_err(|why| {
+            Failure::new(
+                format!("{why} ({from})"),
+                "see that the whole token is there, and nothing else",
+            )
+        })?;
+        Ok(Some(Credential::Token(token)))
+    }
+}
+
+/// A variable of the environment that is set to something.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// A variable in capital or in small letters, as programs have them.
+fn either(name: &str) -> Option<String> {
+    variable(name).or_else(|| variable(&name.to_lowercase()))
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
+    let shown = text::terminal(&file.to_string_lossy()).into_owned();
+    let failed = |why: String| {
+        Failure::new(
+            format!("`{shown}` cannot be read: {why}"),
+            "name a file with a token in it",
+        )
+    };
+    let metadata = fs::metadata(file).map_err(|error| failed(error.to_string()))?;
+    if !metadata.is_file() || metadata.len() > SECRET_LIMIT {
+        return Err(failed("it is no small file".into()));
+    }
+    fs::read_to_string(file).map_err(|error| failed(error.to_string()))
+}
+
+/// Where people see the forge whose API is there: what the environment says, else by how the API of GitHub
+/// is found at `api.github.com`, `api.NAME.ghe.com`, and `HOST/api/v3`.
+fn host_of(api: &str, server: Option<&str>) -> String {
+    let host = |url: &str| {
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        host.to_lowercase()
+    };
+    if let Some(server) = server {
+        return host(server);
+    }
+    let api = host(api);
+    match api.strip_prefix("api.") {
+        Some(rest) if rest == "github.com" || rest.ends_with(".ghe.com") => rest.to_owned(),
+        _ => api,
+    }
+}
+
+/// Shows on the terminal's line how far it is, and takes that away before the next.
+fn show(progress: &Progress) {
+    let left = progress.left.map_or_else(String::new, |left| {
+        format!(
+            ", {} left",
+            text::number(usize::try_from(left).unwrap_or(usize::MAX))
+        )
+    });
+    let requests = usize::try_from(progress.requests).unwrap_or(usize::MAX);
+    let requests = text::count(requests, "request");
+    // Nobody is left to be told if stderr is closed.
+    let _ = write!(
+        io::stderr(),
+        "\r\x1b[2Kasking the forge: {requests}{left}\r"
+    );
+    let _ = io::stderr().flush();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_see_the_forge_elsewhere_than_programs() {
+        for (api, server, expected) in [
+            ("https://api.github.com", None, "github.com"),
+            ("https://api.acme.ghe.com/", None, "acme.ghe.com"),
+            ("https://GitHub.acme.com/api/v3", None, "github.acme.com"),
+            ("https://api.acme.com", None, "api.acme.com"),
+            (
+                "http://127.0.0.1:80/x",
+                Some("https://github.com"),
+                "github.com",
+            ),
+        ] {
+            assert_eq!(host_of(api, server), expected, "{api}");
+        }
+    }
+}

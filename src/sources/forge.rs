@@ -1,0 +1,81 @@
+//! What is asked of a forge, and what it says; whichever forge it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::net::{Network, Progress, Refusal, Spent};
+use crate::facts::{Forge, IssueName, Known, Roster};
+
+/// What is wanted of a repository.
+#[derive(Clone, Debug, Default)]
+pub struct Question {
+    /// What its origin calls it: `acme/shop`.
+    pub slug: String,
+    /// Whether it is wanted what a change of the default branch needs.
+    pub branch_rules: bool,
+    /// Whether it is wanted what is wrong with the ownership file.
+    pub owner_errors: bool,
+    /// The commit in which the ownership file is the one that was read, if there is one.
+    pub commit: Option<String>,
+    /// Whether pull requests are wanted.
+    pub pulls: bool,
+    /// Whether deployments, releases and incidents are wanted.
+    pub deliveries: bool,
+    /// The labels of issues that are incidents.
+    pub incident_labels: Vec<String>,
+    /// Since when pull requests, deployments and incidents are wanted.
+    pub since: Timestamp,
+    /// The issues that are to be looked up.
+    pub issues: BTreeSet<IssueName>,
+    /// The links that are to be tried.
+    pub links: BTreeSet<String>,
+}
+
+/// What the forge said.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// By question: what is known of the repository.
+    pub repositories: Vec<Known<Arc<Forge>>>,
+    /// By organization, in lower case: its people and teams; none for a person, who has no teams.
+    pub organizations: BTreeMap<String, Known<Option<Roster>>>,
+    /// What it took.
+    pub spent: Spent,
+}
+
+/// Asks the forge whose API is that of the network. `host` is where people see it (`github.com`);
+/// `organizations` are those whose people and teams are wanted, in lower case. `progress` is told of every
+/// answer.
+///
+/// # Errors
+/// The network cannot be used as it is configured.
+#[cfg(feature = "github")]
+pub fn read(
+    network: &Network,
+    host: &str,
+    organizations: &BTreeSet<String>,
+    questions: &[Question],
+    progress: Option<fn(&Progress)>,
+) -> Result<Said, Refusal> {
+    let tell = |at: Progress| progress.into_iter().for_each(|tell| tell(&at));
+    let gate = super::net::Gate::open(network, Some(&tell))?;
+    let mut said = super::github::read(&gate, host, organizations, questions);
+    said.spent = gate.spent();
+    Ok(said)
+}
+
+/// Asks nobody: this build has no network.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "github"))]
+pub fn read(
+    _: &Network,
+    _: &str,
+    _: &BTreeSet<String>,
+    _: &[Question],
+    _: Option<fn(&Progress)>,
+) -> Result<Said, Refusal> {
+    Err(Refusal::NoNetwork)
+}

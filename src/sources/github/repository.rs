@@ -1,0 +1,354 @@
+//! One repository: its branch rules, the faults of its ownership file, its changes and deliveries.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::ask::{self, Ask, Reply, Wanted, complained, fresh, segment};
+use super::shapes::{Branch, OfRepository, Page, Repository};
+use super::{deliveries, enforcement, owner_errors, pulls};
+use crate::facts::{Deliveries, Forge, Gap, GapKind, Known, Pull, Pulls};
+use crate::sources::forge::Question;
+use crate::sources::net::Refusal;
+
+const REPOSITORY: &str = include_str!("queries/repository.graphql");
+
+const ITSELF: Wanted = Wanted {
+    what: "the facts",
+    permission: "Metadata: read",
+    scope: "repo",
+};
+
+/// How many pages of a list are read at most: a hostile forge could go on for ever.
+const MOST_PAGES: usize = 1_000;
+
+/// How often changes are read again that came while they were read.
+const TRIES: usize = 3;
+
+/// Why nothing of it is read.
+pub(super) fn refused(refusal: &Refusal, slug: &str) -> Gap {
+    ask::refused(refusal, ITSELF, slug)
+}
+
+/// Reads what is wanted of a repository.
+pub(super) async fn read(ask: Ask<'_>, question: &Question) -> Known<Forge> {
+    let Some((owner, name)) = question.slug.split_once('/') else {
+        let reason = format!("`{}` is no repository of {}", question.slug, ask.host);
+        return Err(Gap::new(GapKind::Unverifiable, reason));
+    };
+    let asks_lists = question.pulls || question.deliveries;
+    let mut forge = Forge::new(ask.host, &question.slug);
+    if !asks_lists && !question.branch_rules && !question.owner_errors {
+        return Ok(forge);
+    }
+    let path = format!("repos/{}/{}", segment(owner), segment(name));
+    // What is asked for nothing comes first: it tells whether the rest can be that of just before.
+    let mark = match asks_lists {
+        true => Mark::read(ask, &path).await,
+        false => None,
+    };
+    let reuse = fresh(mark.as_ref().is_some_and(|mark| mark.unchanged));
+    let mut lists = Lists::default();
+    let mut wants = Wants::of(question);
+    let mut branch: Option<(Branch, Option<String>)> = None;
+    for _ in 0..MOST_PAGES {
+        let variables = wants.variables(owner, name, question);
+        let reply =
+            ask.graphql::<OfRepository>(REPOSITORY, &variables, reuse, ITSELF, &question.slug);
+        let mut reply = reply.await?;
+        let Some(found) = reply.data.take().and_then(|data| data.repository) else {
+            return Err(match reply.complaint(&["repository"]) {
+                Some(complaint) => complained(complaint, ITSELF, &question.slug),
+                None => ITSELF.absent(&question.slug),
+            });
+        };
+        if wants.is_first {
+            forge.slug.clone_from(&found.name_with_owner);
+        }
+        wants = lists.take(&wants, &found, &reply, question);
+        if let Some(found_branch) = found.default_branch_ref
+            && branch.is_none()
+        {
+            forge.default_branch = Some(found_branch.name.clone());
+            branch = Some((found_branch, found.viewer_permission));
+        }
+        if !wants.any() {
+            break;
+        }
+    }
+    if wants.any() {
+        lists.unfinished(&question.slug);
+    }
+    if let (true, Some(mark), true) = (question.pulls, mark, lists.pages > 1) {
+        lists
+            .catch_up(ask, question, (owner, name), &path, mark)
+            .await;
+    }
+    if question.branch_rules {
+        forge.branch_rules = match &branch {
+            Some((branch, permission)) => {
+                enforcement::read(ask, &path, &question.slug, branch, permission.as_deref()).await
+            }
+            None => Err(Gap::new(
+                GapKind::Absent,
+                format!("`{}` has no default branch", question.slug),
+            )),
+        };
+    }
+    if question.owner_errors {
+        forge.owner_errors = owner_errors::read(ask, &path, &question.slug, question).await;
+    }
+    if question.pulls {
+        forge.pulls = lists.pulls(question.since);
+    }
+    if question.deliveries {
+        forge.deliveries = lists.deliveries(question.since);
+    }
+    Ok(forge)
+}
+
+/// The issue or pull request that was touched last.
+struct Mark {
+    /// Whether it is the same as at the time of an earlier run.
+    unchanged: bool,
+    touched: Option<Touched>,
+}
+
+#[derive(Debug, Deserialize, PartialEq)]
+struct Touched {
+    number: u64,
+    updated_at: Timestamp,
+}
+
+impl Mark {
+    async fn read(ask: Ask<'_>, path: &str) -> Option<Mark> {
+        let path = format!("{path}/issues?state=all&sort=updated&direction=desc&per_page=1");
+        let answer = ask.gate.get(&path).await.ok()?;
+        if answer.status != 200 {
+            return None;
+        }
+        let mut touched: Vec<Touched> = serde_json::from_slice(&answer.body).ok()?;
+        Some(Mark {
+            unchanged: answer.unchanged,
+            touched: touched.pop(),
+        })
+    }
+}
+
+/// Which lists to read, and from where on.
+#[derive(Default)]
+struct Wants {
+    is_first: bool,
+    rules: bool,
+    /// By list: where the next page starts, if one is wanted; none within for the first.
+    after: [Option<Option<String>>; 4],
+}
+
+/// The lists, by their places in [`Wants::after`].
+const PULLS: usize = 0;
+const DEPLOYMENTS: usize = 1;
+const RELEASES: usize = 2;
+const INCIDENTS: usize = 3;
+
+impl Wants {
+    fn of(question: &Question) -> Wants {
+        let first = |wanted: bool| wanted.then_some(None);
+        let incidents = question.deliveries && !question.incident_labels.is_empty();
+        Wants {
+            is_first: true,
+            rules: question.branch_rules,
+            after: [
+                first(question.pulls),
+                first(question.deliveries),
+                first(question.deliveries),
+                first(incidents),
+            ],
+        }
+    }
+
+    fn any(&self) -> bool {
+        self.after.iter().any(Option::is_some)
+    }
+
+    fn variables(&self, owner: &str, name: &str, question: &Question) -> Value {
+        let wanted = |list: usize| self.after[list].is_some();
+        let after = |list: usize| self.after[list].clone().flatten();
+        json!({
+            "owner": owner,
+            "name": name,
+            "rules": self.rules,
+            "pulls": wanted(PULLS),
+            "afterPull": after(PULLS),
+            "deployments": wanted(DEPLOYMENTS),
+            "afterDeployment": after(DEPLOYMENTS),
+            "releases": wanted(RELEASES),
+            "afterRelease": after(RELEASES),
+            "incidents": wanted(INCIDENTS),
+            "afterIncident": after(INCIDENTS),
+            "labels": question.incident_labels,
+            "since": question.since,
+        })
+    }
+}
+
+/// What the pages had so far.
+#[derive(Default)]
+struct Lists {
+    pages: usize,
+    /// Pull requests by number, with when each was touched.
+    pulls: BTreeMap<u64, (Timestamp, Pull)>,
+    deliveries: Deliveries,
+    gaps: [Option<Gap>; 4],
+}
+
+impl Lists {
+    /// Takes a page of each list that was wanted; which pages are wanted next.
+    fn take(
+        &mut self,
+        wants: &Wants,
+        found: &Repository,
+        reply: &Reply<OfRepository>,
+        question: &Question,
+    ) -> Wants {
+        self.pages += 1;
+        let since = question.since;
+        let mut next = Wants::default();
+        let mut page =
+            |list: usize, key: &str, wanted: Wanted, went: Option<(Option<String>, bool)>| {
+                if wants.after[list].is_none() {
+                    return;
+                }
+                let Some((cursor, goes_on)) = went else {
+                    let gap = match reply.complaint(&["repository", key]) {
+                        Some(complaint) => complained(complaint, wanted, &question.slug),
+                        None => wanted.absent(&question.slug),
+                    };
+                    self.gaps[list] = Some(gap);
+                    return;
+                };
+                // A cursor that does not move would go on for ever.
+                let moves = wants.after[list].as_ref().is_some_and(|was| *was != cursor);
+                if let Some(cursor) = cursor.filter(|_| goes_on && moves) {
+                    next.after[list] = Some(Some(cursor));
+                }
+            };
+        fn went<T>(
+            found: Option<&Page<T>>,
+            goes_on: impl Fn(&T) -> bool,
+        ) -> Option<(Option<String>, bool)> {
+            let found = found?;
+            let last = found.items().last();
+            Some((
+                found.page_info.next().map(str::to_owned),
+                last.is_none_or(goes_on),
+            ))
+        }
+        page(
+            PULLS,
+            "pullRequests",
+            pulls::WANTED,
+            went(found.pull_requests.as_ref(), |it| it.updated_at >= since),
+        );
+        page(
+            DEPLOYMENTS,
+            "deployments",
+            deliveries::DEPLOYMENTS,
+            went(found.deployments.as_ref(), |it| it.created_at >= since),
+        );
+        page(
+            RELEASES,
+            "releases",
+            deliveries::RELEASES,
+            went(found.releases.as_ref(), |it| it.created_at >= since),
+        );
+        page(
+            INCIDENTS,
+            "issues",
+            deliveries::INCIDENTS,
+            went(found.issues.as_ref(), |_| true),
+        );
+        self.keep_pulls(found, since);
+        deliveries::take(&mut self.deliveries, found, since);
+        next
+    }
+
+    fn keep_pulls(&mut self, found: &Repository, since: Timestamp) {
+        let pulls = found.pull_requests.iter().flat_map(Page::items);
+        for pull in pulls.filter(|pull| pull.updated_at >= since) {
+            // What was touched while it was read comes twice: the later one counts.
+            let later = self
+                .pulls
+                .get(&pull.number)
+                .is_none_or(|(when, _)| *when <= pull.updated_at);
+            if later {
+                self.pulls
+                    .insert(pull.number, (pull.updated_at, pulls::of(pull)));
+            }
+        }
+    }
+
+    /// Lists that have more pages than anybody reads.
+    fn unfinished(&mut self, slug: &str) {
+        let reason = format!("`{slug}` has more of it than is read");
+        for gap in &mut self.gaps {
+            gap.get_or_insert_with(|| Gap::new(GapKind::TooLarge, reason.clone()));
+        }
+    }
+
+    /// Whatever is touched while the pages are read goes to the front of the list, where nobody looks
+    /// any more. The front is read again until nothing went there in the meantime.
+    async fn catch_up(
+        &mut self,
+        ask: Ask<'_>,
+        question: &Question,
+        (owner, name): (&str, &str),
+        path: &str,
+        mut mark: Mark,
+    ) {
+        for _ in 0..TRIES {
+            let Some(now) = Mark::read(ask, path).await else {
+                return;
+            };
+            if now.touched == mark.touched {
+                return;
+            }
+            mark = now;
+            let mut wants = Wants::default();
+            wants.after[PULLS] = Some(None);
+            let variables = wants.variables(owner, name, question);
+            let reply = ask.graphql::<OfRepository>(
+                REPOSITORY,
+                &variables,
+                Duration::ZERO,
+                ITSELF,
+                &question.slug,
+            );
+            let found = reply.await.ok().and_then(|reply| reply.data?.repository);
+            match found {
+                Some(found) => self.keep_pulls(&found, question.since),
+                None => break,
+            }
+        }
+        let reason = format!("changes of `{}` came while they were read", question.slug);
+        self.gaps[PULLS] = Some(Gap::new(GapKind::Unanswered, reason).remedy("try again later"));
+    }
+
+    fn pulls(&mut self, since: Timestamp) -> Known<Pulls> {
+        if let Some(gap) = self.gaps[PULLS].take() {
+            return Err(gap);
+        }
+        let all = std::mem::take(&mut self.pulls).into_values();
+        Ok(Pulls {
+            since,
+            all: all.map(|(_, pull)| pull).collect(),
+        })
+    }
+
+    fn deliveries(&mut self, since: Timestamp) -> Known<Deliveries> {
+        let gaps = [DEPLOYMENTS, RELEASES, INCIDENTS].map(|list| self.gaps[list].take());
+        deliveries::sorted(std::mem::take(&mut self.deliveries), since, gaps)
+    }
+}
