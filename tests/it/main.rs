@@ -23,6 +23,8 @@ mod check_reports;
 mod check_targets;
 mod conformance;
 mod exit_codes;
+#[cfg(feature = "github")]
+mod forge;
 mod hostile;
 mod init;
 mod owners;

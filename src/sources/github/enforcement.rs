@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::ask::{Ask, Rest, Wanted, segment};
-use super::shapes::{Branch, UpdateRule};
+use super::shapes::Branch;
 use crate::facts::{BranchRules, Gap, GapKind, Known};
 
 const WANTED: Wanted = Wanted {
@@ -33,11 +33,11 @@ struct Protected {
     protected: bool,
 }
 
-/// Who may see the protection of a branch for sure: who may write.
-const WRITERS: [&str; 3] = ["WRITE", "MAINTAIN", "ADMIN"];
+/// Who sees the protection of a branch for sure.
+const ADMINISTRATOR: &str = "ADMIN";
 
-/// Reads the rules of a branch. Of its protection everybody who may write is told; else what says whether
-/// there is any at all decides.
+/// Reads the rules of a branch. Its protection is shown to administrators, and to others as far as it binds
+/// them; where nothing is shown, what says whether there is any decides.
 pub(super) async fn read(
     ask: Ask<'_>,
     path: &str,
@@ -52,35 +52,27 @@ pub(super) async fn read(
     let pull_rules = rules.iter().filter(|rule| rule.kind == "pull_request");
     for parameters in pull_rules.filter_map(|rule| rule.parameters.as_ref()) {
         sum.code_owners |= parameters.require_code_owner_review;
-        sum.approvals = sum
-            .approvals
-            .max(parameters.required_approving_review_count);
+        sum.approvals = sum.approvals.max(parameters.required_approving_review_count);
     }
-    if let Some(rule) = &branch.ref_update_rule {
-        add(&mut sum, rule);
-    } else if !permission.is_some_and(|permission| WRITERS.contains(&permission))
-        && rules.is_empty()
-    {
+    let shown = branch.branch_protection_rule.as_ref().or(branch.ref_update_rule.as_ref());
+    if let Some(protection) = shown {
+        sum.code_owners |= protection.requires_code_owner_reviews;
+        let approvals = protection.required_approving_review_count.unwrap_or(0);
+        sum.approvals = sum.approvals.max(approvals);
+    } else if permission != Some(ADMINISTRATOR) && !sum.code_owners {
         let protected = format!("{path}/branches/{name}");
         match ask.rest::<Protected>(&protected, WANTED, slug).await? {
             Rest::Found(Protected { protected: false }) => {}
             Rest::Found(_) => {
+                let branch = &branch.name;
                 let reason = format!(
-                    "the protection of the branch `{}` of `{slug}` cannot be seen with this token",
-                    branch.name
+                    "the protection of the branch `{branch}` of `{slug}` cannot be seen with this token"
                 );
                 return Err(Gap::new(GapKind::Forbidden, reason)
-                    .remedy("a token needs write access to the repository, or the permission `Administration: read`"));
+                    .remedy("use the token of somebody who administers the repository"));
             }
             Rest::Absent => return Err(WANTED.absent(slug)),
         }
     }
     Ok(sum)
-}
-
-fn add(sum: &mut BranchRules, rule: &UpdateRule) {
-    sum.code_owners |= rule.requires_code_owner_reviews;
-    sum.approvals = sum
-        .approvals
-        .max(rule.required_approving_review_count.unwrap_or(0));
 }

@@ -159,12 +159,15 @@ pub(super) struct Repository {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Branch {
     pub(super) name: String,
-    pub(super) ref_update_rule: Option<UpdateRule>,
+    /// The protection, as far as it binds whoever asks: not those who may pass it by.
+    pub(super) ref_update_rule: Option<Protection>,
+    /// The protection, which only those see who administer the repository.
+    pub(super) branch_protection_rule: Option<Protection>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct UpdateRule {
+pub(super) struct Protection {
     pub(super) requires_code_owner_reviews: bool,
     pub(super) required_approving_review_count: Option<u32>,
 }

@@ -1,0 +1,91 @@
+//! How many requests a run costs.
+
+use super::github::{GitHub, Repository, pull, team};
+use super::server::Server;
+use super::{online, serve};
+use crate::sandbox::Sandbox;
+
+/// An organization of 130 people and 120 teams, one of them with everybody, and repositories with these
+/// numbers of pull requests.
+fn organization(pulls: &[usize]) -> (Sandbox, GitHub) {
+    let sandbox = Sandbox::folder("-- bailiwick.toml --\n");
+    let mut github = GitHub::new();
+    github.people = (0..130).map(|number| format!("person-{number}")).collect();
+    let everybody: Vec<&str> = github.people.iter().map(String::as_str).collect();
+    github.teams = vec![team("everybody", &everybody)];
+    for number in 1..120 {
+        let members = &everybody[number..number + 5];
+        github.teams.push(team(&format!("team-{number:03}"), members));
+    }
+    github.repositories.clear();
+    for (place, &pulls) in pulls.iter().enumerate() {
+        let name = format!("r{place}");
+        let folder = sandbox.path(&name);
+        sandbox.write(format!("{name}/CODEOWNERS"), "* @acme/team-001\n");
+        sandbox.write(format!("{name}/a.rs"), "// TODO(#12): retry\n");
+        let at = folder.to_str().unwrap();
+        sandbox.git(["init", "-q", "-b", "main", at]);
+        sandbox.git(["-C", at, "remote", "add", "origin", &format!("https://github.com/acme/{name}")]);
+        sandbox.git(["-C", at, "add", "-A"]);
+        sandbox.git(["-C", at, "commit", "-q", "-m", "x"]);
+        let mut repository = Repository::default();
+        repository.issues.insert(12, None);
+        repository.pulls = (0..pulls)
+            .map(|number| pull((pulls - number) as u64, "person-1", "person-2", "2026-01-10"))
+            .collect();
+        github.repositories.insert(name, repository);
+    }
+    (sandbox, github)
+}
+
+fn audit(sandbox: &Sandbox, server: &Server) -> usize {
+    let before = server.seen().len();
+    let command = sandbox.bailiwick([
+        "audit", "--online", "--as-of", "2026-01-15", "--format", "json", "--fail-on", "never", ".",
+    ]);
+    let cache = sandbox.path("../cache");
+    let run = online(command, &server.url()).env("XDG_CACHE_HOME", cache).run();
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    server.seen().len() - before
+}
+
+#[test]
+fn an_organization_costs_few_requests() {
+    let (people, teams) = (130, 120);
+    for pulls in [&[0, 0][..], &[49, 50, 51], &[100, 101, 250]] {
+        let (sandbox, github) = organization(pulls);
+        let server = serve(github);
+        let asked = audit(&sandbox, &server);
+        let repositories: f64 = pulls.iter().map(|&pulls| 5.0 + pulls as f64 / 50.0).sum();
+        let most = 3.0 + f64::from(people + teams) / 50.0 + repositories;
+        let paths: Vec<String> = server.seen().iter().map(|it| it.target.clone()).collect();
+        assert!(asked as f64 <= most, "{asked} of {most}: {paths:#?}");
+
+        // Nothing changed: each request asks whether anything did, and is told that nothing did.
+        audit(&sandbox, &server);
+        let again = server.seen().split_off(asked);
+        assert!(!again.is_empty());
+        for seen in again {
+            assert!(seen.header("if-none-match").is_some(), "{} {}", seen.method, seen.target);
+        }
+    }
+}
+
+#[test]
+fn what_changed_is_read_again() {
+    let (sandbox, github) = organization(&[60]);
+    let shared = std::sync::Arc::new(std::sync::Mutex::new(github));
+    let served = shared.clone();
+    let server = Server::start(move |seen| served.lock().unwrap().answer(seen));
+    audit(&sandbox, &server);
+    let newest = pull(61, "person-1", "person-3", "2026-01-12");
+    let mut github = shared.lock().unwrap();
+    github.repositories.get_mut("r0").unwrap().pulls.insert(0, newest);
+    drop(github);
+    let before = server.seen().len();
+    audit(&sandbox, &server);
+    let again = server.seen().split_off(before);
+    let posts = again.iter().filter(|it| it.method == "POST");
+    let asks = |it: &&super::Seen| String::from_utf8_lossy(&it.body).contains("query Repository");
+    assert_eq!(posts.filter(asks).count(), 2, "both pages of changes");
+}

@@ -1,0 +1,90 @@
+//! What rules make of the answers, from end to end.
+
+use expect_test::expect;
+
+use super::github::{GitHub, team};
+use super::{asking, serve, shop};
+
+const CHECK: [&str; 7] = [
+    "check",
+    "--online",
+    "--format",
+    "concise",
+    "--no-cache",
+    "--as-of",
+    "2026-01-15",
+];
+
+#[test]
+fn the_forge_tells_what_no_file_does() {
+    let sandbox = shop(
+        "-- CODEOWNERS --\n* @acme/web\n/docs/ @acme/gone\n/lib/ @acme/hidden\n-- docs/a.md --\na\n-- lib/a.rs --\n// TODO(#12): retry\n",
+    );
+    let mut github = GitHub::new();
+    let mut hidden = team("hidden", &["ann", "bob", "cid"]);
+    hidden.is_secret = true;
+    github.teams.push(hidden);
+    let shop = github.shop();
+    shop.protection = None;
+    shop.issues.insert(12, Some("2025-11-02T10:00:00Z".into()));
+    for (line, source) in [(2, "/docs/ @acme/gone"), (3, "/lib/ @acme/hidden")] {
+        let owner = source.split(' ').next_back().unwrap();
+        shop.errors.push(serde_json::json!({
+            "line": line,
+            "column": 8,
+            "kind": "Unknown owner",
+            "source": source,
+            "suggestion": "",
+            "message": format!("Unknown owner on line {line}: make sure {owner} exists and has write access to the repository\n\n  {source}\n         ^"),
+            "path": "CODEOWNERS",
+        }));
+    }
+    let server = serve(github);
+    let run = asking(&sandbox, &server, CHECK).run();
+    expect![[r#""#]].assert_eq(&run.stdout);
+    assert_eq!(run.code, Some(1), "{}", run.stderr);
+}
+
+#[test]
+fn without_being_told_to_nothing_is_asked() {
+    let sandbox = shop("-- CODEOWNERS --\n* @acme/web\n-- a.rs --\n");
+    let server = serve(GitHub::new());
+    let run = asking(&sandbox, &server, ["check", "--as-of", "2026-01-15"]).run();
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    assert!(run.stdout.contains("add --online"), "{}", run.stdout);
+    assert_eq!(server.seen().len(), 0);
+}
+
+#[test]
+fn no_policy_opens_the_network() {
+    let policy = "-- bailiwick.toml --\n[rules]\n\"*\" = \"error\"\n[rules.\"codeowners/unenforced-file\"]\nlevel = \"error\"\nrequired = true\n";
+    let sandbox = shop(&format!("{policy}-- CODEOWNERS --\n* @acme/web\n-- a.rs --\n"));
+    let server = serve(GitHub::new());
+    let run = asking(&sandbox, &server, ["check", "--select", "codeowners/unenforced-file"]).run();
+    assert_eq!(run.code, Some(3), "{}{}", run.stdout, run.stderr);
+    assert_eq!(server.seen().len(), 0);
+}
+
+#[test]
+fn the_token_goes_to_the_forge_alone() {
+    let sandbox = shop("-- CODEOWNERS --\n* @acme/web\n-- a.rs --\n");
+    let server = serve(GitHub::new());
+    let run = asking(&sandbox, &server, CHECK).run();
+    assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
+    let seen = server.seen();
+    assert!(!seen.is_empty());
+    let is_sent = |it: &super::Seen| it.header("authorization").is_some_and(|it| it.contains(super::TOKEN));
+    assert!(seen.iter().all(is_sent));
+    assert!(!run.stdout.contains("ghp_") && !run.stderr.contains("ghp_"));
+}
+
+#[test]
+fn a_repository_elsewhere_is_unverifiable() {
+    let sandbox = shop("-- CODEOWNERS --\n* @acme/web\n-- a.rs --\n");
+    sandbox.git(["remote", "set-url", "origin", "https://gitlab.com/acme/shop.git"]);
+    let server = serve(GitHub::new());
+    let run = asking(&sandbox, &server, CHECK).run();
+    assert_eq!(run.code, Some(3), "{}{}", run.stdout, run.stderr);
+    assert!(run.stderr.contains("its origin is at `gitlab.com`"), "{}", run.stderr);
+    assert_eq!(server.seen().len(), 0);
+}
