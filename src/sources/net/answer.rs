@@ -40,4 +40,17 @@ impl Answer {
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
+
+    /// Nothing is new, by an answer that has no body but says anew what stands beside it.
+    #[cfg(feature = "github")]
+    pub(super) fn renew(&mut self, by: Answer, says_next: bool) {
+        self.scopes = by.scopes.or(self.scopes.take());
+        self.accepted_scopes = by.accepted_scopes.or(self.accepted_scopes.take());
+        self.accepted_permissions = by.accepted_permissions.or(self.accepted_permissions.take());
+        if says_next {
+            self.next = by.next;
+        }
+        self.unchanged = true;
+        self.read_at = by.read_at;
+    }
 }

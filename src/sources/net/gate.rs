@@ -1,7 +1,8 @@
 //! The gate itself: what is asked, how often, and what of it is known already.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::iter;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
@@ -9,6 +10,7 @@ use http::Method;
 use jiff::Timestamp;
 use reqwest::Url;
 use serde::de::IgnoredAny;
+use sha2::{Digest as _, Sha256};
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 
@@ -23,6 +25,7 @@ use super::refusal::Refusal;
 use super::request::{Credential, Network, Progress, Spent};
 use super::scrub::Scrub;
 use super::transport::Transport;
+use crate::sources::store::{Answers, KeptAnswer, Key};
 
 /// How many requests are under way at once; GitHub's secondary limits begin at 100.
 const AT_ONCE: usize = 8;
@@ -66,6 +69,9 @@ pub(super) struct Live {
     permits: Semaphore,
     scrub: Scrub,
     recorder: Option<Recorder>,
+    cache: Option<RefCell<Answers>>,
+    /// As whom is asked, so that it cannot be told from it.
+    who: [u8; 16],
     tries: u32,
     is_app: bool,
     answered: Cell<bool>,
@@ -111,6 +117,11 @@ impl<'p> Gate<'p> {
                 permits: Semaphore::new(AT_ONCE),
                 scrub: Scrub::new(secrets(network)),
                 recorder: recorder.transpose()?,
+                cache: network
+                    .cache
+                    .as_deref()
+                    .map(|folder| RefCell::new(Answers::open(folder, base.as_str()))),
+                who: who(network),
                 tries: network.patience.tries.max(1),
                 is_app: matches!(network.credential, Some(Credential::App { .. })),
                 answered: Cell::new(false),
@@ -315,6 +326,18 @@ impl<'p> Gate<'p> {
         spent
     }
 
+    /// What went wrong beside, for people: with the cache, without which the run goes on.
+    pub fn notes(&self) -> Vec<String> {
+        match &self.side {
+            Side::Live(live) => live
+                .cache
+                .as_ref()
+                .map(|cache| cache.borrow().notes().to_vec())
+                .unwrap_or_default(),
+            Side::Replay(_) => Vec::new(),
+        }
+    }
+
     /// Where a path leads.
     fn place(&self, path: &str) -> Result<Url, Refusal> {
         if path.starts_with("https://") || path.starts_with("http://") {
@@ -362,19 +385,46 @@ impl<'p> Gate<'p> {
         })
     }
 
-    /// An answer, and where it redirects to.
+    /// An answer, and where it redirects to. One that is kept is asked for changes only.
     async fn get_once(&self, live: &Live, url: &Url) -> Result<(Answer, Option<String>), Refusal> {
-        let sent = Sent {
-            method: Method::GET,
-            url,
-            body: None,
-            known: None,
-        };
-        let given = self.ask(live, &sent).await?;
-        let redirects = matches!(given.status, 301 | 302 | 307 | 308);
-        let to = given.header("location").filter(|_| redirects);
-        let to = to.map(str::to_owned);
-        Ok((answer(given), to))
+        let key = live.key(&["GET", url.as_str()]);
+        let mut kept = live.find(&key).filter(|(tag, _)| tag.is_some());
+        loop {
+            let sent = Sent {
+                method: Method::GET,
+                url,
+                body: None,
+                known: kept.as_ref().and_then(|(tag, _)| tag.as_deref()),
+            };
+            let given = self.ask(live, &sent).await?;
+            if given.status == 304 {
+                let Some((_, mut answer)) = kept.take() else {
+                    return Err(Refusal::Broken {
+                        host: host_of(&self.base),
+                        why: "it says that nothing is new, and that was not asked".into(),
+                    });
+                };
+                self.unchanged.set(self.unchanged.get() + 1);
+                let says_next = given.headers.contains_key("link");
+                if answer.next.is_none() && !says_next && paging::is_full(url, &answer.body) {
+                    // A page that was the last one is the same when another follows: only its links are not,
+                    // and of these nothing was said.
+                    continue;
+                }
+                answer.renew(answer_of(given), says_next);
+                live.touch(&key, true);
+                return Ok((answer, None));
+            }
+            let redirects = matches!(given.status, 301 | 302 | 307 | 308);
+            let to = given.header("location").filter(|_| redirects);
+            let to = to.map(str::to_owned);
+            let tag = given.header("etag").map(str::to_owned);
+            let answer = answer_of(given);
+            if answer.status == 200 && tag.is_some() {
+                live.keep(&key, tag, &answer);
+            }
+            return Ok((answer, to));
+        }
     }
 
     async fn graphql_live(
@@ -382,15 +432,29 @@ impl<'p> Gate<'p> {
         live: &Live,
         url: &Url,
         body: &str,
-        _reuse: Option<Duration>,
+        reuse: Option<Duration>,
     ) -> Result<Answer, Refusal> {
+        let key = live.key(&["POST", url.as_str(), body]);
+        if let Some(reuse) = reuse
+            && let Some((_, mut answer)) = live.find(&key)
+            && let Ok(age) = Duration::try_from(Timestamp::now().duration_since(answer.read_at))
+            && age <= reuse
+        {
+            answer.unchanged = true;
+            live.touch(&key, false);
+            return Ok(answer);
+        }
         let sent = Sent {
             method: Method::POST,
             url,
             body: Some(body.as_bytes()),
             known: None,
         };
-        Ok(answer(self.ask(live, &sent).await?))
+        let answer = answer_of(self.ask(live, &sent).await?);
+        if reuse.is_some() && answer.status == 200 && !has_errors(&answer.body) {
+            live.keep(&key, None, &answer);
+        }
+        Ok(answer)
     }
 
     /// Asks until there is an answer, or no more is tried.
@@ -505,6 +569,43 @@ impl Live {
         }
         came
     }
+
+    fn key(&self, parts: &[&str]) -> Key {
+        let asked = parts.iter().map(|part| part.as_bytes());
+        Key::new(
+            &iter::once(self.who.as_slice())
+                .chain(asked)
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    /// What is kept, with its tag.
+    fn find(&self, key: &Key) -> Option<(Option<String>, Answer)> {
+        let kept = self.cache.as_ref()?.borrow_mut().find(key)?;
+        let mut answer: Answer = serde_json::from_str(&kept.head).ok()?;
+        answer.body = kept.body;
+        answer.read_at = kept.read_at;
+        Some((kept.tag, answer))
+    }
+
+    fn keep(&self, key: &Key, tag: Option<String>, answer: &Answer) {
+        let (Some(cache), Ok(head)) = (&self.cache, serde_json::to_string(answer)) else {
+            return;
+        };
+        let kept = KeptAnswer {
+            tag,
+            head,
+            body: answer.body.clone(),
+            read_at: answer.read_at,
+        };
+        cache.borrow_mut().keep(key, &kept, answer.read_at);
+    }
+
+    fn touch(&self, key: &Key, is_new: bool) {
+        if let Some(cache) = &self.cache {
+            cache.borrow_mut().touch(key, Timestamp::now(), is_new);
+        }
+    }
 }
 
 impl Drop for Gate<'_> {
@@ -533,6 +634,27 @@ fn secrets(network: &Network) -> Vec<String> {
         Some(Credential::App { key, .. }) => key.expose().lines().map(str::to_owned).collect(),
         None => Vec::new(),
     }
+}
+
+/// A hash that stands for a credential in the keys of the cache.
+fn who(network: &Network) -> [u8; 16] {
+    let mut hash = Sha256::new();
+    hash.update(b"bailiwick: as whom a forge is asked\0");
+    match &network.credential {
+        None => {}
+        Some(Credential::Token(token)) => {
+            hash.update(b"token\0");
+            hash.update(token.expose());
+        }
+        Some(Credential::App { id, key }) => {
+            hash.update(b"app\0");
+            hash.update(id.to_le_bytes());
+            hash.update(key.expose());
+        }
+    }
+    let mut who = [0; 16];
+    who.copy_from_slice(&hash.finalize()[..16]);
+    who
 }
 
 /// The address of an API, if it can be one.
@@ -612,8 +734,18 @@ fn unreadable(given: &Given) -> Option<String> {
         })
 }
 
+/// Whether an answer of GraphQL tells of errors, whatever else it holds.
+fn has_errors(body: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Said {
+        #[serde(default)]
+        errors: Option<IgnoredAny>,
+    }
+    serde_json::from_slice::<Said>(body).map_or(true, |said| said.errors.is_some())
+}
+
 /// What was given, without what nobody needs.
-fn answer(given: Given) -> Answer {
+fn answer_of(given: Given) -> Answer {
     let header = |name: &str| given.header(name).map(str::to_owned);
     Answer {
         status: given.status,

@@ -58,3 +58,6 @@ impl<'p> Gate<'p> {
         Err(Refusal::NoNetwork)
     }
 }
+
+#[cfg(all(test, feature = "github"))]
+mod tests;

@@ -1,11 +1,19 @@
-//! What is kept on disk from run to run: what commits did, which never changes. In: a folder and a
-//! repository. Out: what was kept of it, and a note for people where that was not to be had.
+//! What is kept on disk from run to run: what commits did, which never changes, and what a forge answered,
+//! which is asked for changes only. In: a folder and a repository or a forge. Out: what was kept of it, and a
+//! note for people where that was not to be had.
 //!
-//! One database for each repository, and for each way of reading it, so that one that is damaged costs
-//! nothing else: it is made anew. Nothing here is needed: whatever fails, the run goes on without.
+//! One database for each repository and each way of reading it, and for each forge, so that one that is damaged
+//! costs nothing else: it is made anew. Nothing here is needed: whatever fails, the run goes on without.
 
+#[cfg(feature = "github")]
+mod answers;
 #[cfg(feature = "git")]
 mod database;
+#[cfg(any(feature = "git", feature = "github"))]
+mod file;
+
+#[cfg(feature = "github")]
+pub(super) use answers::{Answers, KeptAnswer, Key};
 
 #[cfg(feature = "git")]
 pub(super) use database::{Database, Kept, Kind};
@@ -13,8 +21,11 @@ pub(super) use database::{Database, Kept, Kind};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// What the names of all files start with that are kept, behind which stand 32 digits.
-const PREFIX: &str = "history-";
+/// What the names of files start with that keep histories, behind which stand 32 digits.
+const HISTORY: &str = "history-";
+
+/// The same of those that keep what a forge answered.
+const FORGE: &str = "forge-";
 
 /// What the names of all files end with, but for those that the database has beside one for a while.
 const SUFFIX: &str = ".sqlite";
@@ -62,7 +73,10 @@ pub fn clean(folder: &Path) -> io::Result<(usize, u64)> {
 
 /// Whether a name is one that is given here, or that the database gives a file beside its own.
 fn is_ours(name: &str) -> bool {
-    let Some(rest) = name.strip_prefix(PREFIX) else {
+    let rest = name
+        .strip_prefix(HISTORY)
+        .or_else(|| name.strip_prefix(FORGE));
+    let Some(rest) = rest else {
         return false;
     };
     let digits = rest.bytes().take_while(u8::is_ascii_hexdigit).count();
@@ -81,6 +95,7 @@ mod tests {
         let ours = [
             format!("history-{digits}.sqlite"),
             format!("history-{digits}.sqlite-journal"),
+            format!("forge-{digits}.sqlite"),
         ];
         let others = [
             "history-1.sqlite".to_owned(),
@@ -90,8 +105,8 @@ mod tests {
         for name in ours.iter().chain(&others) {
             std::fs::write(folder.path().join(name), "12345").unwrap();
         }
-        assert_eq!(files(folder.path()).unwrap().len(), 2);
-        assert_eq!(clean(folder.path()).unwrap(), (2, 10));
+        assert_eq!(files(folder.path()).unwrap().len(), 3);
+        assert_eq!(clean(folder.path()).unwrap(), (3, 15));
         assert_eq!(clean(folder.path()).unwrap(), (0, 0));
         assert!(others.iter().all(|name| folder.path().join(name).exists()));
         let absent = folder.path().join("absent");
