@@ -71,7 +71,7 @@ pub(super) fn ask(
         let needs = member.needs(rules);
         match slug(&member.repository, &online.host) {
             Ok(slug) => {
-                if needs.contains(&Need::Members) {
+                if needs.contains(&Need::Members) || needs.contains(&Need::Roster) {
                     let owner = slug.split('/').next().unwrap_or_default();
                     organizations.insert(owner.to_lowercase());
                 }

@@ -91,7 +91,7 @@ declare_rule! {
     level: Warning, strict: Warning,
     status: Preview,
     organizational: true,
-    needs: [Tree, OwnershipFile, Catalog],
+    needs: [Tree, OwnershipFile, Catalog, Members],
     options: Gatekeeper,
     check: Owner(check),
 }

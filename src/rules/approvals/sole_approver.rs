@@ -51,7 +51,7 @@ declare_rule! {
     level: Warning, strict: Warning,
     status: Stable,
     organizational: true,
-    needs: [Tree, OwnershipFile],
+    needs: [Tree, OwnershipFile, Members],
     options: NoOptions,
     check: OwnershipRule(check),
     roll_up: "lines that one person alone can approve",

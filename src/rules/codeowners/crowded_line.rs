@@ -61,7 +61,7 @@ declare_rule! {
     level: Note, strict: Warning,
     status: Stable,
     organizational: false,
-    needs: [OwnershipFile],
+    needs: [OwnershipFile, Members],
     options: CrowdedLine,
     check: OwnershipRule(check),
 }

@@ -68,7 +68,7 @@ declare_rule! {
     level: Warning, strict: Error,
     status: Stable,
     organizational: true,
-    needs: [Tree, Roster, Markers],
+    needs: [Tree, Roster, Markers, Members],
     options: NoOptions,
     check: Marker(check),
 }

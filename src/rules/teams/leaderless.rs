@@ -64,7 +64,7 @@ declare_rule! {
     level: Note, strict: Warning,
     status: Stable,
     organizational: true,
-    needs: [Catalog],
+    needs: [Catalog, Members],
     options: NoOptions,
     check: Team(check),
 }

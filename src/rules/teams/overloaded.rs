@@ -93,7 +93,7 @@ declare_rule! {
     level: Warning, strict: Warning,
     status: Stable,
     organizational: true,
-    needs: [Catalog, Past],
+    needs: [Catalog, Past, Members],
     options: Overloaded,
     check: Team(check),
 }

@@ -72,7 +72,7 @@ declare_rule! {
     level: Warning, strict: Warning,
     status: Stable,
     organizational: true,
-    needs: [Catalog],
+    needs: [Catalog, Members],
     options: Understaffed,
     check: Team(check),
 }

@@ -10,9 +10,10 @@ use crate::facts::{Gap, GapKind, Known};
 use crate::sources::net::{Answer, Gate, Refusal};
 use crate::text::uri_path;
 
-/// For how long an answer to a GraphQL query may stand in for another one, if what can be asked for nothing
-/// says that nothing changed: there are no conditional requests of GraphQL.
-const FRESH: Duration = Duration::from_secs(5 * 60);
+/// For how long an answer to a GraphQL query may stand in for another one, where what can be asked for nothing
+/// says that nothing changed: there are no conditional requests of GraphQL. It is as long as GitHub lets its
+/// other answers stand (`Cache-Control: max-age=60`).
+const FRESH: Duration = Duration::from_secs(60);
 
 /// For how long an answer may stand in for another one.
 pub(super) fn fresh(is_unchanged: bool) -> Duration {
@@ -201,7 +202,7 @@ impl Wanted {
     /// That it is not there, or not shown.
     pub(super) fn absent(self, of: &str) -> Gap {
         let reason = format!(
-            "{} are not there, or cannot be seen with this token",
+            "{} cannot be had: it is not there, or not shown to this token",
             self.of(of)
         );
         Gap::new(GapKind::Forbidden, reason).remedy(self.remedy())

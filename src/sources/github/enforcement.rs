@@ -52,9 +52,14 @@ pub(super) async fn read(
     let pull_rules = rules.iter().filter(|rule| rule.kind == "pull_request");
     for parameters in pull_rules.filter_map(|rule| rule.parameters.as_ref()) {
         sum.code_owners |= parameters.require_code_owner_review;
-        sum.approvals = sum.approvals.max(parameters.required_approving_review_count);
+        sum.approvals = sum
+            .approvals
+            .max(parameters.required_approving_review_count);
     }
-    let shown = branch.branch_protection_rule.as_ref().or(branch.ref_update_rule.as_ref());
+    let shown = branch
+        .branch_protection_rule
+        .as_ref()
+        .or(branch.ref_update_rule.as_ref());
     if let Some(protection) = shown {
         sum.code_owners |= protection.requires_code_owner_reviews;
         let approvals = protection.required_approving_review_count.unwrap_or(0);

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::ask::{Ask, Wanted, complained};
+use super::ask::{Ask, Wanted, complained, fresh};
 use crate::facts::{Forge, Issue, IssueName, Known};
 use crate::sources::forge::Question;
 
@@ -32,13 +32,20 @@ struct Found {
     closed_at: Option<Timestamp>,
 }
 
-/// Looks up the issues of all questions, each once.
-pub(super) async fn read(ask: Ask<'_>, questions: &[&Question], repositories: &mut [Known<Forge>]) {
+/// Looks up the issues of all questions, each once. In the repositories that are `unchanged` nothing was
+/// touched since they were read before.
+pub(super) async fn read(
+    ask: Ask<'_>,
+    questions: &[&Question],
+    unchanged: &BTreeSet<String>,
+    repositories: &mut [Known<Forge>],
+) {
     let all: BTreeSet<&IssueName> = questions.iter().flat_map(|it| &it.issues).collect();
     let all: Vec<&IssueName> = all.into_iter().take(MOST).collect();
     let mut known: BTreeMap<IssueName, Known<Issue>> = BTreeMap::new();
     for some in all.chunks(AT_ONCE) {
-        look_up(ask, some, &mut known).await;
+        let is_same = some.iter().all(|name| unchanged.contains(&name.repository));
+        look_up(ask, some, fresh(is_same), &mut known).await;
     }
     for (question, forge) in questions.iter().zip(repositories) {
         if let Ok(forge) = forge {
@@ -53,15 +60,16 @@ pub(super) async fn read(ask: Ask<'_>, questions: &[&Question], repositories: &m
     }
 }
 
-async fn look_up(ask: Ask<'_>, some: &[&IssueName], known: &mut BTreeMap<IssueName, Known<Issue>>) {
+async fn look_up(
+    ask: Ask<'_>,
+    some: &[&IssueName],
+    reuse: Duration,
+    known: &mut BTreeMap<IssueName, Known<Issue>>,
+) {
     let (query, variables) = query(some);
     let of = some[0].repository.as_str();
     let reply = ask.graphql::<BTreeMap<String, Option<BTreeMap<String, Option<Found>>>>>(
-        &query,
-        &variables,
-        Duration::ZERO,
-        WANTED,
-        of,
+        &query, &variables, reuse, WANTED, of,
     );
     let reply = match reply.await {
         Ok(reply) => reply,

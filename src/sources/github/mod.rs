@@ -60,15 +60,22 @@ pub(super) fn read(
                 said.organizations.insert(owner.clone(), read);
             }
             let some: Vec<&Question> = places.iter().map(|&place| &questions[place]).collect();
-            let mut read = match &acts {
-                Ok(()) => Gate::together(some.iter().map(|it| repository::read(ask, it))).await,
+            let mut unchanged = BTreeSet::new();
+            let mut read: Vec<Known<Forge>> = match &acts {
+                Ok(()) => {
+                    let read =
+                        Gate::together(some.iter().map(|it| repository::read(ask, it))).await;
+                    let same = some.iter().zip(&read).filter(|(_, read)| read.unchanged);
+                    unchanged.extend(same.map(|(question, _)| question.slug.to_lowercase()));
+                    read.into_iter().map(|read| read.forge).collect()
+                }
                 Err(refusal) => some
                     .iter()
                     .map(|it| Err(repository::refused(refusal, &it.slug)))
                     .collect(),
             };
             if acts.is_ok() {
-                issues::read(ask, &some, &mut read).await;
+                issues::read(ask, &some, &unchanged, &mut read).await;
             }
             for (place, forge) in places.into_iter().zip(read) {
                 repositories[place] = Some(forge);

@@ -17,7 +17,7 @@ use crate::sources::net::Refusal;
 const REPOSITORY: &str = include_str!("queries/repository.graphql");
 
 const ITSELF: Wanted = Wanted {
-    what: "the facts",
+    what: "what the forge knows",
     permission: "Metadata: read",
     scope: "repo",
 };
@@ -33,28 +33,40 @@ pub(super) fn refused(refusal: &Refusal, slug: &str) -> Gap {
     ask::refused(refusal, ITSELF, slug)
 }
 
+/// A repository, and whether nothing was touched in it since it was read before.
+pub(super) struct Read {
+    pub(super) forge: Known<Forge>,
+    pub(super) unchanged: bool,
+}
+
 /// Reads what is wanted of a repository.
-pub(super) async fn read(ask: Ask<'_>, question: &Question) -> Known<Forge> {
+pub(super) async fn read(ask: Ask<'_>, question: &Question) -> Read {
+    let mut unchanged = false;
+    let forge = all(ask, question, &mut unchanged).await;
+    Read { forge, unchanged }
+}
+
+async fn all(ask: Ask<'_>, question: &Question, unchanged: &mut bool) -> Known<Forge> {
     let Some((owner, name)) = question.slug.split_once('/') else {
         let reason = format!("`{}` is no repository of {}", question.slug, ask.host);
         return Err(Gap::new(GapKind::Unverifiable, reason));
     };
     let asks_lists = question.pulls || question.deliveries;
     let mut forge = Forge::new(ask.host, &question.slug);
-    if !asks_lists && !question.branch_rules && !question.owner_errors {
-        return Ok(forge);
-    }
     let path = format!("repos/{}/{}", segment(owner), segment(name));
     // What is asked for nothing comes first: it tells whether the rest can be that of just before.
-    let mark = match asks_lists {
+    let asks_graphql = asks_lists || question.branch_rules;
+    let mark = match asks_graphql || !question.issues.is_empty() {
         true => Mark::read(ask, &path).await,
         false => None,
     };
-    let reuse = fresh(mark.as_ref().is_some_and(|mark| mark.unchanged));
+    *unchanged = mark.as_ref().is_some_and(|mark| mark.unchanged);
+    let reuse = fresh(*unchanged);
     let mut lists = Lists::default();
     let mut wants = Wants::of(question);
     let mut branch: Option<(Branch, Option<String>)> = None;
-    for _ in 0..MOST_PAGES {
+    let most = if asks_graphql { MOST_PAGES } else { 0 };
+    for _ in 0..most {
         let variables = wants.variables(owner, name, question);
         let reply =
             ask.graphql::<OfRepository>(REPOSITORY, &variables, reuse, ITSELF, &question.slug);
@@ -79,7 +91,7 @@ pub(super) async fn read(ask: Ask<'_>, question: &Question) -> Known<Forge> {
             break;
         }
     }
-    if wants.any() {
+    if asks_graphql && wants.any() {
         lists.unfinished(&question.slug);
     }
     if let (true, Some(mark), true) = (question.pulls, mark, lists.pages > 1) {

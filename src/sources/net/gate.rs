@@ -194,7 +194,11 @@ impl<'p> Gate<'p> {
     /// # Errors
     /// There is no answer. A status such as 403 or 404 is one.
     pub async fn get(&self, path: &str) -> Result<Answer, Refusal> {
-        let url = self.place(path)?;
+        self.get_part(self.place(path)?, false).await
+    }
+
+    /// As [`Gate::get`]; of a page of a list it is also wanted whether another one follows.
+    async fn get_part(&self, url: Url, is_page: bool) -> Result<Answer, Refusal> {
         let path = path_of(&url);
         let asked = Asked {
             method: "GET",
@@ -204,7 +208,7 @@ impl<'p> Gate<'p> {
         match &self.side {
             Side::Replay(replayer) => replayer.answer(&asked),
             Side::Live(live) => {
-                let came = self.get_live(live, url).await;
+                let came = self.get_live(live, url, is_page).await;
                 live.note(&asked, came)
             }
         }
@@ -232,7 +236,7 @@ impl<'p> Gate<'p> {
             if pages.len() == MOST_PAGES {
                 return endless(format!("has more than {MOST_PAGES} pages"));
             }
-            let page = self.get(url.as_str()).await?;
+            let page = self.get_part(url.clone(), true).await?;
             bytes += page.body.len();
             if bytes > MOST_OF_LIST {
                 return Err(Refusal::TooLarge {
@@ -371,9 +375,9 @@ impl<'p> Gate<'p> {
         Ok(url)
     }
 
-    async fn get_live(&self, live: &Live, mut url: Url) -> Result<Answer, Refusal> {
+    async fn get_live(&self, live: &Live, mut url: Url, is_page: bool) -> Result<Answer, Refusal> {
         for _ in 0..=MOST_HOPS {
-            let (answer, to) = self.get_once(live, &url).await?;
+            let (answer, to) = self.get_once(live, &url, is_page).await?;
             let Some(to) = to else {
                 return Ok(answer);
             };
@@ -386,7 +390,12 @@ impl<'p> Gate<'p> {
     }
 
     /// An answer, and where it redirects to. One that is kept is asked for changes only.
-    async fn get_once(&self, live: &Live, url: &Url) -> Result<(Answer, Option<String>), Refusal> {
+    async fn get_once(
+        &self,
+        live: &Live,
+        url: &Url,
+        is_page: bool,
+    ) -> Result<(Answer, Option<String>), Refusal> {
         let key = live.key(&["GET", url.as_str()]);
         let mut kept = live.find(&key).filter(|(tag, _)| tag.is_some());
         loop {
@@ -406,7 +415,11 @@ impl<'p> Gate<'p> {
                 };
                 self.unchanged.set(self.unchanged.get() + 1);
                 let says_next = given.headers.contains_key("link");
-                if answer.next.is_none() && !says_next && paging::is_full(url, &answer.body) {
+                if is_page
+                    && answer.next.is_none()
+                    && !says_next
+                    && paging::is_full(url, &answer.body)
+                {
                     // A page that was the last one is the same when another follows: only its links are not,
                     // and of these nothing was said.
                     continue;

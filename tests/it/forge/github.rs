@@ -107,7 +107,9 @@ impl GitHub {
             ["orgs", name, "members"] if name == self.organization => {
                 let page = number(query, "page").unwrap_or(1);
                 let shown = self.people.chunks(100).nth(page - 1).unwrap_or_default();
-                let users = shown.iter().map(|login| json!({ "login": login, "id": 1, "type": "User" }));
+                let users = shown
+                    .iter()
+                    .map(|login| json!({ "login": login, "id": 1, "type": "User" }));
                 let host = seen.header("host").unwrap();
                 let next = (page * 100 < self.people.len())
                     .then(|| format!("http://{host}{path}?per_page=100&page={}", page + 1));
@@ -118,16 +120,20 @@ impl GitHub {
                 let body = match rest {
                     ["codeowners", "errors"] => json!({ "errors": repository.errors }),
                     ["rules", "branches", "main"] => {
-                        let rules = repository.ruleset.iter().map(|(owners, approvals)| json!({
-                            "type": "pull_request",
-                            "parameters": {
-                                "require_code_owner_review": owners,
-                                "required_approving_review_count": approvals,
-                            },
-                        }));
+                        let rules = repository.ruleset.iter().map(|(owners, approvals)| {
+                            json!({
+                                "type": "pull_request",
+                                "parameters": {
+                                    "require_code_owner_review": owners,
+                                    "required_approving_review_count": approvals,
+                                },
+                            })
+                        });
                         rules.collect()
                     }
-                    ["branches", "main"] => json!({ "name": "main", "protected": repository.protection.is_some() }),
+                    ["branches", "main"] => {
+                        json!({ "name": "main", "protected": repository.protection.is_some() })
+                    }
                     ["issues"] => {
                         let last = repository.pulls.first();
                         let last = last.map(|pull| json!({ "number": pull["number"], "updated_at": pull["updatedAt"] }));
@@ -145,7 +151,11 @@ impl GitHub {
         let body: Value = serde_json::from_slice(&seen.body).unwrap();
         let query = body["query"].as_str().unwrap();
         let variables = &body["variables"];
-        let name = query.trim_start_matches("query ").split(['(', ' ']).next().unwrap();
+        let name = query
+            .trim_start_matches("query ")
+            .split(['(', ' '])
+            .next()
+            .unwrap();
         let data = match name {
             "Teams" => self.teams(variables),
             "Members" => self.members(variables),
@@ -189,8 +199,12 @@ impl GitHub {
     }
 
     fn members(&self, variables: &Value) -> Value {
-        let team = self.teams.iter().find(|team| variables["team"] == team.slug.as_str());
-        let members = team.map(|team| json!({ "members": members(team, cursor(&variables["after"])) }));
+        let team = self
+            .teams
+            .iter()
+            .find(|team| variables["team"] == team.slug.as_str());
+        let members =
+            team.map(|team| json!({ "members": members(team, cursor(&variables["after"])) }));
         json!({ "organization": { "team": members } })
     }
 
@@ -198,10 +212,12 @@ impl GitHub {
         let Some(repository) = self.repositories.get(variables["name"].as_str().unwrap()) else {
             return json!({ "repository": null });
         };
-        let protection = repository.protection.map(|(owners, approvals)| json!({
-            "requiresCodeOwnerReviews": owners,
-            "requiredApprovingReviewCount": approvals,
-        }));
+        let protection = repository.protection.map(|(owners, approvals)| {
+            json!({
+                "requiresCodeOwnerReviews": owners,
+                "requiredApprovingReviewCount": approvals,
+            })
+        });
         let mut found = json!({
             "nameWithOwner": format!("{}/{}", self.organization, variables["name"].as_str().unwrap()),
             "viewerPermission": repository.permission,
@@ -209,19 +225,39 @@ impl GitHub {
         });
         if variables["rules"] == true {
             let is_admin = repository.permission == "ADMIN";
-            found["defaultBranchRef"]["branchProtectionRule"] = json!(protection.clone().filter(|_| is_admin));
+            found["defaultBranchRef"]["branchProtectionRule"] =
+                json!(protection.clone().filter(|_| is_admin));
             found["defaultBranchRef"]["refUpdateRule"] = json!(protection);
         }
         for (wanted, key, after, all, page) in [
-            ("pulls", "pullRequests", "afterPull", &repository.pulls, PULLS),
-            ("deployments", "deployments", "afterDeployment", &repository.deployments, 100),
-            ("incidents", "issues", "afterIncident", &repository.incidents, 100),
+            (
+                "pulls",
+                "pullRequests",
+                "afterPull",
+                &repository.pulls,
+                PULLS,
+            ),
+            (
+                "deployments",
+                "deployments",
+                "afterDeployment",
+                &repository.deployments,
+                100,
+            ),
+            (
+                "incidents",
+                "issues",
+                "afterIncident",
+                &repository.incidents,
+                100,
+            ),
             ("releases", "releases", "afterRelease", &Vec::new(), 100),
         ] {
             if variables[wanted] == true {
                 let from = cursor(&variables[after]);
                 let shown: Vec<&Value> = all.iter().skip(from).take(page).collect();
-                found[key] = json!({ "pageInfo": page_info(from + page, all.len()), "nodes": shown });
+                found[key] =
+                    json!({ "pageInfo": page_info(from + page, all.len()), "nodes": shown });
             }
         }
         json!({ "repository": found })
@@ -239,7 +275,10 @@ impl GitHub {
             } else if let Some((name, rest)) = line.split_once(": issueOrPullRequest(number: ") {
                 let number: u64 = rest.split(')').next().unwrap().parse().unwrap();
                 let repository = variables[format!("{alias}n")].as_str().unwrap();
-                let closed = self.repositories.get(repository).and_then(|it| it.issues.get(&number));
+                let closed = self
+                    .repositories
+                    .get(repository)
+                    .and_then(|it| it.issues.get(&number));
                 data[&alias][name] = match closed {
                     Some(closed) => json!({ "__typename": "Issue", "closedAt": closed }),
                     None => Value::Null,
@@ -288,7 +327,11 @@ fn members(team: &Team, from: usize) -> Value {
     let shown = team.members.iter().skip(from).take(MEMBERS);
     let edges: Vec<Value> = shown
         .map(|login| {
-            let role = if team.leads.contains(login) { "MAINTAINER" } else { "MEMBER" };
+            let role = if team.leads.contains(login) {
+                "MAINTAINER"
+            } else {
+                "MEMBER"
+            };
             json!({ "role": role, "node": { "login": login } })
         })
         .collect();
@@ -308,7 +351,9 @@ fn page_info(end: usize, all: usize) -> Value {
 }
 
 fn number(query: &str, key: &str) -> Option<usize> {
-    let pair = query.split('&').find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='));
+    let pair = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix(key)?.strip_prefix('='));
     pair.and_then(|value| value.parse().ok())
 }
 
@@ -317,7 +362,9 @@ fn with_etag(seen: &Seen, body: &str) -> Reply {
     if seen.method == "POST" {
         return Reply::json(200, body);
     }
-    let hash = body.bytes().fold(5381_u64, |hash, byte| hash.wrapping_mul(33) ^ u64::from(byte));
+    let hash = body.bytes().fold(5381_u64, |hash, byte| {
+        hash.wrapping_mul(33) ^ u64::from(byte)
+    });
     let etag = format!("W/\"{hash:x}\"");
     match seen.header("if-none-match") == Some(etag.as_str()) {
         true => Reply::Answer(304, vec![("etag".into(), etag)], Vec::new()),

@@ -31,7 +31,12 @@ fn serve_but(
 /// A repository whose origin is `acme/shop` on GitHub.
 fn shop(files: &str) -> Sandbox {
     let sandbox = Sandbox::repository(files);
-    sandbox.git(["remote", "add", "origin", "https://github.com/acme/shop.git"]);
+    sandbox.git([
+        "remote",
+        "add",
+        "origin",
+        "https://github.com/acme/shop.git",
+    ]);
     sandbox
 }
 

@@ -41,7 +41,12 @@ fn the_forge_tells_what_no_file_does() {
     }
     let server = serve(github);
     let run = asking(&sandbox, &server, CHECK).run();
-    expect![[r#""#]].assert_eq(&run.stdout);
+    expect![[r#"
+        CODEOWNERS: warning[codeowners/unenforced-file] the owners are advice: a change of `main` needs no approval
+        CODEOWNERS:2:8: error[ownership/unknown-owner] `@acme/gone` is not in `github.com/acme`, which says that it is complete
+        CODEOWNERS:3:7: error[ownership/powerless-owner] the forge drops `@acme/hidden`: it is a secret team, and nobody else stands on its line
+        lib/a.rs:1:4: warning[debt/closed-issue-marker] `TODO` is left over: `#12` is closed since 2025-11-02
+    "#]].assert_eq(&run.stdout);
     assert_eq!(run.code, Some(1), "{}", run.stderr);
 }
 
@@ -58,9 +63,16 @@ fn without_being_told_to_nothing_is_asked() {
 #[test]
 fn no_policy_opens_the_network() {
     let policy = "-- bailiwick.toml --\n[rules]\n\"*\" = \"error\"\n[rules.\"codeowners/unenforced-file\"]\nlevel = \"error\"\nrequired = true\n";
-    let sandbox = shop(&format!("{policy}-- CODEOWNERS --\n* @acme/web\n-- a.rs --\n"));
+    let sandbox = shop(&format!(
+        "{policy}-- CODEOWNERS --\n* @acme/web\n-- a.rs --\n"
+    ));
     let server = serve(GitHub::new());
-    let run = asking(&sandbox, &server, ["check", "--select", "codeowners/unenforced-file"]).run();
+    let run = asking(
+        &sandbox,
+        &server,
+        ["check", "--select", "codeowners/unenforced-file"],
+    )
+    .run();
     assert_eq!(run.code, Some(3), "{}{}", run.stdout, run.stderr);
     assert_eq!(server.seen().len(), 0);
 }
@@ -73,7 +85,10 @@ fn the_token_goes_to_the_forge_alone() {
     assert_eq!(run.code, Some(0), "{}{}", run.stdout, run.stderr);
     let seen = server.seen();
     assert!(!seen.is_empty());
-    let is_sent = |it: &super::Seen| it.header("authorization").is_some_and(|it| it.contains(super::TOKEN));
+    let is_sent = |it: &super::Seen| {
+        it.header("authorization")
+            .is_some_and(|it| it.contains(super::TOKEN))
+    };
     assert!(seen.iter().all(is_sent));
     assert!(!run.stdout.contains("ghp_") && !run.stderr.contains("ghp_"));
 }
@@ -81,10 +96,19 @@ fn the_token_goes_to_the_forge_alone() {
 #[test]
 fn a_repository_elsewhere_is_unverifiable() {
     let sandbox = shop("-- CODEOWNERS --\n* @acme/web\n-- a.rs --\n");
-    sandbox.git(["remote", "set-url", "origin", "https://gitlab.com/acme/shop.git"]);
+    sandbox.git([
+        "remote",
+        "set-url",
+        "origin",
+        "https://gitlab.com/acme/shop.git",
+    ]);
     let server = serve(GitHub::new());
     let run = asking(&sandbox, &server, CHECK).run();
     assert_eq!(run.code, Some(3), "{}{}", run.stdout, run.stderr);
-    assert!(run.stderr.contains("its origin is at `gitlab.com`"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("its origin is at `gitlab.com`"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(server.seen().len(), 0);
 }
