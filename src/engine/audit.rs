@@ -14,11 +14,11 @@ use super::{
 };
 use crate::answers::{Audit, Audited, CardOutcome, Scorecard};
 use crate::facts::Name;
-use crate::findings::Report;
+use crate::findings::{Report, Unasked};
 use crate::graph::{Actor, Graph};
 use crate::identity::Standing;
 use crate::policy::Level;
-use crate::rules::Holder;
+use crate::rules::{Holder, Rule};
 
 /// What to audit.
 #[derive(Clone, Debug)]
@@ -82,7 +82,9 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
         measures: measures.as_ref(),
     };
     let judged = judge(&graph, &members, &paths, !failed.is_empty(), &run);
-    let (reports, outcomes): (Vec<Report>, Vec<Outcomes>) = judged.into_iter().unzip();
+    let (mut reports, outcomes): (Vec<Report>, Vec<Outcomes>) = judged.into_iter().unzip();
+    let unasked = unasked(request, &selected);
+    reports.iter_mut().for_each(|it| it.wait(unasked.clone()));
 
     let cards = Cards {
         graph: &graph,
@@ -105,6 +107,16 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
         by_service,
         by_team,
     })
+}
+
+/// Rules that judge by what the forge knows, where nobody asked for that and the request does not name them.
+fn unasked(request: &AuditRequest, selected: &[&'static Rule]) -> Unasked {
+    let mut unasked = Unasked::default();
+    if request.online.is_none() && request.select.is_empty() {
+        let waits = selected.iter().filter(|rule| rule.needs_forge());
+        unasked.forge = waits.map(|rule| rule.spec.id).collect();
+    }
+    unasked
 }
 
 /// Judges every repository of a run. `lacks` says whether there is one that could not be read.

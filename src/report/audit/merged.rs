@@ -25,6 +25,10 @@ pub fn merged(audit: &Audit) -> Report {
         policy: policy(audit),
         summary: Summary::default(),
     };
+    if let Some(first) = audit.repositories.first() {
+        // What nobody asked for is the same for all of them.
+        all.unasked = first.report.unasked.clone();
+    }
     for audited in &audit.repositories {
         let (path, report) = (audited.path.as_str(), &audited.report);
         let findings = report.findings.iter().map(|it| finding(path, it));
