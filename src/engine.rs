@@ -3,6 +3,7 @@
 
 mod approvals;
 mod audit;
+mod doctor;
 mod error;
 mod forge;
 mod history;
@@ -20,6 +21,7 @@ mod workspace;
 
 pub use approvals::{ApprovalsRequest, approvals};
 pub use audit::{AuditRequest, audit};
+pub use doctor::{DoctorRequest, doctor};
 pub use error::Error;
 pub use forge::OnlineRequest;
 pub use history::{MeasuresRequest, history};

@@ -1,6 +1,7 @@
 //! Typed answers to questions that are not lint. [`crate::report`] renders them.
 
 mod approvals;
+mod diagnosis;
 mod graph;
 mod history;
 mod onboarding;
@@ -13,6 +14,7 @@ mod what_if;
 mod who;
 
 pub use approvals::{ApprovalsAnswer, Line, smallest_sets};
+pub use diagnosis::{AskedForge, Diagnosis};
 pub use graph::{EdgeAnswer, Fact, GraphAnswer, NodeAnswer};
 pub use history::{
     AskedOwner, CoupledPair, DependenceAnswer, FlowAnswer, HistoryAnswer, KeyAnswer, LossAnswer,

@@ -3,8 +3,8 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    action, approvals, audit, cache, check, explain, graph, history, init, onboard, owners, rules,
-    services, whatif, who,
+    action, approvals, audit, cache, check, doctor, explain, graph, history, init, onboard, owners,
+    rules, services, whatif, who,
 };
 
 /// Lints who owns your code and whether it is run the way you agreed.
@@ -37,6 +37,7 @@ pub(super) enum Command {
     Graph(graph::Graph),
     Rules(rules::Rules),
     Explain(explain::Explain),
+    Doctor(doctor::Doctor),
     Cache(cache::Cache),
     // For `action.yml` alone: people have no use for it.
     #[command(hide = true)]

@@ -8,6 +8,7 @@ mod audit;
 mod cache;
 mod check;
 mod dialogue;
+mod doctor;
 mod exit;
 mod explain;
 mod failure;
@@ -58,6 +59,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Graph(graph) => graph::run(graph, &terminal),
         Command::Rules(rules) => rules::run(rules, &terminal),
         Command::Explain(explain) => explain::run(explain, &terminal),
+        Command::Doctor(doctor) => doctor::run(doctor, &terminal),
         Command::Cache(cache) => cache::run(cache, &terminal),
     };
     match result {

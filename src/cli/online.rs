@@ -115,10 +115,21 @@ impl Online {
         Ok(None)
     }
 
+    /// Which token is at hand, in words: its kind, and where it came from.
+    pub(super) fn token(&self) -> Result<Option<String>, Failure> {
+        let found = self.found()?;
+        Ok(found.map(|(token, from)| format!("{} from {from}", token.kind())))
+    }
+
     fn credential(&self) -> Result<Option<Credential>, Failure> {
         if let Some(app) = self.app()? {
             return Ok(Some(app));
         }
+        Ok(self.found()?.map(|(token, _)| Credential::Token(token)))
+    }
+
+    /// The token that was given, and where it came from.
+    fn found(&self) -> Result<Option<(Secret, String)>, Failure> {
         let (token, from) = match &self.token_file {
             Some(file) => (Some(read(file)?), format!("`{}`", file.display())),
             None => {
@@ -137,7 +148,7 @@ impl Online {
                 "see that the whole token is there, and nothing else",
             )
         })?;
-        Ok(Some(Credential::Token(token)))
+        Ok(Some((token, from)))
     }
 }
 

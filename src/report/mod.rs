@@ -16,6 +16,7 @@ mod change;
 mod closing;
 mod concise;
 mod count;
+mod doctor;
 mod github;
 mod gitlab;
 mod graph;
@@ -52,6 +53,7 @@ pub use audit::{csv as audit_csv, json as audit_json, markdown as audit_markdown
 #[cfg(feature = "cli")]
 pub use closing::notes;
 pub use concise::write as concise;
+pub use doctor::{human as doctor_human, json as doctor_json};
 pub use github::{failure as github_failure, write as github};
 pub use gitlab::write as gitlab;
 pub use graph::{dot as graph_dot, json as graph_json, mermaid as graph_mermaid};

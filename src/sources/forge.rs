@@ -44,6 +44,41 @@ pub struct Said {
     pub spent: Spent,
 }
 
+/// What a forge says of whoever asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// What the forge calls them; none for an App, and for nobody.
+    pub login: Option<String>,
+    /// What a classic token may do; none for others, which have permissions for each repository.
+    pub scopes: Option<Vec<String>>,
+    /// How many requests are left, of how many an hour, and when all are there again; none where nothing
+    /// limits them.
+    pub budget: Option<(u64, u64, Timestamp)>,
+}
+
+/// Asks the forge about whoever asks.
+///
+/// # Errors
+/// Why it says nothing.
+#[cfg(feature = "github")]
+pub fn account(network: &Network, host: &str) -> Known<Account> {
+    let gate = super::net::Gate::open(network, None);
+    let gate = gate.map_err(|refusal| super::github::unusable(&refusal))?;
+    super::github::account(&gate, host)
+}
+
+/// Asks nobody: this build has no network.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "github"))]
+pub fn account(_: &Network, _: &str) -> Known<Account> {
+    Err(crate::facts::Gap::new(
+        crate::facts::GapKind::NotGathered,
+        Refusal::NoNetwork.to_string(),
+    ))
+}
+
 /// Asks the forge whose API is that of the network. `host` is where people see it (`github.com`);
 /// `organizations` are those whose people and teams are wanted, in lower case. `progress` is told of every
 /// answer.

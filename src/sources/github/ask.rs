@@ -87,13 +87,25 @@ impl Ask<'_> {
         wanted: Wanted,
         of: &str,
     ) -> Known<Rest<T>> {
+        let (found, _) = self.rest_with_scopes(path, wanted, of).await?;
+        Ok(found)
+    }
+
+    /// As [`Ask::rest`], with the scopes of the token, if it has any.
+    pub(super) async fn rest_with_scopes<T: DeserializeOwned>(
+        self,
+        path: &str,
+        wanted: Wanted,
+        of: &str,
+    ) -> Known<(Rest<T>, Option<String>)> {
         let answer = self.gate.get(path).await;
         let answer = answer.map_err(|refusal| refused(&refusal, wanted, of))?;
-        match answer.status {
-            200 => parse(&answer, wanted, of).map(Rest::Found),
-            404 | 410 => Ok(Rest::Absent),
-            _ => Err(self.denied(&answer, wanted, of)),
-        }
+        let found = match answer.status {
+            200 => Rest::Found(parse(&answer, wanted, of)?),
+            404 | 410 => Rest::Absent,
+            _ => return Err(self.denied(&answer, wanted, of)),
+        };
+        Ok((found, answer.scopes))
     }
 
     /// All entries of a list. Whether any page is another than last time is the second of the two.

@@ -8,6 +8,7 @@
 //!
 //! Sources: GitHub's documentation of its REST API (2022-11-28) and of its GraphQL API.
 
+mod account;
 mod ask;
 mod deliveries;
 mod enforcement;
@@ -21,10 +22,24 @@ mod shapes;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::facts::{Forge, Known, LinkState};
-use crate::sources::forge::{Question, Said};
-use crate::sources::net::Gate;
+use crate::facts::{Forge, Gap, GapKind, Known, LinkState};
+use crate::sources::forge::{Account, Question, Said};
+use crate::sources::net::{Gate, Refusal};
 use ask::Ask;
+
+/// What the forge says of whoever asks.
+pub(super) fn account(gate: &Gate<'_>, host: &str) -> Known<Account> {
+    gate.wait(account::read(Ask { gate, host }))
+}
+
+/// That the network cannot be used.
+pub(super) fn unusable(refusal: &Refusal) -> Gap {
+    let gap = Gap::new(GapKind::Unanswered, refusal.to_string());
+    match refusal.remedy() {
+        Some(remedy) => gap.remedy(remedy),
+        None => gap,
+    }
+}
 
 /// Asks the forge. `host` is where people see it (`github.com`); `organizations` are those whose people and
 /// teams are wanted, in lower case.

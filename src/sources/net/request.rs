@@ -83,6 +83,19 @@ impl Secret {
         Ok(Secret(text.to_owned()))
     }
 
+    /// What kind of token it is, by what GitHub lets tokens start with.
+    pub fn kind(&self) -> &'static str {
+        let kinds = [
+            ("ghp_", "a classic personal token"),
+            ("github_pat_", "a fine-grained personal token"),
+            ("ghs_", "the token of an App or of a run of Actions"),
+            ("gho_", "an OAuth token"),
+            ("ghu_", "the token of a user of an App"),
+        ];
+        let known = kinds.iter().find(|(start, _)| self.0.starts_with(start));
+        known.map_or("a token of another kind", |(_, kind)| kind)
+    }
+
     /// A private key in PEM.
     pub fn key(text: &str) -> Secret {
         Secret(text.to_owned())

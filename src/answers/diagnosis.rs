@@ -1,0 +1,35 @@
+//! What is configured, what can be read, and which rules would have nothing to judge by.
+
+use crate::facts::{Gap, Known};
+use crate::findings::{PolicyInfo, Skip};
+use crate::sources::forge::Account;
+
+/// What is configured for a repository, and what comes of it.
+#[derive(Debug)]
+pub struct Diagnosis {
+    /// The repository.
+    pub repository: String,
+    /// Where it is in the browser, if its origin says so.
+    pub web: Option<String>,
+    /// The policy that judges.
+    pub policy: PolicyInfo,
+    /// The forge, and what it says of whoever asks; none if nobody wanted it to be asked.
+    pub forge: Option<AskedForge>,
+    /// How many rules could judge.
+    pub judging: usize,
+    /// Rules that the policy has on and that could not judge some subject, and why.
+    pub skipped: Vec<Skip>,
+    /// What could not be read.
+    pub gaps: Vec<Gap>,
+    /// Whether something is missing that was asked for.
+    pub is_incomplete: bool,
+}
+
+/// A forge that was asked.
+#[derive(Debug)]
+pub struct AskedForge {
+    /// Where its API is.
+    pub api: String,
+    /// What it says of whoever asks, or why it says nothing.
+    pub account: Known<Account>,
+}
