@@ -96,7 +96,7 @@ repositories = ["x"]
             bailiwick.toml:6:12: expected a date, found a string
               help: leave out the quotes
             bailiwick.toml:7:1: unknown key `colour`
-              help: known: `extends`, `root`, `required-version`, `reviewed`, `repository`, `files`, `rosters`, `markers`, `history`, `documents`, `catalog`, `services`, `people`, `teams`, `journeys`, `repositories`, `rules`, `overrides`, `exceptions`
+              help: known: `extends`, `root`, `required-version`, `reviewed`, `repository`, `files`, `rosters`, `markers`, `history`, `forge`, `documents`, `catalog`, `services`, `people`, `teams`, `journeys`, `repositories`, `rules`, `overrides`, `exceptions`
             bailiwick.toml:10:8: the name is empty
             bailiwick.toml:11:1: unknown key `nam`
               help: did you mean `name`?

@@ -212,7 +212,7 @@ fn errors_of_all_files_come_together() {
         ],
         expect![[r#"
             a.toml:2:1: unknown key `foo`
-              help: known: `extends`, `root`, `required-version`, `reviewed`, `repository`, `files`, `rosters`, `markers`, `history`, `documents`, `catalog`, `services`, `people`, `teams`, `journeys`, `repositories`, `rules`, `overrides`, `exceptions`
+              help: known: `extends`, `root`, `required-version`, `reviewed`, `repository`, `files`, `rosters`, `markers`, `history`, `forge`, `documents`, `catalog`, `services`, `people`, `teams`, `journeys`, `repositories`, `rules`, `overrides`, `exceptions`
             m.toml:1:20: the policy requires bailiwick `>9`, and this is 0.1.0
               help: install a version that the policy accepts, or change `required-version`
             z.toml:2:7: unknown level `of`
