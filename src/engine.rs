@@ -180,24 +180,27 @@ fn asked(request: &Request) -> Result<(Vec<&'static Rule>, Unasked), Error> {
     let mut unasked = Unasked::default();
     if request.select.is_empty() {
         selected.retain(|rule| rule.status != Status::Advisory);
-        let ids = |waits: fn(&Rule) -> bool| {
+        let ids = |waits: &dyn Fn(&Rule) -> bool| {
             let waits = selected.iter().filter(|rule| waits(rule));
             waits.map(|rule| rule.spec.id).collect()
         };
+        let is_offline = request.online.is_none();
         if request.history.is_none() {
-            unasked.history = ids(Rule::needs_history);
+            // Whatever the forge is enough for waits for neither once that is asked.
+            let waits = |it: &Rule| it.needs_history() || is_offline && it.needs_either();
+            unasked.history = ids(&waits);
         }
-        if request.online.is_none() {
-            unasked.forge = ids(Rule::needs_forge);
+        if is_offline {
+            unasked.forge = ids(&Rule::needs_forge);
         }
     }
     Ok((selected, unasked))
 }
 
-/// The measures over a graph, where the history of any member was read.
+/// The measures over a graph, where the history of any member was read, or its forge was asked.
 fn measures<'a>(graph: &'a Graph<'a>, members: &[Member], as_of: Date) -> Option<Measures<'a>> {
     let mut all = members.iter();
-    let read = all.any(|member| member.repository.history.is_some());
+    let read = all.any(|it| it.repository.history.is_some() || it.repository.forge.is_some());
     let names_people = members.iter().any(Member::names_people);
     let is_bot = |place: usize, author: &Author| members[place].is_bot(author);
     read.then(|| Measures::new(graph, as_of, names_people, is_bot))

@@ -16,6 +16,7 @@ pub mod loss;
 pub mod people;
 pub mod queue;
 pub mod replay;
+pub mod reviews;
 pub mod services;
 pub mod shares;
 #[cfg(test)]
@@ -27,7 +28,7 @@ use std::sync::OnceLock;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::facts::{Author, History, Name};
+use crate::facts::{Author, Forge, History, Name};
 use crate::graph::{Actor, Graph};
 use crate::identity::{Committers, Party};
 use crews::Crew;
@@ -47,6 +48,7 @@ pub struct Measures<'a> {
     /// Whether single persons are named where nobody asked for them.
     pub names_people: bool,
     histories: Vec<Option<&'a History>>,
+    reviewed: reviews::Known,
     /// By repository.
     knowledge: Vec<OnceLock<Knowledge>>,
     people: OnceLock<People>,
@@ -70,9 +72,10 @@ impl<'a> Measures<'a> {
         let histories: Vec<Option<&History>> = histories.collect();
         Measures {
             graph,
-            committers: Committers::of(&histories, graph.directory(), is_bot),
+            committers: Committers::of(&histories, graph.directory(), &is_bot),
             as_of: end_of(as_of),
             names_people,
+            reviewed: reviews::Known::of(graph, &is_bot),
             knowledge: histories.iter().map(|_| OnceLock::new()).collect(),
             people: OnceLock::new(),
             crews: graph
@@ -90,6 +93,17 @@ impl<'a> Measures<'a> {
     /// The history of the repository at this place, if it was read.
     pub fn history(&self, place: usize) -> Option<&'a History> {
         self.histories[place]
+    }
+
+    /// Whether the history of any repository was read.
+    pub fn has_history(&self) -> bool {
+        self.histories.iter().any(Option::is_some)
+    }
+
+    /// What the forge knows of the repository at this place, if it was asked and answered.
+    pub fn forge(&self, place: usize) -> Option<&'a Forge> {
+        let forge = self.graph.members()[place].repository.forge.as_ref()?;
+        forge.as_deref().ok()
     }
 
     /// Who knows the files of the repository at this place, if its history was read.

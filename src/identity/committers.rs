@@ -300,10 +300,14 @@ fn is_bot_by_name(author: &Author) -> bool {
     let login = login(author);
     let local = author.email.split('@').next().unwrap_or_default();
     let names = [author.name.trim(), login.as_deref().unwrap_or(local)];
-    names.into_iter().map(str::to_lowercase).any(|name| {
-        let of_bots = ["[bot]", "-bot", "_bot", "-robot"];
-        of_bots.iter().any(|end| name.ends_with(end)) || BOTS.contains(&name.as_str())
-    })
+    names.into_iter().any(is_bot_name)
+}
+
+/// Whether a name or login is one that bots have.
+pub fn is_bot_name(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let of_bots = ["[bot]", "-bot", "_bot", "-robot"];
+    of_bots.iter().any(|end| name.ends_with(end)) || BOTS.contains(&name.as_str())
 }
 
 /// Sets that are joined.

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::codeowners::{Owner, OwnerKind};
 use crate::facts::{EntityRef, Name, Roster};
 
-pub use committers::{Committer, Committers};
+pub use committers::{Committer, Committers, is_bot_name};
 pub use records::{PersonRecord, TeamRecord};
 
 /// People and teams of all rosters.
@@ -263,15 +263,24 @@ impl<'a> Directory<'a> {
         handles.cloned().collect()
     }
 
-    /// The standing of a person whom no roster has: unknown only if rosters are complete for every
-    /// organization to which a repository belongs.
-    fn outsider(&self) -> Standing {
+    /// The roster that is complete for whoever has a name, or would be: what decides whether they are anybody.
+    pub fn covering(&self, name: &Name) -> Option<&'a Roster> {
+        match name {
+            Name::Team(handle) => self.covered.get(organization(handle)).copied(),
+            Name::Entity(entity) => self.covered.get(&entity.namespace).copied(),
+            Name::User(_) | Name::Email(_) => self.covering_people().ok(),
+        }
+    }
+
+    /// The roster that is complete for people: there is none unless rosters are complete for every organization
+    /// to which a repository belongs.
+    fn covering_people(&self) -> Result<&'a Roster, String> {
         let uncovered = self
             .homes
             .iter()
             .find(|home| !self.covered.contains_key(*home));
         if let Some(home) = uncovered {
-            return Standing::Unverifiable(format!("no roster covers `@{home}`"));
+            return Err(format!("no roster covers `@{home}`"));
         }
         let roster = match self.homes.first() {
             Some(home) => self.covered.get(home),
@@ -279,15 +288,21 @@ impl<'a> Directory<'a> {
             None if self.covered.len() == 1 => self.covered.values().next(),
             None => None,
         };
-        match roster {
-            Some(roster) if roster.leaves_out_guests => {
+        let roster = roster.copied();
+        roster.ok_or_else(|| "no roster covers their organization".into())
+    }
+
+    /// The standing of a person whom no roster has.
+    fn outsider(&self) -> Standing {
+        match self.covering_people() {
+            Ok(roster) if roster.leaves_out_guests => {
                 let source = &roster.source;
                 let why =
                     format!("{source} lacks them, but does not say who works with it from outside");
                 Standing::Unverifiable(why)
             }
-            Some(roster) => Standing::Unknown(roster.source.clone()),
-            None => Standing::Unverifiable("no roster covers their organization".into()),
+            Ok(roster) => Standing::Unknown(roster.source.clone()),
+            Err(why) => Standing::Unverifiable(why),
         }
     }
 }

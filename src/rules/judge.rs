@@ -261,6 +261,7 @@ impl<'a> Run<'a> {
             }
             Need::History => self.view.unread_history().map(Some),
             Need::Forge => self.view.forge().err().map(Some),
+            Need::PastOrForge => self.view.unread_history_and_forge().map(Some),
             Need::Policy if self.view.policy.is_none() => Some(None),
             _ => None,
         })

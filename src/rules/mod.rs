@@ -13,6 +13,7 @@ mod declare;
 mod delivery;
 mod descriptors;
 mod documentation;
+mod dropped;
 #[cfg(test)]
 mod examples;
 mod folders;
@@ -27,7 +28,7 @@ mod prepared;
 mod registry;
 mod runbooks;
 #[cfg(test)]
-mod scripted_forge;
+pub(crate) mod scripted_forge;
 mod services;
 mod staffing;
 mod subject;
@@ -76,6 +77,11 @@ impl Rule {
     /// Whether it judges nothing without the history.
     pub fn needs_history(&self) -> bool {
         self.needs.contains(&Need::History)
+    }
+
+    /// Whether it judges nothing without both the history and the forge, of which each is enough.
+    pub fn needs_either(&self) -> bool {
+        self.needs.contains(&Need::PastOrForge)
     }
 
     /// Whether it judges nothing without the forge.
@@ -181,6 +187,8 @@ pub enum Need {
     Past,
     /// The forge: without it there is nothing to judge by.
     Forge,
+    /// What the commits say, or the forge: without either there is nothing to judge by.
+    PastOrForge,
     /// From the forge, if it is asked: what a change of the default branch needs.
     BranchRules,
     /// From the forge, if it is asked: what it says of the ownership file.

@@ -15,6 +15,7 @@ static RULES: &[&Rule] = &[
     &approvals::gatekeeper::RULE,
     &approvals::required_chain::RULE,
     &approvals::saturated::RULE,
+    &approvals::slow_review::RULE,
     &approvals::sole_approver::RULE,
     &architecture::coupled_services::RULE,
     &architecture::premature_microservice::RULE,

@@ -41,7 +41,7 @@ pub(super) fn take(files: &mut Vec<(&str, Vec<u8>)>) -> Option<Forge> {
 }
 
 /// What these lines say.
-pub(super) fn read(text: &str) -> Forge {
+pub(crate) fn read(text: &str) -> Forge {
     let mut forge = Forge::new("github.com", "acme/shop");
     forge.default_branch = Some("main".into());
     let since = midday(SINCE);

@@ -10,7 +10,7 @@ use crate::analysis::Measures;
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule, Segment};
 use crate::facts::{
     AlertInTree, Change, CodeSuppression, Departures, DocumentInTree, EntityRef, FileEvidence,
-    Forge, Gap, GapKind, History, Location, Marker, Name, OwnerErrors, Place, Reference,
+    Forge, Gap, GapKind, History, Location, Marker, Name, OwnerErrors, Place, Pulls, Reference,
     Repository, Tree,
 };
 use crate::graph::{By, Graph, Member, ServiceId};
@@ -170,7 +170,7 @@ impl<'a> View<'a> {
 
     /// Why nothing is known of the commits of the repository, if nothing is.
     pub fn unread_history(&self) -> Option<Gap> {
-        let Some(measures) = self.measures else {
+        let Some(measures) = self.measures.filter(|it| it.has_history()) else {
             let gap = Gap::new(GapKind::NotGathered, "the history was not read");
             return Some(gap.remedy("add `--history`"));
         };
@@ -194,6 +194,29 @@ impl<'a> View<'a> {
                 Err(gap.remedy("add `--online`"))
             }
         }
+    }
+
+    /// Why nothing is known of the commits of the repository nor by its forge, if nothing is: what was asked
+    /// for and not had comes first.
+    pub fn unread_history_and_forge(&self) -> Option<Gap> {
+        let unread = self.unread_history()?;
+        let unasked = self.forge().err()?;
+        Some(match (unread.kind, unasked.kind) {
+            (GapKind::NotGathered, GapKind::NotGathered) => {
+                let reason = "neither the history nor the forge was read";
+                Gap::new(GapKind::NotGathered, reason).remedy("add `--history`, or `--online`")
+            }
+            (GapKind::NotGathered, _) => unasked,
+            _ => unread,
+        })
+    }
+
+    /// The pull requests of the repository.
+    ///
+    /// # Errors
+    /// Why they are not known.
+    pub fn pulls(&self) -> Result<&'a Pulls, Gap> {
+        self.forge()?.pulls.as_ref().map_err(Gap::clone)
     }
 
     /// What the forge says of the ownership file.

@@ -15,14 +15,14 @@ use crate::analysis::Measures;
 use crate::codeowners::{Dialect, OwnershipFile};
 use crate::facts::{
     Author, Candidate, CommitId, CommitRecord, Descriptor, FileEvidence, Gap, History, Location,
-    Place, RecordedChange, Repository, Tag, Tally,
+    Name, Person, Place, RecordedChange, Reference, Repository, Roster, Tag, Tally, Team,
 };
 use crate::graph::{Graph, Member};
 use crate::identity::Directory;
 use crate::ownership::Ownership;
 use crate::policy::{Options, Origin, Policy, PolicyFiles, Settings};
 use crate::rules::ExceptionUse;
-use crate::text::{RepoPath, Text};
+use crate::text::{RepoPath, Span, Text};
 
 /// The day of all tests.
 pub(super) const TODAY: Date = date(2026, 1, 15);
@@ -122,6 +122,39 @@ impl MiniRepository {
         let covers = covers.iter().map(|&name| name.to_owned()).collect();
         let roster = crate::sources::catalog::roster::read(text, Place::File(path), covers);
         self.repository.rosters.push(roster.unwrap());
+        self
+    }
+
+    /// The same with the roster of a forge, as it has it of the organization `acme`: its people, and its teams,
+    /// whose first members lead them.
+    pub(super) fn forge_roster(mut self, people: &[&str], teams: &[(&str, &[&str])]) -> Self {
+        let nowhere = || Location::repository("");
+        let user = |login: &str| {
+            let text = Text::new(RepoPath::default(), Vec::new());
+            Reference {
+                text: format!("@{login}"),
+                name: Name::User(login.to_owned()),
+                excerpt: text.excerpt(Span::new(0, 0)),
+            }
+        };
+        let people = people.iter().map(|&login| Person {
+            login: Some(login.to_owned()),
+            ..Person::new(nowhere())
+        });
+        let teams = teams.iter().map(|&(handle, members)| Team {
+            handle: Some(handle.to_owned()),
+            lead: members.first().map(|it| user(it)),
+            members: Some(members.iter().map(|it| user(it)).collect()),
+            ..Team::new(nowhere())
+        });
+        self.repository.rosters.push(Roster {
+            source: "github.com/acme".into(),
+            covers: vec!["acme".into()],
+            complete: false,
+            leaves_out_guests: true,
+            people: people.collect(),
+            teams: teams.collect(),
+        });
         self
     }
 
@@ -261,7 +294,8 @@ impl MiniRepository {
         let measures = Measures::new(&graph, TODAY, false, |_, _| false);
         let mut view = View::new(&graph, place, self.policy.as_ref(), TODAY);
         let mut all = graph.members().iter();
-        let is_read = all.any(|it| it.repository.history.is_some());
+        let is_read =
+            all.any(|it| it.repository.history.is_some() || it.repository.forge.is_some());
         view.measures = is_read.then_some(&measures);
         view.enabled.extend(&self.enabled);
         match (rule.check, file) {

@@ -2,8 +2,10 @@
 
 use crate::analysis::Measures;
 use crate::analysis::load::{Load, OwnerLoad};
+use crate::analysis::reviews::Approvals;
 use crate::codeowners::OwnershipFile;
 use crate::graph::Actor;
+use crate::identity::name_of;
 use crate::policy::{Level, Percent, Settings};
 use crate::rules::changes::{enough, first_line, first_named, groups, here, tenths};
 use crate::rules::{Verdict, View, Violation, declare_rule};
@@ -34,9 +36,16 @@ declare_rule! {
     /// against it; where no roster says completely who is in a team they cannot be told apart, and the finding
     /// is a note. Changes of bots count nowhere.
     ///
+    /// That is who is needed. Where the forge is asked, the rule says as well who really approves: of the pull
+    /// requests that were merged in the last 90 days, and that somebody approved, one person approved at most
+    /// 50 %, and those who approved count as at least 2 people who approve the same. The latter then counts
+    /// instead of what the ownership file leads to expect. A person whom the ownership file does not name is
+    /// counted, not named, unless the policy says `name-people`.
+    ///
     /// The rule applies where an organization is at work, from 20 changes on, and where at least 3 groups of
-    /// owners decide over files: of two groups one is always needed by half of the changes. All numbers are
-    /// defaults of ours; there is no literature.
+    /// owners decide over files: of two groups one is always needed by half of the changes. What was approved is
+    /// judged from 20 pull requests on that at least 4 people opened or approved: of fewer one always approves
+    /// most. All numbers are defaults of ours; there is no literature.
     ///
     /// ## Why it matters
     ///
@@ -98,13 +107,14 @@ declare_rule! {
     ///
     /// ## Needs
     ///
-    /// The ownership file and the history; rosters that are complete, to tell whose own changes are whose.
+    /// The ownership file, and the history or the forge (`--online`); rosters that are complete, to tell whose
+    /// own changes are whose.
     id: "approvals/bottleneck",
-    summary: "most changes need one person or team",
+    summary: "most changes need one person or team, or are approved by one",
     level: Warning, strict: Warning,
     status: Preview,
     organizational: true,
-    needs: [Tree, OwnershipFile, History],
+    needs: [Tree, OwnershipFile, Past, Members, Pulls, PastOrForge],
     options: Bottleneck,
     check: OwnershipFile(check),
 }
@@ -114,14 +124,71 @@ fn check(file: &OwnershipFile, view: &View<'_>, settings: &Settings) -> Verdict 
     let Some(measures) = view.measures else {
         return Verdict::NotApplicable;
     };
-    if !view.organization_mode || groups(view) < options.minimum_groups as usize {
+    if !view.organization_mode {
         return Verdict::NotApplicable;
     }
-    let flow = match enough(view, options.days, options.minimum_changes) {
-        Ok(flow) => flow,
-        Err(verdict) => return verdict,
+    let approved = approved(view, measures, options);
+    let flow = match groups(view) < options.minimum_groups as usize {
+        true => Err(Verdict::NotApplicable),
+        false => enough(view, options.days, options.minimum_changes),
     };
-    let load = here(view, &flow);
+    let flow = match (flow, &approved) {
+        // What was asked for and not had is told where nothing else tells anything.
+        (Err(verdict), None) => match view.pulls() {
+            Err(gap) if view.unread_history().is_some() => return Verdict::Skip(gap),
+            _ => return verdict,
+        },
+        (flow, _) => flow,
+    };
+    let mut violations = Vec::new();
+    if let Ok(flow) = &flow {
+        violations = all_needed(file, view, here(view, flow), approved.as_ref(), options);
+    }
+    let is_told = |who: &Actor| {
+        let name = view.graph.actor_label(who).to_lowercase();
+        violations.iter().any(|it| it.key.as_ref() == Some(&name))
+    };
+    if let Some(approved) = &approved
+        && let Some((who, count)) = approved.by_person.first()
+        && *count as f64 * 100.0 > options.max_share.0 * approved.pulls as f64
+        && !is_told(who)
+    {
+        violations.push(approves_most(file, view, measures, approved, who, options));
+    }
+    if violations.is_empty() {
+        let few = match (&approved, &flow) {
+            (Some(approved), _) => few_approve(file, approved, options),
+            (None, Ok(flow)) => few(file, here(view, flow), options),
+            (None, Err(_)) => None,
+        };
+        violations.extend(few);
+    }
+    violations.into()
+}
+
+/// How few people there may be among whom approvals are judged: of fewer one always approves most.
+const FEWEST_PEOPLE: usize = 4;
+
+/// Who approved what was merged, where that is known of enough.
+fn approved(view: &View<'_>, measures: &Measures<'_>, options: &Bottleneck) -> Option<Approvals> {
+    let reviews = measures.reviews(view.place)?;
+    let approved = reviews.approvals(measures.days_ago(options.days));
+    let is_enough =
+        approved.pulls >= options.minimum_changes as usize && approved.people >= FEWEST_PEOPLE;
+    (is_enough && approved.pulls > 0).then_some(approved)
+}
+
+/// The owners whom most changes need, by the ownership file.
+fn all_needed(
+    file: &OwnershipFile,
+    view: &View<'_>,
+    load: &Load,
+    approved: Option<&Approvals>,
+    options: &Bottleneck,
+) -> Vec<Violation> {
+    let Some(measures) = view.measures else {
+        return Vec::new();
+    };
     let replay = measures.replay();
     let named = |actor: &Actor| {
         let mut all = replay
@@ -137,32 +204,90 @@ fn check(file: &OwnershipFile, view: &View<'_>, settings: &Settings) -> Verdict 
     let (written, behind): (Vec<&OwnerLoad>, Vec<&OwnerLoad>) = owners
         .into_iter()
         .partition(|owner| named(replay.actor(owner.actor)));
-    let mut violations = Vec::new();
-    for owner in written {
+    let needed = |owner: &OwnerLoad, who: &str| {
+        let mut violation = needed(file, measures, load, owner, who, options.days);
         let actor = replay.actor(owner.actor);
-        violations.push(needed(
-            file,
-            measures,
-            load,
-            owner,
-            &label(view, actor),
+        // Whether they really approve as much is the same fact.
+        if let Some(approved) = approved.filter(|_| !actor.is_team()) {
+            let (count, all) = (approved.by(actor), approved.pulls);
+            violation.message += &format!("; they approved {count} of {all} merged pull requests");
+        }
+        violation
+    };
+    let written: Vec<Violation> = written
+        .into_iter()
+        .map(|owner| needed(owner, &label(view, replay.actor(owner.actor))))
+        .collect();
+    match behind.first() {
+        Some(owner) if written.is_empty() => {
+            // Whoever is alone in several teams; who that is the ownership file does not say.
+            let who = match measures.names_people {
+                true => label(view, replay.actor(owner.actor)),
+                false => "one person, who is alone in several teams".into(),
+            };
+            vec![needed(owner, &who)]
+        }
+        _ => written,
+    }
+}
+
+/// One person approved most of what was merged.
+fn approves_most(
+    file: &OwnershipFile,
+    view: &View<'_>,
+    measures: &Measures<'_>,
+    approved: &Approvals,
+    who: &Actor,
+    options: &Bottleneck,
+) -> Violation {
+    let name = view.graph.actor_label(who);
+    let mut owners = file.rules().iter().flat_map(|rule| rule.owners());
+    let is_named = owners.any(|owner| {
+        let owner = name_of(owner.kind(), owner.text());
+        owner.is_some_and(|owner| view.graph.actor(&owner) == *who)
+    });
+    let (count, all) = (approved.by(who), approved.pulls);
+    let days = options.days;
+    let tells = |who: &str| {
+        format!(
+            "{who} approved {count} of {all} pull requests that were merged in the last {days} days"
+        )
+    };
+    let help = "let others review in turns, and name them for the paths that they know";
+    if !is_named && !measures.names_people {
+        return Violation::new(first_line(file, "these decide"), tells("one person"))
+            .help(help)
+            .key("approves most");
+    }
+    let location = match is_named {
+        true => first_named(file, &name, "approves most"),
+        false => first_line(file, "these decide"),
+    };
+    Violation::new(location, tells(&format!("`{name}`")))
+        .owners([name.clone()])
+        .help(help)
+        .key(name.to_lowercase())
+}
+
+/// Few people approved nearly everything that was merged.
+fn few_approve(
+    file: &OwnershipFile,
+    approved: &Approvals,
+    options: &Bottleneck,
+) -> Option<Violation> {
+    let effective = approved.effective_approvers()?;
+    (effective < f64::from(options.minimum_approvers) - 1e-9).then(|| {
+        let message = format!(
+            "{} people approved the {} pull requests that were merged in the last {} days, and count as {} who approve the same",
+            approved.by_person.len(),
+            approved.pulls,
             options.days,
-        ));
-    }
-    if violations.is_empty()
-        && let Some(owner) = behind.first()
-    {
-        // Whoever is alone in several teams; who that is the ownership file does not say.
-        let who = match measures.names_people {
-            true => label(view, replay.actor(owner.actor)),
-            false => "one person, who is alone in several teams".into(),
-        };
-        violations.push(needed(file, measures, load, owner, &who, options.days));
-    }
-    if violations.is_empty() {
-        violations.extend(few(file, load, options));
-    }
-    violations.into()
+            tenths(effective)
+        );
+        Violation::new(first_line(file, "these decide"), message)
+            .help("let more people review, in turns")
+            .key("few")
+    })
 }
 
 fn label(view: &View<'_>, actor: &Actor) -> String {
@@ -351,5 +476,96 @@ mod tests {
         };
         let found = of("* @acme/core\n/web/ @acme/web\n").check_with(&RULE, options);
         assert!(found.starts_with("fail"), "{found}");
+    }
+
+    /// Pull requests that were merged, each with its author and who approved it.
+    fn merged(pulls: &[(&str, &str, usize)]) -> String {
+        let pull = |&(author, approver, count): &(&str, &str, usize)| {
+            format!(
+                "pull 1 by {author} on 2026-01-05 merged 2026-01-07: lib\napproved by {approver} on 2026-01-06\n"
+            )
+            .repeat(count)
+        };
+        pulls.iter().map(pull).collect()
+    }
+
+    /// A repository without a history, where these were merged.
+    fn reviewed(pulls: &[(&str, &str, usize)]) -> MiniRepository {
+        MiniRepository::owned(OWNERSHIP, ["lib"]).forge(&merged(pulls))
+    }
+
+    #[test]
+    fn whoever_really_approves_most_is_a_bottleneck() {
+        let found = reviewed(&[("ben", "ann", 11), ("ann", "ben", 5), ("cid", "dan", 4)]);
+        expect![[r#"
+            fail CODEOWNERS:4:7 `@ann` approved 11 of 20 pull requests that were merged in the last 90 days
+              help: let others review in turns, and name them for the paths that they know
+        "#]]
+        .assert_eq(&found.check(&RULE));
+        // Whom the ownership file does not name is only counted.
+        let found = reviewed(&[("ann", "eve", 11), ("eve", "ben", 5), ("cid", "dan", 4)]);
+        expect![[r#"
+            fail CODEOWNERS:1:1 one person approved 11 of 20 pull requests that were merged in the last 90 days
+              help: let others review in turns, and name them for the paths that they know
+        "#]]
+        .assert_eq(&found.check(&RULE));
+        let half = reviewed(&[("ben", "ann", 10), ("ann", "ben", 5), ("cid", "dan", 5)]);
+        assert_eq!(half.check(&RULE), "pass\n");
+        // Half each is not too much for anybody, but they are few: shares 0.5, 0.45 and 0.05.
+        let few = reviewed(&[
+            ("ben", "ann", 10),
+            ("ann", "ben", 9),
+            ("cid", "ben", 1),
+            ("cid", "dan", 0),
+        ]);
+        assert_eq!(few.check(&RULE), "not applicable\n", "three people");
+        let options = Bottleneck {
+            minimum_approvers: 3,
+            ..Bottleneck::default()
+        };
+        let few = reviewed(&[("ben", "ann", 10), ("ann", "ben", 9), ("cid", "dan", 1)]);
+        expect![[r#"
+            fail CODEOWNERS:1:1 3 people approved the 20 pull requests that were merged in the last 90 days, and count as 2.2 who approve the same
+              help: let more people review, in turns
+        "#]]
+        .assert_eq(&few.check_with(&RULE, options));
+        let too_few = reviewed(&[("ben", "ann", 15), ("cid", "dan", 4)]);
+        assert_eq!(too_few.check(&RULE), "not applicable\n");
+    }
+
+    #[test]
+    fn who_is_needed_and_who_approves_is_told_once_of_one_person() {
+        let of = |approver| {
+            let repository = repository(OWNERSHIP, &[("eve", "ann/x", 20), ("eve", "web/x", 5)]);
+            let pulls = [("eve", approver, 15), ("ben", "cid", 5)];
+            repository
+                .declare(EMAILS)
+                .forge(&merged(&pulls))
+                .check(&RULE)
+        };
+        expect![[r#"
+            fail CODEOWNERS:4:7 20 of 25 changes of the last 90 days need `@ann`; they approved 15 of 20 merged pull requests
+              help: name those who know the code for their paths, alone or beside it
+        "#]]
+        .assert_eq(&of("ann"));
+        expect![[r#"
+            fail CODEOWNERS:4:7 20 of 25 changes of the last 90 days need `@ann`; they approved 0 of 20 merged pull requests
+              help: name those who know the code for their paths, alone or beside it
+            fail CODEOWNERS:1:1 one person approved 15 of 20 pull requests that were merged in the last 90 days
+              help: let others review in turns, and name them for the paths that they know
+        "#]]
+        .assert_eq(&of("dan"));
+    }
+
+    #[test]
+    fn reviews_that_cannot_be_read_leave_what_commits_say() {
+        let repository = || MiniRepository::owned(OWNERSHIP, ["lib"]);
+        assert_eq!(repository().forge("").check(&RULE), "not applicable\n");
+        let with_history = repository_of_two_thirds().forge("").check(&RULE);
+        assert!(with_history.starts_with("fail"), "{with_history}");
+    }
+
+    fn repository_of_two_thirds() -> MiniRepository {
+        repository(OWNERSHIP, &[("eve", "lib", 20), ("eve", "web/x", 10)])
     }
 }

@@ -5,4 +5,5 @@ pub(super) mod fan_out;
 pub(super) mod gatekeeper;
 pub(super) mod required_chain;
 pub(super) mod saturated;
+pub(super) mod slow_review;
 pub(super) mod sole_approver;

@@ -1,10 +1,11 @@
 //! `ownership/orphan-service`
 
 use crate::analysis::people::day_of;
-use crate::facts::{Format, Gap, GapKind, Location, Service};
+use crate::facts::{Format, Gap, GapKind, Location, Name, Service};
 use crate::graph::{Break, By, Chain, ServiceId};
-use crate::identity::Party;
+use crate::identity::{Party, Standing, name_of};
 use crate::policy::{Level, Settings};
+use crate::rules::dropped::drops;
 use crate::rules::{RuleLine, Verdict, View, Violation, declare_rule, meant};
 use crate::text::list;
 
@@ -13,7 +14,7 @@ use super::inactive_owner;
 crate::options! {
     /// The options of `ownership/orphan-service`.
     pub(crate) struct OrphanService {
-        /// After how many days without a commit the owners of a service do not answer for it any more.
+        /// After how many days without a commit or a review the owners of a service do not answer for it any more.
         inactive_days("inactive-days"): u32 = 180,
     }
 }
@@ -28,10 +29,14 @@ declare_rule! {
     /// completely who is in it. Where no roster is complete the chain cannot be verified, and the rule
     /// says that it was skipped.
     ///
-    /// Where the history is read, the chain also breaks where none of the people who answer wrote a commit in
-    /// the last 180 days, in any repository of the run; the number is the one of Legitify. That is at
-    /// most a warning, since people may review, or work where it was not looked. It is said only where
-    /// commits of each of them are known, and where anybody at all wrote one.
+    /// Where the forge is asked, an owner whom its list of the organization lacks may work with it from outside.
+    /// The chain breaks where the forge drops all such owners from the ownership file.
+    ///
+    /// Where the history is read, the chain also breaks where none of the people who answer wrote a commit, or
+    /// reviewed a pull request, in the last 180 days, in any repository of the run; the number is the one of
+    /// Legitify. Reviews are known where the forge is asked. That is at most a warning, since people may work
+    /// where it was not looked. It is said only where commits of each of them are known, and where anybody at all
+    /// wrote one.
     ///
     /// All components are judged; an interface or a resource is answered for by whoever offers it. That
     /// a library, a template or documentation names no owner is at most a warning.
@@ -67,19 +72,20 @@ declare_rule! {
     ///
     /// ## Options
     ///
-    /// - `inactive-days`: after how many days without a commit the owners of a service do not answer for it any
-    ///   more. Default: `180`.
+    /// - `inactive-days`: after how many days without a commit or a review the owners of a service do not answer
+    ///   for it any more. Default: `180`.
     ///
     /// ## Needs
     ///
     /// The descriptors of services and the ownership file; a roster that is complete for an organization,
-    /// to know whether an owner is somebody; the history, to know whether they are at work.
+    /// to know whether an owner is somebody; the history and the forge (`--online`), to know whether they are at
+    /// work.
     id: "ownership/orphan-service",
     summary: "nobody answers for a service",
     level: Error, strict: Error,
     status: Stable,
     organizational: true,
-    needs: [Tree, Catalog, Past],
+    needs: [Tree, Catalog, Past, Members, OwnerErrors, Pulls],
     options: OrphanService,
     check: Service(check),
 }
@@ -104,6 +110,9 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
         return Verdict::NotApplicable;
     }
     let chain = view.graph.chain(id);
+    if let Some((names, roster)) = dropped_owners(id, &chain, view) {
+        return unknown(id, &chain, &names, &roster, true, view).into();
+    }
     if let Some(why) = &chain.unverifiable {
         let gap = Gap::new(GapKind::Unverifiable, why.clone());
         return Verdict::Skip(match chain.by {
@@ -151,22 +160,7 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
             })
         }
         Break::UnknownOwner(names, roster) => {
-            let named = names.iter().take(MOST_NAMED);
-            let named: Vec<String> = named.map(|owner| format!("`{owner}`")).collect();
-            let named = list(&named, names.len() - named.len());
-            let owners = match names.len() {
-                1 => format!("its owner {named} is"),
-                _ => format!("its owners {named} are"),
-            };
-            let message = format!(
-                "nobody answers for `{name}`: {owners} not in `{roster}`, which says that it is complete"
-            );
-            let near = names.iter().find_map(|owner| meant::owner(owner, view));
-            let help = match near {
-                Some(near) => format!("did you mean `{near}`? Else name who answers now"),
-                None => format!("name who answers now, or add them to `{roster}`"),
-            };
-            owner_violation(id, &chain, "unknown", message, view).help(help)
+            return unknown(id, &chain, names, roster, false, view).into();
         }
         Break::EmptyTeam(team) => {
             let message = format!("nobody answers for `{name}`: its owner `{team}` has no people");
@@ -183,13 +177,99 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
         }
     };
     let key = match broken {
-        Break::NoOwner => "no owner",
-        Break::UnknownOwner(..) => "unknown owner",
         Break::EmptyTeam(_) => "empty team",
+        _ => "no owner",
     };
     // Whoever answers for the descriptor's file can mend it.
     let owners = view.owners_of_file(&service.location);
     violation.owners(owners).key(key).into()
+}
+
+/// What there is to say where a roster lacks every owner; `is_dropped` where that is the forge's, and it drops
+/// those from the ownership file who might work with the organization from outside.
+fn unknown(
+    id: ServiceId,
+    chain: &Chain<'_>,
+    names: &[String],
+    roster: &str,
+    is_dropped: bool,
+    view: &View<'_>,
+) -> Violation {
+    let service = view.graph.service(id).service;
+    let named = names.iter().take(MOST_NAMED);
+    let named: Vec<String> = named.map(|owner| format!("`{owner}`")).collect();
+    let named = list(&named, names.len() - named.len());
+    let owners = match names.len() {
+        1 => format!("its owner {named} is"),
+        _ => format!("its owners {named} are"),
+    };
+    let why = match is_dropped {
+        true => "and the forge takes nobody of them from the ownership file",
+        false => "which says that it is complete",
+    };
+    let message = format!(
+        "nobody answers for `{}`: {owners} not in `{roster}`, {why}",
+        service.name
+    );
+    let near = names.iter().find_map(|owner| meant::owner(owner, view));
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`? Else name who answers now"),
+        None if is_dropped => "name who answers now, or let them join the organization".into(),
+        None => format!("name who answers now, or add them to `{roster}`"),
+    };
+    // Whoever answers for the descriptor's file can mend it.
+    owner_violation(id, chain, "unknown", message, view)
+        .help(help)
+        .owners(view.owners_of_file(&service.location))
+        .key("unknown owner")
+}
+
+/// The owners of a service, and the roster that lacks them, where the forge drops all those of whom it could not be
+/// known.
+fn dropped_owners(
+    id: ServiceId,
+    chain: &Chain<'_>,
+    view: &View<'_>,
+) -> Option<(Vec<String>, String)> {
+    chain.unverifiable.as_ref()?;
+    let home = view.graph.members()[view.graph.service(id).home?].repository;
+    let forge = home.forge.as_ref()?.as_deref().ok()?;
+    let said = forge.owner_errors.as_ref().ok()?;
+    let names: Vec<(String, Name)> = match chain.by {
+        By::Descriptor(owner) => vec![(
+            view.graph.actor_label(chain.actors.first()?),
+            owner.name.clone(),
+        )],
+        By::OwnershipFile(line) => {
+            let rule = &home.ownership_files.in_use.as_ref()?.rules()[line];
+            let owners = rule.owners().iter();
+            let owners = owners.filter_map(|owner| {
+                let name = name_of(owner.kind(), owner.text())?;
+                Some((owner.text().to_owned(), name))
+            });
+            owners.collect()
+        }
+        By::Nobody => return None,
+    };
+    let mut roster = None;
+    for (text, name) in &names {
+        let is_dropped = match view.directory.standing_of_name(name) {
+            Standing::Known => false,
+            Standing::Unknown(_) => true,
+            Standing::Unverifiable(_) => {
+                let covering = view.directory.covering(name);
+                roster = covering.filter(|roster| roster.leaves_out_guests);
+                said.same_file
+                    && roster.is_some()
+                    && said.errors.iter().any(|error| drops(error, text))
+            }
+        };
+        if !is_dropped {
+            return None;
+        }
+    }
+    let names = names.into_iter().map(|(text, _)| text).collect();
+    Some((names, roster?.source.clone()))
 }
 
 /// What there is to say where nobody who answers is known to be at work.
@@ -208,8 +288,13 @@ fn idle(id: ServiceId, chain: &Chain<'_>, view: &View<'_>, days: u32) -> Option<
         .collect();
     let owners = list(&labels, chain.actors.len() - labels.len());
     let name = &view.graph.service(id).service.name;
-    let message =
-        format!("nobody answers for `{name}`: nobody of {owners} wrote a commit since {since}");
+    let review = inactive_owner::no_review_since(&chain.actors, measures);
+    let review = review.map_or(String::new(), |since| {
+        format!(", or gave a review since {}", day_of(since))
+    });
+    let message = format!(
+        "nobody answers for `{name}`: nobody of {owners} wrote a commit since {since}{review}"
+    );
     let violation = owner_violation(id, chain, "nobody is at work", message, view);
     let file = &view.graph.service(id).service.location;
     Some(
@@ -486,5 +571,55 @@ mod tests {
               help: name who answers now, or add them to `bailiwick.toml`
         "#]]
         .assert_eq(&both.check(&RULE));
+    }
+
+    #[test]
+    fn whoever_is_no_member_may_help_from_outside() {
+        let of = |ownership: &str, forge: &str| {
+            let repository = ledger(ownership, "").declare("");
+            let repository = repository.forge_roster(&["ann"], &[("acme/core", &["ann"])]);
+            repository.forge(forge).check(&RULE)
+        };
+        assert_eq!(
+            of("* @zoe", "line 1: fine"),
+            "skip github.com/acme lacks them, but does not say who works with it from outside\n"
+        );
+        expect![[r#"
+            fail ledger/service.toml:1:8 nobody answers for `ledger`: its owner `@zoe` is not in `github.com/acme`, and the forge takes nobody of them from the ownership file
+              see CODEOWNERS:1:1 decides over most of its files
+              help: name who answers now, or let them join the organization
+        "#]]
+        .assert_eq(&of("* @zoe", "line 1: Unknown owner @zoe"));
+        // One who may be somebody is enough.
+        let found = of("* @zoe @eve", "line 1: Unknown owner @zoe");
+        assert!(found.starts_with("skip"), "{found}");
+        assert_eq!(of("* @zoe @ann", "line 1: Unknown owner @zoe"), "pass\n");
+        let found = of("* @acme/gone @zoe", "line 1: Unknown owner @zoe");
+        assert!(
+            found.contains("its owners `@acme/gone` and `@zoe` are not in"),
+            "{found}"
+        );
+        let found = of("* @acme/gone", "line 1: Unknown owner @acme/gone");
+        assert!(found.contains("which says that it is complete"), "{found}");
+    }
+
+    #[test]
+    fn whoever_reviews_answers() {
+        let people = "[[people]]\nlogin = \"@ann\"\nemails = [\"ann@acme.test\"]\n\
+            [[teams]]\nhandle = \"@acme/payments\"\nmembers = [\"@ann\"]\n[catalog]\ncomplete = true\n";
+        let check = |day: &str| {
+            let text = "-- (history) --\n2025-02-03 ann: a\n2026-01-05 zoe: a\n\
+                -- ledger/service.toml --\nname = \"ledger\"\nowner = \"@acme/payments\"\n-- ledger/a --";
+            let forge = format!("pull 7 by zoe on {day}: a\napproved by ann on {day}\n");
+            let repository = MiniRepository::new(text).declare(people).forge(&forge);
+            repository.check(&RULE)
+        };
+        assert_eq!(check("2025-07-20"), "pass\n");
+        expect![[r#"
+            fail ledger/service.toml:2:9 nobody answers for `ledger`: nobody of `@acme/payments` wrote a commit since 2025-02-03, or gave a review since 2025-07-19
+              at most warning
+              help: name who answers now, or let people join who work on it
+        "#]]
+        .assert_eq(&check("2025-07-18"));
     }
 }

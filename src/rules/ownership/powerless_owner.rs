@@ -1,9 +1,10 @@
 //! `ownership/powerless-owner`
 
 use crate::codeowners::OwnerKind;
-use crate::facts::{Gap, GapKind, Location, OwnerError};
-use crate::identity::{Party, Standing, name_of};
+use crate::facts::{Gap, GapKind, Location};
+use crate::identity::{Party, name_of};
 use crate::policy::{NoOptions, Settings};
+use crate::rules::dropped::{Somebody, refused, somebody};
 use crate::rules::{OwnerUse, Verdict, View, Violation, declare_rule};
 use crate::text::count;
 
@@ -71,21 +72,14 @@ fn check(used: &OwnerUse<'_>, view: &View<'_>, _: &Settings) -> Verdict {
         return Verdict::NotApplicable;
     }
     // Whom the organization lacks altogether another rule tells of.
-    if let Standing::Unknown(_) = view.directory.standing(owner) {
+    if let Somebody::Unknown { .. } = somebody(used, view) {
         return Verdict::NotApplicable;
     }
     let said = match view.owner_errors() {
         Ok(said) => said,
         Err(gap) => return Verdict::Skip(gap),
     };
-    let refused = used.uses.iter().find_map(|&(place, owner)| {
-        let error = said
-            .errors
-            .iter()
-            .find(|it| is_about(it, used, place, owner.text()))?;
-        Some((owner, error))
-    });
-    let Some((owner, error)) = refused else {
+    let Some((owner, error)) = refused(used, said) else {
         if said.same_file {
             return Verdict::Pass;
         }
@@ -145,26 +139,6 @@ fn check(used: &OwnerUse<'_>, view: &View<'_>, _: &Settings) -> Verdict {
     .into()
 }
 
-/// Whether the forge complains about an owner on the line of the rule at this place: it is about the same
-/// line of the same file, and names the owner.
-fn is_about(error: &OwnerError, used: &OwnerUse<'_>, place: usize, owner: &str) -> bool {
-    let text = used.file.text();
-    let span = used.file.rules()[place].span();
-    let line = text.line(span.start);
-    error.is_about_an_owner()
-        && error.line == line
-        && names(&error.source, owner)
-        && names(&error.message, owner)
-}
-
-/// Whether a text names an owner as a word of its own.
-fn names(text: &str, owner: &str) -> bool {
-    let is_end =
-        |c: char| c.is_whitespace() || matches!(c, ',' | '\'' | '"' | '`' | '<' | '>' | '(' | ')');
-    text.split(is_end)
-        .any(|word| word.eq_ignore_ascii_case(owner))
-}
-
 /// Whether only its own members can see it.
 fn kept_secret(kind: OwnerKind, owner: &str, view: &View<'_>) -> bool {
     let party = name_of(kind, owner).and_then(|name| view.directory.party(&name));
@@ -202,5 +176,28 @@ mod tests {
         assert_eq!(repository.check(&RULE), "skip the forge was not asked\n");
         let repository = repository.forge("line 1: Unknown owner @bob\n");
         assert_eq!(repository.check(&RULE), "pass\n");
+    }
+
+    #[test]
+    fn an_owner_is_told_of_once() {
+        let unknown = &super::super::unknown_owner::RULE;
+        let text = "* @acme/core\n/a @acme/core @acme/gone @zoe @guest\n/b @bob\n";
+        let repository = MiniRepository::owned(text, ["a", "b"])
+            .forge_roster(&["ann", "bob"], &[("acme/core", &["ann"])]);
+        let repository = repository.forge(
+            "line 2: Unknown owner @acme/gone\nline 2: Unknown owner @zoe\nline 3: Unknown owner @bob\n",
+        );
+        // A member who cannot write; a team and a person whom neither the roster has nor the forge takes; and a
+        // guest, whom the forge takes.
+        expect![[r#"
+            fail CODEOWNERS:3:4 the forge drops `@bob`: it cannot write, or does not exist, and nobody else stands on its line
+              help: give it write access to the repository, or name another owner (the forge says of line 3: unknown owner)
+        "#]].assert_eq(&repository.check(&RULE));
+        expect![[r#"
+            fail CODEOWNERS:2:15 `@acme/gone` is not in `github.com/acme`, and the forge drops it from the ownership file
+              help: did you mean `@acme/core`? Else name who answers now
+            fail CODEOWNERS:2:26 `@zoe` is not in `github.com/acme`, and the forge drops it from the ownership file
+              help: name who answers now, or let them join the organization
+        "#]].assert_eq(&repository.check(unknown));
     }
 }

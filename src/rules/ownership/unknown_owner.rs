@@ -2,8 +2,8 @@
 
 use crate::codeowners::{Owner, OwnerKind};
 use crate::facts::{Gap, GapKind, Location};
-use crate::identity::Standing;
 use crate::policy::{NoOptions, Settings};
+use crate::rules::dropped::{Somebody, somebody};
 use crate::rules::{OwnerUse, Verdict, View, Violation, declare_rule};
 use crate::text::{count, did_you_mean};
 
@@ -14,6 +14,11 @@ declare_rule! {
     /// is unknown only where a roster says that it is complete for the owner's organization (`covers`);
     /// for a user or an e-mail address, that is the organization of the repository. Where no roster is
     /// complete the owner cannot be verified, and the rule says that it was skipped.
+    ///
+    /// Where the forge is asked, its own list of members and teams is such a roster, but for people who work with
+    /// the organization from outside; and whomever it takes as an owner of the file it knows, whatever its list
+    /// lacks. An owner whom its list lacks and whom it drops from the file is unknown. Of one who is in the
+    /// organization and cannot write `ownership/powerless-owner` tells.
     ///
     /// ## Why it matters
     ///
@@ -62,13 +67,14 @@ declare_rule! {
     ///
     /// ## Needs
     ///
-    /// The ownership file, and a roster that is complete for an organization.
+    /// The ownership file, and a roster that is complete for an organization; the forge (`--online`) has one, and
+    /// says which owners it takes.
     id: "ownership/unknown-owner",
     summary: "an owner is in no roster, though one is complete",
     level: Error, strict: Error,
     status: Stable,
     organizational: true,
-    needs: [OwnershipFile, Roster],
+    needs: [OwnershipFile, Roster, Members, OwnerErrors],
     options: NoOptions,
     check: Owner(check),
 }
@@ -83,10 +89,10 @@ fn check(owner: &OwnerUse<'_>, view: &View<'_>, _: &Settings) -> Verdict {
     if view.directory.is_empty() || written.kind() == OwnerKind::Glued {
         return Verdict::NotApplicable;
     }
-    let source = match view.directory.standing(written) {
-        Standing::Known => return Verdict::Pass,
-        Standing::Unknown(source) => source,
-        Standing::Unverifiable(reason) => {
+    let (source, is_dropped) = match somebody(owner, view) {
+        Somebody::Known => return Verdict::Pass,
+        Somebody::Unknown { source, is_dropped } => (source, is_dropped),
+        Somebody::Unverifiable(reason) => {
             let remedy = "name a roster that is complete: `covers` under `[[rosters]]`";
             return Verdict::Skip(Gap::new(GapKind::Unverifiable, reason).remedy(remedy));
         }
@@ -99,8 +105,12 @@ fn check(owner: &OwnerUse<'_>, view: &View<'_>, _: &Settings) -> Verdict {
     let violation = Violation::new(
         Location::of(text, written.span(), label),
         format!(
-            "`{}` is not in `{source}`, which says that it is complete",
-            written.text()
+            "`{}` is not in `{source}`, {}",
+            written.text(),
+            match is_dropped {
+                true => "and the forge drops it from the ownership file",
+                false => "which says that it is complete",
+            }
         ),
     );
     let related = others.iter().take(MOST_LINES);
@@ -113,6 +123,7 @@ fn check(owner: &OwnerUse<'_>, view: &View<'_>, _: &Settings) -> Verdict {
     };
     let help = match nearest(written, view) {
         Some(near) => format!("did you mean `{near}`? Else name who answers now"),
+        None if is_dropped => "name who answers now, or let them join the organization".to_owned(),
         None => format!("name who answers now, or add them to `{source}`"),
     };
     violation
@@ -170,5 +181,30 @@ mod tests {
         assert_eq!(repository.check(&RULE), "not applicable\n");
         let repository = repository.roster(&["acme"], TEAMS);
         assert_eq!(repository.check(&RULE), "skip no roster covers `@other`\n");
+    }
+
+    #[test]
+    fn whom_the_forge_takes_it_knows() {
+        let text = "* @acme/core @acme/secret @guest\n";
+        let repository = || {
+            MiniRepository::owned(text, ["a"])
+                .forge_roster(&["ann", "bob"], &[("acme/core", &["ann"])])
+        };
+        // Its list alone knows neither every team nor who helps from outside.
+        expect![[r#"
+            fail CODEOWNERS:1:14 `@acme/secret` is not in `github.com/acme`, which says that it is complete
+              help: did you mean `@acme/core`? Else name who answers now
+            skip github.com/acme lacks them, but does not say who works with it from outside
+        "#]]
+        .assert_eq(&repository().check(&RULE));
+        assert_eq!(repository().forge("line 1: fine\n").check(&RULE), "pass\n");
+        // What people wrote decides by itself.
+        let written = MiniRepository::owned(text, ["a"]).roster(&["acme"], TEAMS);
+        let found = written.forge("line 1: fine\n").check(&RULE);
+        assert_eq!(
+            found.matches("is not in `people.toml`").count(),
+            2,
+            "{found}"
+        );
     }
 }
