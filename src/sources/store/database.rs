@@ -13,7 +13,7 @@ use super::{PREFIX, SUFFIX};
 const APPLICATION: i32 = 0x6277_636b;
 
 /// The version of all that is written. Whatever has another one is made anew.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
 
 /// How long another run is waited for that writes.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -21,6 +21,9 @@ const PATIENCE: Duration = Duration::from_millis(500);
 /// A database beyond this many bytes is made anew: no history takes as much, and all of it is read into
 /// memory.
 const MOST_BYTES: u64 = 1 << 30;
+
+/// How many results are kept, the last ones: for some days and windows.
+const MOST_RESULTS: i64 = 8;
 
 /// What a chunk holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +132,28 @@ impl Database {
     /// Adds chunks and takes out others, all or nothing. Whatever stands in the way is a note, but for
     /// another run that is writing: then what it writes is enough.
     pub(in crate::sources) fn save(&self, new: &[Kept], old: &[i64], notes: &mut Vec<String>) {
-        match self.try_save(new, old) {
+        let saved = self.write(|transaction| {
+            for id in old {
+                transaction.execute("DELETE FROM chunks WHERE id = ?1", [id])?;
+            }
+            for chunk in new {
+                transaction.execute(
+                    "INSERT INTO chunks (kind, heads, changes, sum) VALUES (?1, ?2, ?3, ?4)",
+                    params![
+                        chunk.kind as i64,
+                        chunk.heads,
+                        chunk.changes,
+                        sum(&chunk.heads, &chunk.changes)
+                    ],
+                )?;
+            }
+            Ok(())
+        });
+        self.note(saved, notes);
+    }
+
+    fn note(&self, written: Result<(), Trouble>, notes: &mut Vec<String>) {
+        match written {
             Ok(()) => {}
             Err(Trouble::Unfit(why)) => self.discard(&why, notes),
             Err(Trouble::Other(why)) => {
@@ -140,9 +164,69 @@ impl Database {
         }
     }
 
-    fn try_load(&self) -> Result<Vec<Kept>, Trouble> {
+    /// What was kept as the result for a key; none if nothing was. A file that is unfit is removed, with a note.
+    pub(in crate::sources) fn result(
+        &self,
+        key: &[u8; 32],
+        notes: &mut Vec<String>,
+    ) -> Option<Vec<u8>> {
+        match self.try_result(key) {
+            Ok(result) => result,
+            Err(Trouble::Unfit(why)) => {
+                self.discard(&why, notes);
+                None
+            }
+            Err(Trouble::Other(why)) => {
+                notes.push(format!("the cache was not read: {why}"));
+                None
+            }
+        }
+    }
+
+    /// Keeps a result for a key, in the place of what was kept for it; the oldest ones go. Whatever stands in
+    /// the way is a note, as in [`Database::save`].
+    pub(in crate::sources) fn keep_result(
+        &self,
+        key: &[u8; 32],
+        content: &[u8],
+        notes: &mut Vec<String>,
+    ) {
+        let kept = self.write(|transaction| {
+            transaction.execute("DELETE FROM results WHERE key = ?1", [key.as_slice()])?;
+            transaction.execute(
+                "INSERT INTO results (key, content, sum) VALUES (?1, ?2, ?3)",
+                params![key.as_slice(), content, sum(key, content)],
+            )?;
+            transaction.execute(
+                "DELETE FROM results WHERE id <= (SELECT max(id) FROM results) - ?1",
+                [MOST_RESULTS],
+            )?;
+            Ok(())
+        });
+        self.note(kept, notes);
+    }
+
+    fn try_result(&self, key: &[u8; 32]) -> Result<Option<Vec<u8>>, Trouble> {
+        let Some(connection) = self.open()? else {
+            return Ok(None);
+        };
+        let mut found = connection.prepare("SELECT content, sum FROM results WHERE key = ?1")?;
+        let mut rows = found.query([key.as_slice()])?;
+        let Some(row) = rows.next()? else {
+            return Ok(None);
+        };
+        let content: Vec<u8> = row.get(0)?;
+        let written: Vec<u8> = row.get(1)?;
+        match written == sum(key, &content) {
+            true => Ok(Some(content)),
+            false => Err(Trouble::Unfit("it is damaged".into())),
+        }
+    }
+
+    /// The database for reading, if there is one.
+    fn open(&self) -> Result<Option<Connection>, Trouble> {
         let Ok(found) = fs::symlink_metadata(self.file()) else {
-            return Ok(Vec::new());
+            return Ok(None);
         };
         if !found.is_file() {
             return Err(Trouble::Unfit("it is not a regular file".into()));
@@ -152,6 +236,13 @@ impl Database {
         }
         let connection = self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         check(&connection)?;
+        Ok(Some(connection))
+    }
+
+    fn try_load(&self) -> Result<Vec<Kept>, Trouble> {
+        let Some(connection) = self.open()? else {
+            return Ok(Vec::new());
+        };
         let mut all =
             connection.prepare("SELECT id, kind, heads, changes, sum FROM chunks ORDER BY id")?;
         let mut rows = all.query([])?;
@@ -178,7 +269,11 @@ impl Database {
         Ok(kept)
     }
 
-    fn try_save(&self, new: &[Kept], old: &[i64]) -> Result<(), Trouble> {
+    /// Writes, all or nothing. Nothing if another run is writing.
+    fn write(
+        &self,
+        write: impl FnOnce(&rusqlite::Transaction<'_>) -> Result<(), Trouble>,
+    ) -> Result<(), Trouble> {
         make(&self.folder).map_err(|error| {
             Trouble::Other(format!(
                 "`{}` cannot be made: {error}",
@@ -206,24 +301,17 @@ impl Database {
                      heads BLOB NOT NULL,
                      changes BLOB NOT NULL,
                      sum BLOB NOT NULL
+                 ) STRICT;
+                 CREATE TABLE results (
+                     id INTEGER PRIMARY KEY AUTOINCREMENT,
+                     key BLOB NOT NULL UNIQUE,
+                     content BLOB NOT NULL,
+                     sum BLOB NOT NULL
                  ) STRICT;"
             ))?;
         }
         check(&transaction)?;
-        for id in old {
-            transaction.execute("DELETE FROM chunks WHERE id = ?1", [id])?;
-        }
-        for chunk in new {
-            transaction.execute(
-                "INSERT INTO chunks (kind, heads, changes, sum) VALUES (?1, ?2, ?3, ?4)",
-                params![
-                    chunk.kind as i64,
-                    chunk.heads,
-                    chunk.changes,
-                    sum(&chunk.heads, &chunk.changes)
-                ],
-            )?;
-        }
+        write(&transaction)?;
         transaction.commit()?;
         Ok(())
     }
