@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::graph::{Graph, ServiceId};
 
 /// Services whose loss cuts one off that is as critical as `tier`: articulation points of the graph of
-/// dependencies that it needs, directly or through others. Each with the first such service, the nearest one
-/// of several.
+/// dependencies that it needs, directly or through others, be they as critical themselves. Each with the first
+/// such service, the nearest one of several.
 pub fn cut_off(graph: &Graph<'_>, tier: u8) -> BTreeMap<ServiceId, ServiceId> {
     let cuts = graph.cut_services();
     if cuts.is_empty() {
@@ -26,9 +26,12 @@ pub fn cut_off(graph: &Graph<'_>, tier: u8) -> BTreeMap<ServiceId, ServiceId> {
     while let Some((id, from)) = left.pop_front() {
         for need in graph.needs(id) {
             let next = need.service;
-            if next != from && !is_critical(next) && !needed_by.contains_key(&next) {
+            if next != from && !needed_by.contains_key(&next) {
                 needed_by.insert(next, from);
-                left.push_back((next, from));
+                // What a critical one needs is looked at from itself.
+                if !is_critical(next) {
+                    left.push_back((next, from));
+                }
             }
         }
     }
@@ -72,6 +75,12 @@ mod tests {
             ("mail", 2, &[]),
         ];
         assert_eq!(found(chain), ["queue shop"]);
+        let critical: &[(&str, u8, &[&str])] = &[
+            ("shop", 1, &["queue"]),
+            ("queue", 1, &["mail"]),
+            ("mail", 2, &[]),
+        ];
+        assert_eq!(found(critical), ["queue shop"]);
         // With a second way to the mail it is not; and an end cuts nothing off.
         let ring: &[(&str, u8, &[&str])] = &[
             ("shop", 1, &["queue", "mail"]),

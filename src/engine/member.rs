@@ -165,7 +165,9 @@ impl Member {
             let mut read = history::read_noting(source, wanted, &mut repository.notes);
             if needs.contains(&Need::Ages) {
                 let asked = marked_lines(repository);
-                let (ages, gap) = history::ages(source, &repository.tree, &asked);
+                let (tree, notes) = (&repository.tree, &mut repository.notes);
+                let cache = wanted.cache;
+                let (ages, gap) = history::ages_noting(source, tree, &asked, cache, notes);
                 read.ages = ages;
                 read.gaps.extend(gap);
             }

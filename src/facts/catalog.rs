@@ -155,6 +155,8 @@ pub struct Service {
     /// The folder that it has where no paths are given; the root for the whole repository. None where it
     /// has no files here.
     pub folder: Option<RepoPath>,
+    /// Where it is written that but one copy of it runs. None where several may, or where that is not known.
+    pub one_copy: Option<Location>,
     /// What declares it.
     pub format: Format,
     /// Its name, where it is declared; whatever else is said of it stands in the same file.
@@ -184,6 +186,7 @@ impl Service {
             repository: None,
             paths: None,
             folder: None,
+            one_copy: None,
             format,
             location: at,
         }

@@ -43,7 +43,7 @@ pub use location::{Location, Place};
 pub use markers::{CodeSuppression, Marker};
 pub use marks::{Mark, Marks};
 pub use roster::{Person, Roster, Team};
-pub use running::{Artifact, Build, Composed, Platform, RunImage, Running};
+pub use running::{Artifact, Build, Composed, Copies, Platform, RunImage, Running};
 pub use tree::{FileKind, Tree, TreeBuilder};
 
 use std::sync::Arc;

@@ -18,6 +18,10 @@ pub struct Running {
     pub platform: Option<Platform>,
     /// Variables by which compose files beside it name folders and files.
     pub variables: BTreeMap<String, String>,
+    /// How many copies of what run.
+    pub copies: Vec<Copies>,
+    /// Whether it changes how many copies run of what it does not name.
+    pub patches_copies: bool,
 }
 
 impl Running {
@@ -83,4 +87,17 @@ pub struct Platform {
     pub name: Option<String>,
     /// The line that says so; none where the file as a whole does.
     pub excerpt: Option<Excerpt>,
+}
+
+/// How many copies of something run, as one statement says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copies {
+    /// What it is called there; empty where that is the name of the file's folder.
+    pub name: String,
+    /// The images that it runs, as written.
+    pub images: Vec<Said>,
+    /// How many run, and where that is written. None where something else decides, such as an autoscaler.
+    pub count: Option<(u32, Excerpt)>,
+    /// What says so, as a lowercase fragment: `a Deployment runs 1 copy`.
+    pub label: String,
 }

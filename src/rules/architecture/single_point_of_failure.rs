@@ -15,10 +15,14 @@ crate::options! {
 declare_rule! {
     /// ## What it checks
     ///
-    /// No service of a lower tier is all that links a service of tier 1 to others: none that the latter needs,
-    /// directly or through others, and whose loss would tear the graph of dependencies apart (an articulation
-    /// point). Dependencies are those that descriptors name; a service of unknown tier says nothing. How many
-    /// replicas it has is not looked at.
+    /// No service of a lower tier, and none of which but one copy runs, is all that links a service of tier 1 to
+    /// others: none that the latter needs, directly or through others, and whose loss would tear the graph of
+    /// dependencies apart (an articulation point). Dependencies are those that descriptors name.
+    ///
+    /// One copy runs where a manifest of a cluster (`replicas: 1`), an overlay, values for production of a chart
+    /// (`replicaCount: 1`) or a compose file says so of what has the service's name, or runs the image that is
+    /// made of its folder. Where another file says more, where an autoscaler names it, where anything patches
+    /// numbers of copies, or where none is written, it is not known, and nothing is said.
     ///
     /// ## Why it matters
     ///
@@ -80,9 +84,9 @@ declare_rule! {
     ///
     /// ## Needs
     ///
-    /// The descriptors of services.
+    /// The descriptors of services, and what says how they run.
     id: "architecture/single-point-of-failure",
-    summary: "the loss of a less critical service cuts a critical one off",
+    summary: "the loss of one less critical or single service cuts a critical one off",
     level: Warning, strict: Warning,
     status: Preview,
     organizational: true,
@@ -94,12 +98,17 @@ declare_rule! {
 fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
     let options = settings.options::<SinglePointOfFailure>();
     let service = view.graph.service(id).service;
-    let Some(tier) = service.tier().filter(|_| service.runs) else {
+    if !service.runs {
         return Verdict::NotApplicable;
-    };
+    }
     let border = u8::try_from(options.tier).unwrap_or(u8::MAX);
-    if tier <= border {
-        return Verdict::Pass;
+    let tier = service.tier();
+    let (is_lower, one_copy) = (tier.is_some_and(|it| it > border), &service.one_copy);
+    if !is_lower && one_copy.is_none() {
+        return match tier {
+            Some(_) => Verdict::Pass,
+            None => Verdict::NotApplicable,
+        };
     }
     let cuts = view.cut_off(border);
     let Some(&critical) = cuts.get(&id) else {
@@ -108,20 +117,38 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
     let other = view.graph.service(critical).service;
     let (name, needing) = (&service.name, &other.name);
     let of = other.tier().unwrap_or(border);
+    let tier = tier.map_or(String::new(), |tier| format!(" of tier {tier}"));
+    let once = one_copy
+        .as_ref()
+        .map_or("", |_| "one copy of it runs, and ");
     let message = format!(
-        "`{name}` of tier {tier} is a single point of failure: its loss cuts `{needing}` of tier {of} off from other services"
+        "`{name}`{tier} is a single point of failure: {once}its loss cuts `{needing}` of tier {of} off from other services"
     );
-    let help =
-        format!("run `{name}` as a service of tier {of}, or give `{needing}` a way around it");
-    Violation::new(
+    let mut ways = Vec::new();
+    if one_copy.is_some() {
+        ways.push(format!("run two copies of `{name}` or more"));
+    }
+    if is_lower {
+        ways.push(format!("run `{name}` as a service of tier {of}"));
+    }
+    let help = format!(
+        "{}, or give `{needing}` a way around it",
+        ways.join(" and ")
+    );
+    let mut violation = Violation::new(
         view.service_location(id, "everything goes through it"),
         message,
-    )
-    .related(view.service_location(critical, "needs it"))
-    .owners(view.answering(id))
-    .help(help)
-    .key("")
-    .into()
+    );
+    if let Some(said) = one_copy {
+        let home = view.graph.service(id).declared_in;
+        violation = violation.related(view.location_in(home, said.clone()));
+    }
+    violation
+        .related(view.service_location(critical, "needs it"))
+        .owners(view.answering(id))
+        .help(help)
+        .key("")
+        .into()
 }
 
 #[cfg(test)]
@@ -132,11 +159,15 @@ mod tests {
     use crate::rules::testing::MiniRepository;
 
     fn repository(queue: &str) -> MiniRepository {
+        running(queue, "")
+    }
+
+    fn running(queue: &str, files: &str) -> MiniRepository {
         let service = |name: &str, rest: &str| format!("[[services]]\nname = {name:?}\n{rest}\n");
         let text = service("shop", "tier = 1\ndepends-on = [\"queue\"]")
             + &service("queue", &format!("{queue}\ndepends-on = [\"mail\"]"))
             + &service("mail", "tier = 3");
-        MiniRepository::new("").declare(&text)
+        MiniRepository::new(files).declare(&text)
     }
 
     #[test]
@@ -150,6 +181,28 @@ mod tests {
         for queue in ["tier = 1", "", "tier = 2\nkind = \"library\""] {
             assert_eq!(repository(queue).check(&RULE), "pass\n", "{queue}");
         }
+        // As critical, and run once: what a file says of that is read by its name.
+        let manifest = |count: &str| {
+            format!(
+                "-- k8s/queue.yaml --\nkind: Deployment\nmetadata:\n  name: queue\nspec:\n  replicas: {count}\n"
+            )
+        };
+        let once = |queue: &str| running(queue, &manifest("1"));
+        expect![[r#"
+            pass
+        "#]]
+        .assert_eq(&once("tier = 1").check(&RULE));
+        expect![[r#"
+            fail bailiwick.toml:6:8 `queue` of tier 2 is a single point of failure: its loss cuts `shop` of tier 1 off from other services
+              see bailiwick.toml:2:8 needs it
+              help: run `queue` as a service of tier 1, or give `shop` a way around it
+        "#]].assert_eq(&once("tier = 2").check(&RULE));
+        expect![[r#"
+            pass
+        "#]]
+        .assert_eq(&once("").check(&RULE));
+        let twice = running("tier = 1", &manifest("2"));
+        assert_eq!(twice.check(&RULE), "pass\n");
         let options = SinglePointOfFailure { tier: 2 };
         assert_eq!(repository("tier = 2").check_with(&RULE, options), "pass\n");
     }

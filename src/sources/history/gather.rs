@@ -8,19 +8,16 @@ use super::Wanted;
 use super::authors::Mailmap;
 use super::commit::timestamp;
 use super::graph::{Graph, Said, State};
-use super::keep::{Memory, News};
+use super::keep::{self, Memory, News};
+use super::lacks::Lacks;
 use super::records::Change;
 use super::sum::{self, Sum};
 use super::tags;
-use super::trees::MOST_PATHS;
 use super::walk::{Chunk, Crew, Job, Plan, TreeOf, walk};
+use super::whole::{self, Basis};
 use crate::facts::{Gap, GapKind, History};
 use crate::sources::repository::Git;
 use crate::sources::store::Database;
-
-/// What closes a gap of objects.
-const REFETCH: &str =
-    "`git fetch --refetch` completes a partial clone; `git fsck` shows what is damaged";
 
 /// How many merges a thread compares at a time.
 const MERGES: usize = 64;
@@ -76,6 +73,33 @@ pub(super) fn gather(git: &Git, wanted: &Wanted<'_>, notes: &mut Vec<String>) ->
         }
     };
     let database = database(git, wanted, notes);
+    let mut gaps = Vec::new();
+    let boundary = boundary(git, &mut gaps);
+    // What depends on what cannot be told may be something else the next time.
+    let is_certain = gaps.is_empty();
+    gaps.extend(grafts(git));
+    let (mailmap, tags) = (git.mailmap(), git.tags());
+    let basis = Basis {
+        head,
+        wanted,
+        boundary: &boundary,
+        mailmap: &mailmap,
+        tags: &tags,
+    };
+    let sums = database.as_ref().filter(|_| is_certain);
+    let sums = sums.map(|database| (database, basis.key()));
+    if let Some((database, key)) = &sums
+        && let Some(kept) = database.result(key, notes)
+    {
+        match whole::read(&kept, &basis) {
+            Some((mut history, lacks)) => {
+                history.gaps = gaps;
+                history.gaps.extend(lacks.gaps(wanted));
+                return history;
+            }
+            None => database.discard("it does not hold what it should", notes),
+        }
+    }
     let kept = database.as_ref().map(|database| database.load(notes));
     let mut memory = Memory::recall(kept.unwrap_or_default());
     if memory.is_none()
@@ -85,19 +109,29 @@ pub(super) fn gather(git: &Git, wanted: &Wanted<'_>, notes: &mut Vec<String>) ->
     }
     let run = Run {
         git,
-        wanted,
-        head,
+        basis: &basis,
         dates: Dates::new(wanted),
     };
-    let found = run.read(memory.take().unwrap_or_default(), database.as_ref(), notes);
-    found.unwrap_or_else(|| {
+    let mut found = run.read(memory.take().unwrap_or_default(), database.as_ref(), notes);
+    if found.is_none() {
         // What was kept of what commits did is broken, so all is read anew.
         if let Some(database) = &database {
             database.discard("it does not hold what it should", notes);
         }
-        let found = run.read(Memory::default(), database.as_ref(), notes);
-        found.unwrap_or_else(|| empty(Vec::new()))
-    })
+        found = run.read(Memory::default(), database.as_ref(), notes);
+    }
+    let Some(found) = found else {
+        return empty(gaps);
+    };
+    let mut history = found.history;
+    if let Some((database, key)) = &sums
+        && !found.may_change
+    {
+        database.keep_result(key, &whole::write(&history, &found.lacks), notes);
+    }
+    history.gaps = gaps;
+    history.gaps.extend(found.lacks.gaps(wanted));
+    history
 }
 
 /// Where what is read of a repository is kept, if it may be.
@@ -109,22 +143,25 @@ fn database(git: &Git, wanted: &Wanted<'_>, notes: &mut Vec<String>) -> Option<D
         );
         return None;
     }
-    let common = git.common_dir();
-    let common = std::fs::canonicalize(&common).unwrap_or(common);
-    let (place, prefix) = (
-        common.as_os_str().as_encoded_bytes(),
-        git.prefix().as_bytes(),
-    );
     let mode: &[u8] = if wanted.renames { b"renames" } else { b"plain" };
-    Some(Database::new(folder, &[place, prefix, mode]))
+    let what = [git.prefix().as_bytes(), mode];
+    Some(keep::database(git, folder, &what))
 }
 
 /// One run over a repository.
 struct Run<'r> {
     git: &'r Git,
-    wanted: &'r Wanted<'r>,
-    head: ObjectId,
+    basis: &'r Basis<'r>,
     dates: Dates,
+}
+
+/// What a run found.
+struct Found {
+    /// Without its gaps.
+    history: History,
+    lacks: Lacks,
+    /// Whether another run may find more, though no commit came.
+    may_change: bool,
 }
 
 impl Run<'_> {
@@ -134,11 +171,10 @@ impl Run<'_> {
         mut memory: Memory,
         database: Option<&Database>,
         notes: &mut Vec<String>,
-    ) -> Option<History> {
-        let (git, wanted, dates) = (self.git, self.wanted, self.dates);
-        let mut gaps = Vec::new();
-        let boundary = boundary(git, &mut gaps);
-        gaps.extend(grafts(git));
+    ) -> Option<Found> {
+        let (git, basis, dates) = (self.git, self.basis, self.dates);
+        let wanted = basis.wanted;
+        let boundary: HashSet<ObjectId> = basis.boundary.iter().copied().collect();
         let crew = Crew::new(git.shared(), git.prefix().as_bytes(), wanted.renames);
         let mut graph = std::mem::take(&mut memory.graph);
         let mut idents = std::mem::take(&mut memory.idents);
@@ -149,9 +185,9 @@ impl Run<'_> {
             },
             crew: &crew,
         };
-        let chunks = walk(&mut graph, &mut idents, self.head, &plan);
+        let chunks = walk(&mut graph, &mut idents, basis.head, &plan);
 
-        let head = graph.number(self.head);
+        let head = graph.number(basis.head);
         let arrivals = sum::arrivals(&graph, head, &dates);
         let merges = arrivals.iter().map(|arrival| arrival.commit);
         let merges = merges
@@ -162,7 +198,7 @@ impl Run<'_> {
         unknown.sort_unstable();
         let merge_chunks = compare_merges(&graph, &crew, &unknown);
 
-        let mailmap = Mailmap::new(&git.mailmap());
+        let mailmap = Mailmap::new(basis.mailmap);
         let mut sum = Sum::new(
             &graph,
             &idents,
@@ -189,9 +225,13 @@ impl Run<'_> {
                 database.save(&new, &old, notes);
             }
         }
-        let tags = tags::read(git, &graph, &sum);
-        gaps.extend(missing(&graph, &chunks, &merge_chunks, &sum, wanted));
-        Some(sum.finish(self.head, arrivals, tags, wanted.renames, gaps))
+        let tags = tags::read(git, basis.tags, &graph, &sum);
+        let lacks = Lacks::of(&graph, &chunks, &merge_chunks, &sum);
+        Some(Found {
+            may_change: lacks.may_end() || tags.is_cut,
+            history: sum.finish(basis.head, arrivals, tags.all, wanted.renames),
+            lacks,
+        })
     }
 }
 
@@ -211,16 +251,19 @@ fn compare_merges(graph: &Graph, crew: &Crew<'_>, merges: &[u32]) -> Vec<Chunk> 
     chunks.into_iter().flatten().collect()
 }
 
-/// The commits at which a shallow clone ends.
-fn boundary(git: &Git, gaps: &mut Vec<Gap>) -> HashSet<ObjectId> {
+/// The commits at which a shallow clone ends, sorted.
+fn boundary(git: &Git, gaps: &mut Vec<Gap>) -> Vec<ObjectId> {
     match git.boundary() {
-        Ok(boundary) => boundary.into_iter().collect(),
+        Ok(mut boundary) => {
+            boundary.sort_unstable();
+            boundary
+        }
         Err(reason) => {
             gaps.push(Gap::new(
                 GapKind::Unreadable,
                 format!("it cannot be told where this shallow clone ends: {reason}"),
             ));
-            HashSet::new()
+            Vec::new()
         }
     }
 }
@@ -234,81 +277,6 @@ fn grafts(git: &Git) -> Option<Gap> {
         Gap::new(GapKind::Unverifiable, reason)
             .remedy("`git replace --convert-graft-file` makes replacements of it, which are read")
     })
-}
-
-/// Gaps for what could not be read or was left out.
-fn missing(
-    graph: &Graph,
-    chunks: &[Chunk],
-    merges: &[Chunk],
-    sum: &Sum<'_>,
-    wanted: &Wanted<'_>,
-) -> Vec<Gap> {
-    let mut gaps = Vec::new();
-    let mut gap = |count: usize, kind: GapKind, what: &dyn Fn(String) -> String, remedy: &str| {
-        if count > 0 {
-            let commits = match count {
-                1 => "1 commit".to_owned(),
-                count => format!("{count} commits"),
-            };
-            let gap = Gap::new(kind, what(commits));
-            gaps.push(match remedy {
-                "" => gap,
-                remedy => gap.remedy(remedy),
-            });
-        }
-    };
-    let states = |state: State| graph.commits.iter().filter(move |it| it.state == state);
-    gap(
-        states(State::Boundary).count(),
-        GapKind::MissingObject,
-        &|commits| {
-            format!(
-                "the clone is shallow: it ends at {commits}, whose files and whose parents are not known"
-            )
-        },
-        "git fetch --unshallow",
-    );
-    gap(
-        states(State::Missing).count(),
-        GapKind::MissingObject,
-        &|commits| format!("{commits} cannot be read, nor what comes before"),
-        REFETCH,
-    );
-    let all = || chunks.iter().chain(merges);
-    gap(
-        all().map(|chunk| chunk.unreadable).sum(),
-        GapKind::MissingObject,
-        &|commits| {
-            format!("it cannot be told what {commits} changed: folders are missing or damaged")
-        },
-        REFETCH,
-    );
-    gap(
-        all().map(|chunk| chunk.only_exact).sum(),
-        GapKind::NotGathered,
-        &|commits| {
-            format!(
-                "contents are missing: in {commits} files were followed only where nothing but their path changed"
-            )
-        },
-        REFETCH,
-    );
-    gap(
-        sum.too_many,
-        GapKind::TooLarge,
-        &|commits| {
-            format!("{commits} touched more than {MOST_PATHS} paths, which were not counted")
-        },
-        "",
-    );
-    gap(
-        sum.later,
-        GapKind::NotGathered,
-        &|commits| format!("{commits} of later than {} left out", wanted.as_of),
-        "",
-    );
-    gaps
 }
 
 /// What was done, by places of paths.

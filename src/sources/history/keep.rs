@@ -7,6 +7,7 @@
 //! each parent how many commits of the chunk further on it is, or 0 and its hash.
 
 use std::collections::{HashMap, HashSet};
+use std::path::Path;
 
 use gix::ObjectId;
 
@@ -14,7 +15,8 @@ use super::authors::Idents;
 use super::graph::{Graph, Said, State};
 use super::records::{Bytes, Change, Outcome, Reader, Writer, put, put_signed, put_slice};
 use super::walk::Chunk;
-use crate::sources::store::{Kept, Kind};
+use crate::sources::repository::Git;
+use crate::sources::store::{Database, Kept, Kind};
 
 const IS_REVERT: u64 = 1;
 const IS_KNOWN: u64 = 2;
@@ -24,6 +26,15 @@ const MOST_ROWS: usize = 256;
 
 /// A row of less commits than this is a small one.
 const FEW: usize = 256;
+
+/// Where something is kept of a repository. Of one with objects that stand in for others nothing may be: what
+/// commits say there is another thing as soon as somebody takes those away.
+pub(super) fn database(git: &Git, folder: &Path, what: &[&[u8]]) -> Database {
+    let common = git.common_dir();
+    let common = std::fs::canonicalize(&common).unwrap_or(common);
+    let place = common.as_os_str().as_encoded_bytes();
+    Database::new(folder, &[&[place], what].concat())
+}
 
 /// What was kept of a repository.
 #[derive(Default)]

@@ -17,7 +17,8 @@
 //!   new in a release is what no release with an earlier date has in its history.
 //!
 //! What commits did never changes, so it can be kept on disk ([`super::store`]); dates, `.mailmap` and the
-//! window are applied to what was kept as to what was read.
+//! window are applied to what was kept as to what was read. So are the sums over all of it, for a run that asks
+//! the same of the same commits.
 
 #[cfg(feature = "git")]
 mod authors;
@@ -31,6 +32,8 @@ mod gather;
 mod graph;
 #[cfg(feature = "git")]
 mod keep;
+#[cfg(feature = "git")]
+mod lacks;
 #[cfg(feature = "git")]
 mod objects;
 #[cfg(feature = "git")]
@@ -49,6 +52,8 @@ mod tests;
 mod trees;
 #[cfg(feature = "git")]
 mod walk;
+#[cfg(feature = "git")]
+mod whole;
 
 use std::path::Path;
 
@@ -83,16 +88,13 @@ pub fn read(source: &Source, wanted: &Wanted<'_>) -> History {
 pub fn read_noting(source: &Source, wanted: &Wanted<'_>, notes: &mut Vec<String>) -> History {
     #[cfg(feature = "git")]
     if let Some(git) = source.git() {
-        let cache = wanted.cache.filter(|cache| {
-            let is_inside = is_inside(cache, source.root());
-            if is_inside {
-                let cache = cache.display();
-                notes.push(format!(
-                    "`{cache}` is in the repository, so nothing is kept there"
-                ));
-            }
-            !is_inside
-        });
+        let cache = outside(source, wanted.cache);
+        if let Some(inside) = wanted.cache.filter(|_| cache.is_none()) {
+            let inside = inside.display();
+            notes.push(format!(
+                "`{inside}` is in the repository, so nothing is kept there"
+            ));
+        }
         return gather::gather(git, &Wanted { cache, ..*wanted }, notes);
     }
     #[cfg(not(feature = "git"))]
@@ -114,12 +116,31 @@ pub fn ages(
     tree: &Tree,
     files: &[(u32, Vec<u32>)],
 ) -> (Vec<LineAge>, Option<Gap>) {
+    ages_noting(source, tree, files, None, &mut Vec::new())
+}
+
+/// As [`ages`], with the folder in which what is found is kept from run to run, and notes for people of what is
+/// wrong with that, but for what [`read_noting`] says of the folder.
+pub fn ages_noting(
+    source: &Source,
+    tree: &Tree,
+    files: &[(u32, Vec<u32>)],
+    cache: Option<&Path>,
+    notes: &mut Vec<String>,
+) -> (Vec<LineAge>, Option<Gap>) {
     #[cfg(feature = "git")]
     if let Some(git) = source.git() {
-        return blame::ages(source, git, tree, files);
+        let cache = outside(source, cache);
+        return blame::ages(source, git, tree, files, cache, notes);
     }
-    let _ = (source, tree, files);
+    let _ = (source, tree, files, cache, notes);
     (Vec::new(), None)
+}
+
+/// The folder of the cache, if it is not in the repository.
+#[cfg(feature = "git")]
+fn outside<'c>(source: &Source, cache: Option<&'c Path>) -> Option<&'c Path> {
+    cache.filter(|cache| !is_inside(cache, source.root()))
 }
 
 /// Whether a folder, which need not be there yet, is below another one.

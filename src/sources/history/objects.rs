@@ -94,6 +94,11 @@ impl Objects {
         }
     }
 
+    /// Whether an object is there.
+    pub(super) fn has(&self, id: ObjectId) -> bool {
+        self.repository.has_object(id)
+    }
+
     /// The content of a tag.
     pub(super) fn tag(&mut self, id: ObjectId) -> Result<&[u8], Unreadable> {
         self.read(id, Kind::Tag)

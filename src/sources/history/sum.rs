@@ -11,7 +11,7 @@ use super::gather::{Dates, commit_id, placed, touched};
 use super::graph::{Claims, Graph, State};
 use super::records::{Outcome, Reader};
 use super::walk::Chunk;
-use crate::facts::{Gap, History, Placed, Tag, Tally, Touched};
+use crate::facts::{History, Placed, Tag, Tally, Touched};
 use crate::text::RepoPath;
 
 /// What arrived on the line of first parents.
@@ -204,14 +204,13 @@ impl<'s> Sum<'s> {
         self.dates.is_there(tagged)
     }
 
-    /// All of it as a history.
+    /// All of it as a history without gaps.
     pub(super) fn finish(
         mut self,
         head: ObjectId,
         arrivals: Vec<Arrival>,
         tags: Vec<Tag>,
         renames: bool,
-        gaps: Vec<Gap>,
     ) -> History {
         for arrival in arrivals {
             let touched = self.touched.remove(&arrival.commit).unwrap_or_default();
@@ -230,6 +229,6 @@ impl<'s> Sum<'s> {
         let is_known = self.graph.find(&head).map(|it| self.graph.at(it).state);
         let is_known = matches!(is_known, Some(State::Reached | State::Boundary));
         let head = is_known.then(|| commit_id(head));
-        self.tally.finish(head, tags, renames, gaps)
+        self.tally.finish(head, tags, renames, Vec::new())
     }
 }

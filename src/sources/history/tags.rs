@@ -14,13 +14,22 @@ use crate::sources::repository::Git;
 /// A tag may name a tag, and so on; nobody does that more than once or twice.
 const DEEPEST: usize = 16;
 
-/// Tags on commits that were walked, with what is new in each release.
-pub(super) fn read(git: &Git, graph: &Graph, sum: &Sum<'_>) -> Vec<Tag> {
+/// What was found of tags.
+pub(super) struct Tags {
+    pub(super) all: Vec<Tag>,
+    /// Whether it is not known of some what they stand for.
+    pub(super) is_cut: bool,
+}
+
+/// Those of these tags, by name and what each stands for, that are on commits that were walked, with what is new
+/// in each release.
+pub(super) fn read(git: &Git, tags: &[(String, ObjectId)], graph: &Graph, sum: &Sum<'_>) -> Tags {
     let mut objects = Objects::new(git.shared().to_thread_local());
-    let tags = git.tags().into_iter().filter_map(|(name, id)| {
-        let (commit, date) = peel(&mut objects, graph, id)?;
+    let mut is_cut = false;
+    let tags = tags.iter().filter_map(|(name, id)| {
+        let (commit, date) = peel(&mut objects, graph, *id, &mut is_cut)?;
         let date = date.unwrap_or(graph.at(commit).committed);
-        sum.is_there(date).then_some((date, name, commit))
+        sum.is_there(date).then(|| (date, name.clone(), commit))
     });
     let mut tags: Vec<(i64, String, u32)> = tags.collect();
     tags.sort();
@@ -37,16 +46,26 @@ pub(super) fn read(git: &Git, graph: &Graph, sum: &Sum<'_>) -> Vec<Tag> {
             written,
         }
     });
-    tags.collect()
+    Tags {
+        all: tags.collect(),
+        is_cut,
+    }
 }
 
 /// The walked commit that a tag stands for, and the date that the outermost tag object has.
-fn peel(objects: &mut Objects, graph: &Graph, id: ObjectId) -> Option<(u32, Option<i64>)> {
+fn peel(
+    objects: &mut Objects,
+    graph: &Graph,
+    id: ObjectId,
+    is_cut: &mut bool,
+) -> Option<(u32, Option<i64>)> {
     let (mut id, mut date) = (id, None);
     for depth in 0..DEEPEST {
         if let Some(commit) = graph.find(&id) {
             return graph.is_reached(commit).then_some((commit, date));
         }
+        // A commit that was not walked is none, and an object that is missing may come.
+        *is_cut |= !objects.has(id);
         let tag = objects.tag(id).ok()?;
         let head = memmem::find(tag, b"\n\n").map_or(tag, |end| &tag[..end]);
         if depth == 0 {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::aside::{is_aside, is_folder_aside};
 use super::folders::{Dockerfiles, Made, home, last};
 use super::images::{ImageName, plain};
+use super::single;
 use crate::codeowners::{Matcher, Pattern};
 use crate::facts::{
     Build, Candidate, Catalog, Composed, Hint, Location, Place, Running, Said, Service, Tree,
@@ -63,13 +64,14 @@ pub(in crate::sources::catalog) fn add(
     for (path, running) in files {
         search.run(path, running);
     }
+    single::add(&mut catalog.services, files, &search, here.origin);
     catalog.hints = search.hints(files, &catalog.services);
     let declared = Declared::of(&catalog.services, here.origin);
     catalog.candidates = search.candidates(&declared, here);
 }
 
 /// What was found so far.
-struct Search<'a> {
+pub(super) struct Search<'a> {
     dockerfiles: Dockerfiles<'a>,
     /// By the folder of the file that sets them.
     variables: BTreeMap<RepoPath, &'a BTreeMap<String, String>>,
@@ -153,7 +155,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn of_image(&self, image: &Said) -> Option<&Made> {
+    /// The folder that an image is made of.
+    pub(super) fn of_image(&self, image: &Said) -> Option<&Made> {
         let image = ImageName::of(&image.text)?;
         let built = self.of_image.get(&plain(image.name));
         let is_own = || Some(image).filter(|image| !image.is_of_others());
@@ -266,7 +269,7 @@ impl<'a> Search<'a> {
     }
 }
 
-fn at(file: &RepoPath, excerpt: Option<&Excerpt>, label: &str) -> Location {
+pub(super) fn at(file: &RepoPath, excerpt: Option<&Excerpt>, label: &str) -> Location {
     Location {
         place: Place::File(file.clone()),
         excerpt: excerpt.cloned(),

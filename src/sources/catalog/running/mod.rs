@@ -1,6 +1,6 @@
 //! How things are built and run where no descriptor says so. In: compose files, manifests of a cluster,
-//! values of charts, and what platforms ask for. Out: folders that look deployable, and hints of what
-//! needs what.
+//! values of charts, and what platforms ask for. Out: folders that look deployable, hints of what needs what,
+//! and services of which but one copy runs.
 //!
 //! What a single file says is read in the one pass over files; [`candidates`] looks across them. Templates
 //! are not evaluated: what only a template says is not said.
@@ -8,9 +8,11 @@
 mod aside;
 mod candidates;
 mod compose;
+mod copies;
 mod folders;
 mod images;
 mod platforms;
+mod single;
 #[cfg(test)]
 mod tests;
 mod variables;
@@ -51,6 +53,7 @@ impl Form {
             b".env" => return Some(Form::Variables),
             b"fly.toml" => return Some(Form::Fly),
             b"Procfile" => return Some(Form::Procfile),
+            b"Kustomization" => return Some(Form::Manifest),
             _ => {}
         }
         let stem = name.strip_suffix(b".yaml");
@@ -81,20 +84,31 @@ pub(in crate::sources) fn wants(path: &[u8]) -> bool {
 pub(in crate::sources) fn read(text: &Text) -> Option<Running> {
     let mut running = Running::default();
     match Form::of(text.path().as_bytes())? {
-        Form::Compose => running.composed = compose::read(text),
-        Form::Values => running.images = workloads::chart(text),
+        Form::Compose => {
+            running.composed = compose::read(text);
+            copies::compose(text, &mut running);
+        }
+        Form::Values => {
+            running.images = workloads::chart(text);
+            copies::chart(text, &mut running);
+        }
         Form::Skaffold => running.artifacts = workloads::skaffold(text),
         Form::Fly => running.platform = platforms::fly(text),
         Form::Procfile => running.platform = platforms::procfile(text),
         Form::Serverless => running.platform = platforms::serverless(text),
         Form::AppEngine => match platforms::app_engine(text) {
-            None => running.images = workloads::manifest(text),
+            None => manifest(text, &mut running),
             platform => running.platform = platform,
         },
         Form::Variables => running.variables = variables::read(text),
-        Form::Manifest => running.images = workloads::manifest(text),
+        Form::Manifest => manifest(text, &mut running),
     }
     (!running.is_empty()).then_some(running)
+}
+
+fn manifest(text: &Text, running: &mut Running) {
+    running.images = workloads::manifest(text);
+    copies::manifest(text, running);
 }
 
 /// The text of a scalar, with its line; none of a longer text than anybody writes.

@@ -540,3 +540,88 @@ fn hostile_files_end_and_say_little() {
     let text = format!("-- compose.yaml --\nservices:\n{same}-- f/Dockerfile --\n");
     assert_eq!(catalog(&text, Vec::new()).candidates[0].evidence.len(), 5);
 }
+
+/// Where it is written that one copy runs of `queue`, whose folder is `src/queue`.
+fn one_copy(text: &str) -> Option<String> {
+    let services = vec![
+        service("queue", Some("src/queue")),
+        service("mail", Some("src/mail")),
+    ];
+    let made = "-- src/queue/Dockerfile --\nFROM x\n-- src/mail/Dockerfile --\nFROM x\n";
+    let catalog = catalog(&format!("{made}{text}"), services);
+    assert_eq!(catalog.services[1].one_copy, None, "{text}");
+    let at = catalog.services[0].one_copy.as_ref()?;
+    Some(place(at))
+}
+
+fn deployment(path: &str, rest: &str) -> String {
+    format!("-- {path} --\nkind: Deployment\nmetadata:\n  name: queue\nspec:\n{rest}")
+}
+
+#[test]
+fn one_copy_runs_where_all_that_is_said_says_so() {
+    let one = deployment("k8s/queue.yaml", "  replicas: 1\n");
+    let once = Some("k8s/queue.yaml:5 a Deployment runs one copy of it".to_owned());
+    assert_eq!(one_copy(&one), once);
+    // By the image that is made of its folder.
+    let image = "-- k8s/web.yaml --\nkind: StatefulSet\nmetadata:\n  name: web\nspec:\n  replicas: 1\n  template:\n    spec:\n      containers:\n      - image: acme/queue:1\n";
+    let by_image = one_copy(image).unwrap();
+    assert!(by_image.starts_with("k8s/web.yaml:5"), "{by_image}");
+    // What is said where nobody is served takes nothing back, and says nothing by itself.
+    let staging = deployment("k8s/staging/queue.yaml", "  replicas: 1\n");
+    assert_eq!(one_copy(&staging), None);
+    assert_eq!(one_copy(&format!("{one}{staging}")), once);
+    let others = [
+        deployment("k8s/prod/queue.yaml", "  replicas: 3\n"),
+        deployment("k8s/staging/queue.yaml", "  replicas: 2\n"),
+        // It runs as often as somebody else says.
+        deployment("k8s/prod/queue.yaml", "  template:\n    spec:\n      containers:\n      - image: acme/queue:1\n"),
+        "-- k8s/hpa.yaml --\nkind: HorizontalPodAutoscaler\nspec:\n  minReplicas: 2\n  scaleTargetRef:\n    name: queue\n".into(),
+        "-- k8s/keda.yaml --\nkind: ScaledObject\nspec:\n  scaleTargetRef:\n    name: queue\n".into(),
+        "-- prod/kustomization.yaml --\nreplicas:\n- name: queue\n  count: 4\n".into(),
+        "-- prod/kustomization.yaml --\npatches:\n- patch: |-\n    spec:\n      replicas: 4\n".into(),
+        "-- prod/patch.yaml --\n- op: replace\n  path: /spec/replicas\n  value: 4\n".into(),
+        "-- charts/queue/values.yaml --\nreplicaCount: 1\n".into(),
+        "-- charts/all/values-prod.yaml --\nqueue:\n  replicaCount: 2\n".into(),
+        "-- compose.yaml --\nservices:\n  queue:\n    deploy:\n      replicas: 2\n".into(),
+        "-- k8s/all.yaml --\nkind: DaemonSet\nmetadata:\n  name: queue\nspec:\n  template:\n    spec:\n      containers:\n      - image: acme/x\n".into(),
+    ];
+    for other in others {
+        assert_eq!(one_copy(&format!("{one}{other}")), None, "{other}");
+    }
+    // A number that is none is no number, and what says nothing of copies leaves it at that.
+    for rest in [
+        "  replicas: many\n",
+        "  replicas: -1\n",
+        "  paused: true\n",
+        "  replicas: 0\n",
+    ] {
+        assert_eq!(
+            one_copy(&deployment("k8s/queue.yaml", rest)),
+            None,
+            "{rest}"
+        );
+    }
+    let patch = deployment("prod/patch.yaml", "  paused: true\n");
+    assert_eq!(one_copy(&format!("{one}{patch}")), once);
+}
+
+#[test]
+fn charts_overlays_and_compose_files_say_it_too() {
+    let said = |text: &str| one_copy(text).unwrap_or_default();
+    let overlay = "-- prod/kustomization.yaml --\nreplicas:\n- name: queue\n  count: 1\n";
+    assert!(said(overlay).ends_with("an overlay runs one copy of it"));
+    let compose = "-- compose.yaml --\nservices:\n  queue:\n    scale: 1\n";
+    assert!(said(compose).ends_with("compose runs one copy of it"));
+    // The values that a chart comes with are where its users start from.
+    let chart = |name: &str| format!("-- charts/queue/{name} --\nreplicaCount: 1\n");
+    assert_eq!(one_copy(&chart("values.yaml")), None);
+    assert!(said(&chart("values-prod.yaml")).ends_with("a chart runs one copy of it"));
+    let scaled = "autoscaling:\n  enabled: true\n";
+    assert_eq!(
+        one_copy(&format!("{}{scaled}", chart("values-prod.yaml"))),
+        None
+    );
+    let list = "-- k8s/all.json.yaml --\nkind: List\nitems:\n- kind: Deployment\n  metadata:\n    name: queue\n  spec:\n    replicas: 1\n";
+    assert!(said(list).starts_with("k8s/all.json.yaml:7"));
+}

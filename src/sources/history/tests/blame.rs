@@ -26,11 +26,26 @@ fn ours(
     path: &str,
     lines: usize,
 ) -> Vec<String> {
+    let (found, notes) = kept(sandbox, name, revision, path, lines, None);
+    assert_eq!(notes, [] as [&str; 0]);
+    found
+}
+
+/// As [`ours`], with a folder in which what is found is kept, and with notes on that.
+fn kept(
+    sandbox: &Sandbox,
+    name: &str,
+    revision: Option<&str>,
+    path: &str,
+    lines: usize,
+    cache: Option<&Path>,
+) -> (Vec<String>, Vec<String>) {
     let source = Source::open(&sandbox.path(name), revision).unwrap();
     let (tree, _) = source.tree();
     let file = u32::try_from(tree.find(path.as_bytes()).unwrap()).unwrap();
     let wanted: Vec<u32> = (1..=u32::try_from(lines).unwrap()).collect();
-    let (found, gap) = ages(&source, &tree, &[(file, wanted)]);
+    let mut notes = Vec::new();
+    let (found, gap) = ages_noting(&source, &tree, &[(file, wanted)], cache, &mut notes);
     let found: BTreeMap<u32, Age> = found.iter().map(|it| (it.line, it.age)).collect();
     let shown = (1..=u32::try_from(lines).unwrap()).map(|line| match found.get(&line) {
         Some(Age::Since(_, id)) => id.to_string(),
@@ -38,7 +53,7 @@ fn ours(
         Some(Age::Uncommitted) => "uncommitted".to_owned(),
         None => gap.as_ref().unwrap().reason.clone(),
     });
-    shown.collect()
+    (shown.collect(), notes)
 }
 
 #[test]
@@ -49,7 +64,7 @@ fn lines_are_as_old_as_git_has_them() {
         (seed >> 33) as usize % below
     };
     let mut compared = 0;
-    for _ in 0..12 {
+    for round in 0..12 {
         // Branches of one another, merged now and then, whose files are edited, moved and removed.
         let mut story = Story::default();
         let mut states: Vec<BTreeMap<String, Vec<String>>> = Vec::new();
@@ -120,6 +135,20 @@ fn lines_are_as_old_as_git_has_them() {
             assert_eq!(git.len(), lines.len());
             assert_eq!(ours(&sandbox, "r", None, path, lines.len()), git, "{path}");
             compared += lines.len();
+        }
+        // As the history grew: what was found for one commit is taken up by the next ones.
+        if round % 4 > 0 {
+            continue;
+        }
+        let cache = sandbox.path("cache");
+        for number in (5..=states.len()).step_by(3) {
+            let commit = format!("c{number}");
+            for (path, lines) in &states[number - 1] {
+                let lines = lines.len();
+                let (found, notes) = kept(&sandbox, "r", Some(&commit), path, lines, Some(&cache));
+                assert_eq!(notes, [] as [&str; 0]);
+                assert_eq!(found, ours(&sandbox, "r", Some(&commit), path, lines));
+            }
         }
     }
     assert!(compared > 200, "{compared}");
@@ -193,15 +222,10 @@ fn lines_are_at_least_as_old_as_a_shallow_clone() {
     assert_eq!(found, ["before 20", "before 20", &head]);
 }
 
-#[test]
-fn lines_whose_contents_are_missing_are_left_out() {
-    let mut story = Story::default();
-    let one = story.commit(&[], 10, &[("a", Some("one\n"))]);
-    story.commit(&[one], 20, &[("a", Some("one\ntwo\n"))]);
-    let sandbox = Sandbox::new();
-    story.write(&sandbox, "r");
-    let old = sandbox.git("r", &["rev-parse", "c1:a"]);
-    let objects = sandbox.path("r/objects");
+/// Takes a content out of a bare repository.
+fn remove_blob(sandbox: &Sandbox, name: &str, object: &str) {
+    let old = sandbox.git(name, &["rev-parse", object]);
+    let objects = sandbox.path(name).join("objects");
     let loose = objects.join(&old[..2]).join(&old[2..]);
     if !loose.is_file() {
         // It is in a pack: without that, all is missing but what is written anew.
@@ -212,12 +236,109 @@ fn lines_whose_contents_are_missing_are_left_out() {
             let pack = pack.unwrap().path();
             if pack.extension().is_some_and(|it| it == "pack") {
                 let content = std::fs::read(&pack).unwrap();
-                run(&sandbox, "r", &["unpack-objects", "-q"], &content);
+                run(sandbox, name, &["unpack-objects", "-q"], &content);
             }
         }
     }
     std::fs::remove_file(&loose).unwrap();
+}
+
+#[test]
+fn lines_whose_contents_are_missing_are_left_out() {
+    let mut story = Story::default();
+    let one = story.commit(&[], 10, &[("a", Some("one\n"))]);
+    story.commit(&[one], 20, &[("a", Some("one\ntwo\n"))]);
+    let sandbox = Sandbox::new();
+    story.write(&sandbox, "r");
+    remove_blob(&sandbox, "r", "c1:a");
     let found = ours(&sandbox, "r", None, "a", 2);
     assert!(found[0].contains("contents are missing"), "{found:?}");
     assert!(found[1].contains("contents are missing"), "{found:?}");
+}
+
+#[test]
+fn what_was_found_is_kept_for_what_it_depends_on() {
+    let mut story = Story::default();
+    let one = story.commit(&[], 10, &[("a", Some("one\ntwo\n"))]);
+    // Taken back, and done again: the same content, brought by others.
+    let two = story.commit(&[one], 20, &[("a", Some("one\n"))]);
+    let three = story.commit(&[two], 30, &[("a", Some("one\ntwo\n"))]);
+    let elsewhere = story.commit(&[], 40, &[("a", Some("one\ntwo\n"))]);
+    let sandbox = Sandbox::new();
+    story.write(&sandbox, "r");
+    let hash = |number: usize| sandbox.git("r", &["rev-parse", &format!("c{number}")]);
+    let cache = sandbox.path("cache");
+    let found = |number: usize| {
+        let commit = format!("c{number}");
+        let (found, notes) = kept(&sandbox, "r", Some(&commit), "a", 2, Some(&cache));
+        assert_eq!(notes, [] as [&str; 0]);
+        assert_eq!(found, ours(&sandbox, "r", Some(&commit), "a", 2));
+        found
+    };
+    for _ in 0..2 {
+        assert_eq!(found(one), [hash(one), hash(one)]);
+        assert_eq!(found(three), [hash(one), hash(three)]);
+        assert_eq!(found(elsewhere), [hash(elsewhere), hash(elsewhere)]);
+    }
+    // Commits that do not count any more, on disk alone.
+    sandbox.git(".", &["clone", "-q", "r", "w"]);
+    sandbox.git("w", &["checkout", "-q", &hash(three)]);
+    let in_worktree = || {
+        let (found, notes) = kept(&sandbox, "w", None, "a", 2, Some(&cache));
+        assert_eq!(notes, [] as [&str; 0]);
+        assert_eq!(found, ours(&sandbox, "w", None, "a", 2));
+        found
+    };
+    assert_eq!(in_worktree(), [hash(one), hash(three)]);
+    sandbox.write("w/.git-blame-ignore-revs", &format!("{}\n", hash(one)));
+    sandbox.git("w", &["add", ".git-blame-ignore-revs"]);
+    assert_eq!(in_worktree(), [hash(one), hash(three)]);
+    let many = format!("{}\n{}\n", hash(three), hash(two));
+    sandbox.write("w/.git-blame-ignore-revs", &many);
+    in_worktree();
+    // A file that is another one on disk.
+    sandbox.write("w/a", "new\none\n");
+    assert_eq!(in_worktree(), ["uncommitted".to_owned(), hash(one)]);
+}
+
+#[test]
+fn what_was_found_and_is_broken_is_found_anew() {
+    let mut story = Story::default();
+    let one = story.commit(&[], 10, &[("a", Some("one\n"))]);
+    story.commit(&[one], 20, &[("a", Some("one\ntwo\n"))]);
+    let sandbox = Sandbox::new();
+    story.write(&sandbox, "r");
+    let cache = sandbox.path("cache");
+    let found = || kept(&sandbox, "r", None, "a", 2, Some(&cache));
+    let good = found();
+    assert_eq!(good.1, [] as [&str; 0]);
+    let files = crate::sources::store::files(&cache).unwrap();
+    let path = &files[0].0;
+    let sql = |text: &str| {
+        let database = rusqlite::Connection::open(path).unwrap();
+        database.execute_batch(text).unwrap();
+    };
+    for broken in [
+        "UPDATE results SET content = x'00'",
+        "UPDATE results SET sum = x'00'",
+        "PRAGMA user_version = 1",
+        "DROP TABLE results",
+    ] {
+        sql(broken);
+        let (ages, notes) = found();
+        assert_eq!((&ages, notes.len()), (&good.0, 1), "{broken}: {notes:?}");
+        assert_eq!(found(), good, "{broken}");
+    }
+    let whole = std::fs::read(path).unwrap();
+    for at in (0..whole.len()).step_by(whole.len() / 40) {
+        let mut bad = whole.clone();
+        bad[at] ^= 0x55;
+        std::fs::write(path, &bad).unwrap();
+        assert_eq!(found().0, good.0, "byte {at}");
+    }
+    // Contents of old are not needed any more.
+    remove_blob(&sandbox, "r", "c1:a");
+    std::fs::write(path, &whole).unwrap();
+    assert_eq!(found(), good);
+    assert!(ours(&sandbox, "r", None, "a", 2)[0].contains("contents are missing"));
 }

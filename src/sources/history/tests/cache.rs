@@ -130,17 +130,19 @@ fn a_cache_that_is_of_no_use_is_made_anew() {
             "{what}"
         );
     };
-    for version in [0, 2] {
+    for version in [0, 1, 3] {
         sql(&format!("PRAGMA user_version = {version}"));
         check("another version");
     }
     sql("PRAGMA application_id = 1");
     check("another program");
-    sql("UPDATE chunks SET heads = x'00'");
+    sql("UPDATE chunks SET heads = x'00'; DELETE FROM results");
     check("another content");
-    sql("UPDATE chunks SET kind = 9");
+    sql("UPDATE results SET content = x'00'");
+    check("another result");
+    sql("UPDATE chunks SET kind = 9; DELETE FROM results");
     check("another kind");
-    sql("ALTER TABLE chunks RENAME TO others");
+    sql("ALTER TABLE results RENAME TO others");
     check("another table");
     std::fs::write(&path, "text, and more than a few bytes of it\n".repeat(100)).unwrap();
     check("no database");
@@ -233,4 +235,91 @@ fn runs_at_the_same_time_do_no_harm() {
         }
     });
     assert_eq!(noting(&sandbox, &wanted), (whole, Vec::new()));
+}
+
+/// How many rows a table of the database has.
+fn rows(path: &Path, table: &str) -> i64 {
+    let database = rusqlite::Connection::open(path).unwrap();
+    let count = format!("SELECT count(*) FROM {table}");
+    database.query_row(&count, [], |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn a_run_that_asks_the_same_again_reads_the_result() {
+    let sandbox = Sandbox::new();
+    story(60).write(&sandbox, "r");
+    let folder = sandbox.path("cache");
+    let wanted = Wanted {
+        cache: Some(&folder),
+        ..ALL
+    };
+    let (whole, _) = noting(&sandbox, &wanted);
+    let path = file(&folder);
+    let chunks = rows(&path, "chunks");
+    assert!(chunks > 0);
+    assert_eq!(rows(&path, "results"), 1);
+    let database = rusqlite::Connection::open(&path).unwrap();
+    database.execute_batch("DELETE FROM chunks").unwrap();
+    assert_eq!(noting(&sandbox, &wanted), (whole, Vec::new()));
+    // Nothing was walked, so nothing was written.
+    assert_eq!(rows(&path, "chunks"), 0);
+    // For other dates all is summed up anew, and the oldest of many results go.
+    for second in 0..20 {
+        let window = at(100 + second);
+        let kept = noting(&sandbox, &Wanted { window, ..wanted });
+        assert_eq!(kept.0, noting(&sandbox, &Wanted { window, ..ALL }).0);
+    }
+    assert_eq!(rows(&path, "chunks"), chunks);
+    assert_eq!(rows(&path, "results"), 8);
+}
+
+#[test]
+fn a_result_is_of_no_use_when_anything_else_changed() {
+    let sandbox = Sandbox::new();
+    sandbox.repository("r", &[("a/x", "1"), ("b", "1")]);
+    for content in ["2", "3", "4"] {
+        sandbox.write("r/a/x", content);
+        sandbox.commit("r");
+    }
+    let folder = sandbox.path("cache");
+    let kept = Wanted {
+        cache: Some(&folder),
+        ..ALL
+    };
+    let same = |what: &str| {
+        let mut last = None;
+        for _ in 0..2 {
+            let (history, notes) = noting(&sandbox, &kept);
+            assert_eq!(history, noting(&sandbox, &ALL).0, "{what}");
+            assert_eq!(notes, [] as [&str; 0], "{what}");
+            last = Some(history);
+        }
+        last.unwrap()
+    };
+    let first = same("the first time");
+    let map = format!("Zoe <zoe@acme.test> <{}>\n", first.authors[0].email);
+    sandbox.write("r/.mailmap", &map);
+    sandbox.git("r", &["add", ".mailmap"]);
+    let named = same("a mailmap that is not committed");
+    assert_eq!(named.authors[0].name, "Zoe");
+    sandbox.git("r", &["tag", "v1.0", "HEAD~1"]);
+    assert_eq!(same("a tag").tags.len(), 1);
+    sandbox.git("r", &["tag", "-f", "v1.0", "HEAD"]);
+    assert_ne!(
+        same("a tag that was moved").tags,
+        same("a tag").tags.split_off(1)
+    );
+    sandbox.write("r/.git/info/grafts", "x\n");
+    assert!(reasons(&same("grafts"))[0].starts_with("`info/grafts`"));
+    std::fs::remove_file(sandbox.path("r/.git/info/grafts")).unwrap();
+    // What is missing may come back, without a commit that says so.
+    let tree = sandbox.git("r", &["rev-parse", "HEAD~1:a"]);
+    let content = sandbox.git("r", &["rev-parse", "HEAD~1:a/x"]);
+    std::fs::remove_dir_all(&folder).unwrap();
+    sandbox.remove_object("r", "HEAD~1:a");
+    assert_eq!(same("a tree is missing").gaps.len(), 1);
+    let text = format!("100644 blob {content}\tx\n");
+    run(&sandbox, "r", &["mktree"], text.as_bytes());
+    assert_eq!(sandbox.git("r", &["cat-file", "-t", &tree]), "tree");
+    assert_eq!(same("it is there again").gaps, []);
 }

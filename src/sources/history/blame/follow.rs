@@ -1,34 +1,22 @@
-//! Since when single lines stand as they are: as `git blame` finds it, for the lines that are asked for and
-//! for all files in one walk.
-//!
-//! A commit is asked for the lines that it may have brought. What stands in one of its parents as well is
-//! handed on to that parent, so that a line ends up at the commit that brought it. Commits come in the order
-//! of their dates, so that each is looked at once, for all lines together. As git does: a parent that has
-//! the very same file takes all; else the parents take what they have in the order in which the commit names
-//! them; a file that a parent lacks is looked for among those that went.
-//!
-//! Commits that `.git-blame-ignore-revs` names pass on the lines that they changed to the most similar line
-//! of what they replaced. Git does so too, by a rule of its own for which line that is.
+//! The walk that follows lines from commit to commit.
 
-use std::collections::{BTreeMap, BinaryHeap, HashSet};
+use std::collections::{BTreeMap, BinaryHeap};
 use std::sync::Arc;
 
 use gix::ObjectId;
 use gix::diff::blob::sources::byte_lines;
 use gix::diff::blob::{Algorithm, InternedInput, diff_with_slider_heuristics};
 use gix::hashtable::HashMap;
-use rayon::prelude::*;
 
-use super::commit;
-use super::objects::{Objects, Unreadable};
-use super::renames::Renames;
-use super::trees::{Comparison, Entry, File, Mode};
-use crate::facts::{Age, CommitId, Gap, GapKind, LineAge, Tree};
-use crate::sources::repository::{Git, Source};
-use crate::text::RepoPath;
-
-/// Contents beyond this many bytes are not followed.
-const LARGEST: u64 = 16 << 20;
+use super::lines::most_similar;
+use super::remembered::Remembered;
+use super::{Borders, LARGEST};
+use crate::facts::Age;
+use crate::sources::history::commit;
+use crate::sources::history::gather::commit_id;
+use crate::sources::history::objects::{Objects, Unreadable};
+use crate::sources::history::renames::Renames;
+use crate::sources::history::trees::{Comparison, Entry, File, Mode};
 
 /// How many bytes of contents are kept: a content is looked at as what a commit made, and again as what the
 /// next one found.
@@ -37,192 +25,11 @@ const KEPT: usize = 64 << 20;
 /// How many old lines a line of an ignored commit is compared with.
 const MOST_COMPARED: u32 = 200;
 
-/// Since when these lines stand, given by the place of their file in the tree and the line, from 1: sorted.
-/// Lines that could not be followed are left out, with a gap.
-pub(in crate::sources) fn ages(
-    source: &Source,
-    git: &Git,
-    tree: &Tree,
-    files: &[(u32, Vec<u32>)],
-) -> (Vec<LineAge>, Option<Gap>) {
-    let uncommitted = || {
-        let ages = files.iter().flat_map(|(file, lines)| {
-            let age = Age::Uncommitted;
-            lines.iter().map(move |&line| LineAge {
-                file: *file,
-                line,
-                age,
-            })
-        });
-        ages.collect()
-    };
-    let head = match git.head() {
-        Ok(Some(head)) => head,
-        Ok(None) => return (uncommitted(), None),
-        Err(error) => return (Vec::new(), Some(cut(&error.to_string()))),
-    };
-    let boundary = match git.boundary() {
-        Ok(boundary) => boundary.into_iter().collect(),
-        Err(reason) => return (Vec::new(), Some(cut(&reason))),
-    };
-    let borders = Borders {
-        head,
-        boundary: &boundary,
-        ignored: &ignored(source),
-    };
-    // Each thread walks by itself, for its share of the files.
-    let threads = rayon::current_num_threads().clamp(1, files.len().max(1));
-    let shares = (0..threads).into_par_iter().map(|share| {
-        let files = files.iter().skip(share).step_by(threads);
-        of_share(source, git, tree, files, &borders)
-    });
-    let shares: Vec<(Vec<LineAge>, bool)> = shares.collect();
-    let is_cut = shares.iter().any(|(_, is_cut)| *is_cut);
-    let mut ages: Vec<LineAge> = shares.into_iter().flat_map(|(ages, _)| ages).collect();
-    ages.sort_unstable();
-    (
-        ages,
-        is_cut.then(|| cut("contents are missing, or too large")),
-    )
-}
-
-fn cut(why: &str) -> Gap {
-    let reason = format!("since when some markers stand could not be found out: {why}");
-    Gap::new(GapKind::MissingObject, reason).remedy("git fetch --refetch --no-filter")
-}
-
-/// The commits that `.git-blame-ignore-revs` names, one a line, in full.
-fn ignored(source: &Source) -> HashSet<ObjectId> {
-    const LIMIT: u64 = 4 << 20;
-    let content = source.read(&RepoPath::from(".git-blame-ignore-revs"), LIMIT);
-    let content = content.unwrap_or_default();
-    let lines = content.split(|&byte| byte == b'\n');
-    let hashes = lines.map(|line| line.split(|&byte| byte == b'#').next().unwrap_or_default());
-    hashes
-        .filter_map(|hash| ObjectId::from_hex(hash.trim_ascii()).ok())
-        .collect()
-}
-
-fn of_share<'f>(
-    source: &Source,
-    git: &Git,
-    tree: &Tree,
-    files: impl Iterator<Item = &'f (u32, Vec<u32>)>,
-    borders: &Borders<'_>,
-) -> (Vec<LineAge>, bool) {
-    let repository = git.shared().to_thread_local();
-    let top = repository
-        .find_commit(borders.head)
-        .ok()
-        .and_then(|commit| commit.tree().ok());
-    let mut objects = Objects::new(git.shared().to_thread_local());
-    let (mut ages, mut asked, mut is_cut) = (Vec::new(), Vec::new(), false);
-    let mut places: Vec<(u32, u32)> = Vec::new();
-    for (file, lines) in files {
-        let path = RepoPath::from(tree.path(*file as usize));
-        let full = match git.prefix().is_root() {
-            true => path.as_bytes().to_vec(),
-            false => [git.prefix().as_bytes(), b"/", path.as_bytes()].concat(),
-        };
-        let parts = full.split(|&byte| byte == b'/');
-        let entry = top
-            .as_ref()
-            .and_then(|top| top.lookup_entry(parts).ok().flatten());
-        let blob = entry
-            .filter(|entry| entry.mode().is_blob())
-            .map(|entry| entry.object_id());
-        let here = source.read(&path, LARGEST);
-        let (Some(blob), Ok(here)) = (blob, here) else {
-            // No commit has it, or it is not on disk any more.
-            let age = Age::Uncommitted;
-            ages.extend(lines.iter().map(|&line| LineAge {
-                file: *file,
-                line,
-                age,
-            }));
-            continue;
-        };
-        let Ok(committed) = objects.blob(blob) else {
-            is_cut = true;
-            continue;
-        };
-        let mut of_file = Vec::new();
-        for (&line, there) in lines.iter().zip(committed_lines(&here, committed, lines)) {
-            match there {
-                Some(there) => {
-                    let number = u32::try_from(places.len()).unwrap_or(u32::MAX);
-                    places.push((*file, line));
-                    of_file.push((there, number));
-                }
-                None => ages.push(LineAge {
-                    file: *file,
-                    line,
-                    age: Age::Uncommitted,
-                }),
-            }
-        }
-        asked.push((full, of_file, blob));
-    }
-    let mut blame = Blame::new(objects, borders, places.len());
-    for (path, lines, blob) in asked {
-        blame.ask(path, Suspect { blob, lines });
-    }
-    let (answers, was_cut) = blame.run();
-    let found = places.into_iter().zip(answers);
-    ages.extend(found.filter_map(|((file, line), age)| {
-        Some(LineAge {
-            file,
-            line,
-            age: age?,
-        })
-    }));
-    (ages, is_cut || was_cut)
-}
-
-/// Where lines of a file on disk, from 1, stand in what was committed, from 0; none of those that do not.
-/// However the lines end: that is often converted between the two.
-fn committed_lines(here: &[u8], committed: &[u8], lines: &[u32]) -> Vec<Option<u32>> {
-    if here == committed {
-        return lines.iter().map(|line| line.checked_sub(1)).collect();
-    }
-    let mut input = InternedInput::default();
-    input.update_before(byte_lines(committed).map(<[u8]>::trim_ascii_end));
-    input.update_after(byte_lines(here).map(<[u8]>::trim_ascii_end));
-    let diff = diff_with_slider_heuristics(Algorithm::Myers, &input);
-    let hunks: Vec<_> = diff.hunks().collect();
-    lines
-        .iter()
-        .map(|line| {
-            let line = line.checked_sub(1)?;
-            let after = hunks.partition_point(|hunk| hunk.after.end <= line);
-            if hunks
-                .get(after)
-                .is_some_and(|hunk| hunk.after.contains(&line))
-            {
-                return None;
-            }
-            let before = after.checked_sub(1).map(|at| &hunks[at]);
-            let shift = before.map_or(0, |it| i64::from(it.before.end) - i64::from(it.after.end));
-            u32::try_from(i64::from(line) + shift).ok()
-        })
-        .collect()
-}
-
-/// What is known where the walk begins and ends.
-struct Borders<'b> {
-    /// The commit from which the walk starts.
-    head: ObjectId,
-    /// Commits at which a shallow clone ends.
-    boundary: &'b HashSet<ObjectId>,
-    /// Commits that do not count.
-    ignored: &'b HashSet<ObjectId>,
-}
-
 /// Lines of one file that a commit may have brought.
-struct Suspect {
-    blob: ObjectId,
+pub(super) struct Suspect {
+    pub(super) blob: ObjectId,
     /// The line in the blob, and the number of the answer.
-    lines: Vec<(u32, u32)>,
+    pub(super) lines: Vec<(u32, u32)>,
 }
 
 /// What is looked for at a commit, by path.
@@ -247,11 +54,13 @@ enum Origin {
 }
 
 /// Follows lines.
-struct Blame<'b> {
+pub(super) struct Blame<'b> {
     objects: Objects,
     comparison: Comparison,
     renames: Renames,
     borders: &'b Borders<'b>,
+    /// What former runs found.
+    remembered: &'b Remembered,
     commits: HashMap<ObjectId, Known>,
     contents: HashMap<ObjectId, Arc<[u8]>>,
     kept: usize,
@@ -263,12 +72,18 @@ struct Blame<'b> {
 }
 
 impl<'b> Blame<'b> {
-    fn new(objects: Objects, borders: &'b Borders<'b>, answers: usize) -> Blame<'b> {
+    pub(super) fn new(
+        objects: Objects,
+        borders: &'b Borders<'b>,
+        remembered: &'b Remembered,
+        answers: usize,
+    ) -> Blame<'b> {
         Blame {
             objects,
             comparison: Comparison::default(),
             renames: Renames::default(),
             borders,
+            remembered,
             commits: HashMap::default(),
             contents: HashMap::default(),
             kept: 0,
@@ -280,7 +95,7 @@ impl<'b> Blame<'b> {
     }
 
     /// Asks for lines of a file of the head.
-    fn ask(&mut self, path: Vec<u8>, suspect: Suspect) {
+    pub(super) fn ask(&mut self, path: Vec<u8>, suspect: Suspect) {
         let head = self.borders.head;
         match self.known(head) {
             Ok(known) => self.suspect(head, known.committed, path, suspect),
@@ -289,7 +104,7 @@ impl<'b> Blame<'b> {
     }
 
     /// The ages of all lines, by number; none where something could not be read.
-    fn run(mut self) -> (Vec<Option<Age>>, bool) {
+    pub(super) fn run(mut self) -> (Vec<Option<Age>>, bool) {
         while let Some((_, id)) = self.heap.pop() {
             let Some(suspects) = self.pending.remove(&id) else {
                 continue;
@@ -303,6 +118,18 @@ impl<'b> Blame<'b> {
 
     /// Whom the lines of a commit come from.
     fn commit(&mut self, id: ObjectId, mut left: Suspects) -> Result<(), Unreadable> {
+        // What a commit and its history say of a line is the same wherever the walk begins.
+        for (path, suspect) in &mut left {
+            suspect.lines.retain(|&(line, number)| {
+                let age = self.remembered.age(id, path, suspect.blob, line);
+                self.answers[number as usize] = age;
+                age.is_none()
+            });
+        }
+        left.retain(|_, suspect| !suspect.lines.is_empty());
+        if left.is_empty() {
+            return Ok(());
+        }
         let known = self.known(id)?;
         let when = commit::timestamp(known.authored);
         if self.borders.boundary.contains(&id) {
@@ -369,7 +196,7 @@ impl<'b> Blame<'b> {
                 }
             }
         }
-        self.answer(&left, Age::Since(when, CommitId(id_bytes(id))));
+        self.answer(&left, Age::Since(when, commit_id(id)));
         Ok(())
     }
 
@@ -560,52 +387,4 @@ impl<'b> Blame<'b> {
         self.contents.insert(blob, Arc::clone(&content));
         Ok(content)
     }
-}
-
-fn id_bytes(id: ObjectId) -> [u8; 20] {
-    let mut bytes = [0; 20];
-    bytes.copy_from_slice(id.as_slice());
-    bytes
-}
-
-/// The line that has most in common with a line, by pairs of neighbouring bytes but blanks, the first one
-/// standing for itself too; of several the nearest to a place. None if none has anything.
-fn most_similar<'l>(
-    line: &[u8],
-    place: u32,
-    others: impl Iterator<Item = (u32, &'l [u8])>,
-) -> Option<u32> {
-    let pairs = |line: &[u8]| {
-        let bytes = line.iter().filter(|byte| !byte.is_ascii_whitespace());
-        let bytes = bytes.map(u8::to_ascii_lowercase).take(1_000);
-        let bytes: Vec<u8> = std::iter::once(0).chain(bytes).collect();
-        let mut pairs: Vec<[u8; 2]> = bytes.windows(2).map(|pair| [pair[0], pair[1]]).collect();
-        pairs.sort_unstable();
-        pairs
-    };
-    let wanted = pairs(line);
-    let likeness = others.map(|(at, other)| (common(&wanted, &pairs(other)), at));
-    let alike = likeness.filter(|(shared, _)| *shared > 0);
-    let best = alike.max_by_key(|&(shared, at)| {
-        let far = at.abs_diff(place);
-        (shared, std::cmp::Reverse(far), std::cmp::Reverse(at))
-    });
-    best.map(|(_, at)| at)
-}
-
-/// How many elements two sorted lists share.
-fn common<T: Ord>(one: &[T], other: &[T]) -> usize {
-    let (mut at, mut in_other, mut shared) = (0, 0, 0);
-    while at < one.len() && in_other < other.len() {
-        match one[at].cmp(&other[in_other]) {
-            std::cmp::Ordering::Less => at += 1,
-            std::cmp::Ordering::Greater => in_other += 1,
-            std::cmp::Ordering::Equal => {
-                at += 1;
-                in_other += 1;
-                shared += 1;
-            }
-        }
-    }
-    shared
 }
