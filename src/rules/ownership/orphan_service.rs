@@ -113,7 +113,7 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
     }
     let Some(broken) = &chain.broken else {
         let days = settings.options::<OrphanService>().inactive_days;
-        return idle(id, &chain, view, days).into();
+        return idle(id, chain, view, days).into();
     };
     let name = &service.name;
     let violation = match broken {
@@ -166,11 +166,11 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
                 Some(near) => format!("did you mean `{near}`? Else name who answers now"),
                 None => format!("name who answers now, or add them to `{roster}`"),
             };
-            owner_violation(id, &chain, "unknown", message, view).help(help)
+            owner_violation(id, chain, "unknown", message, view).help(help)
         }
         Break::EmptyTeam(team) => {
             let message = format!("nobody answers for `{name}`: its owner `{team}` has no people");
-            let violation = owner_violation(id, &chain, "has no people", message, view);
+            let violation = owner_violation(id, chain, "has no people", message, view);
             Violation {
                 related: violation
                     .related
