@@ -196,6 +196,13 @@ impl OwnershipRule {
         &self.owners
     }
 
+    /// Whether it names the same owners as another one, written alike and in the same order.
+    pub fn names_owners_of(&self, other: &OwnershipRule) -> bool {
+        let mut pairs = self.owners.iter().zip(&other.owners);
+        self.owners.len() == other.owners.len()
+            && pairs.all(|(a, b)| a.kind == b.kind && a.text == b.text)
+    }
+
     /// The owners as written, which is what a report says of who should act.
     pub fn owner_names(&self) -> impl Iterator<Item = String> + '_ {
         self.owners.iter().map(|owner| owner.text.clone())

@@ -235,8 +235,8 @@ impl Cards<'_> {
             Holder::Service(id) => {
                 let entry = self.graph.service(*id);
                 let home = entry.home.unwrap_or(entry.declared_in);
-                let owners = self.graph.chain(*id).actors;
-                let owners = owners.iter().map(|actor| self.graph.actor_label(actor));
+                let owners = self.graph.chain(*id).actors.iter();
+                let owners = owners.map(|actor| self.graph.actor_label(actor));
                 Scorecard {
                     name: entry.service.name.clone(),
                     repository: Some(self.paths[home].clone()),

@@ -278,7 +278,7 @@ impl Subject {
                 return self.coupled_files(measures);
             }
             Of::Service(id) => BTreeSet::from([*id]),
-            Of::Team(actor) => graph.owned_by(actor).into_iter().collect(),
+            Of::Team(actor) => graph.owned_by(actor).iter().copied().collect(),
         };
         let name = |id: u32| graph.service(ServiceId(id as usize)).service.name.clone();
         let is_own = |id: u32| own.contains(&ServiceId(id as usize));

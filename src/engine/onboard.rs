@@ -183,7 +183,7 @@ impl Found {
                 Actor::Party(Party::Team(team)) => Some(team),
                 _ => None,
             },
-            services: graph.owned_by(&actor).into_iter().collect(),
+            services: graph.owned_by(&actor).iter().copied().collect(),
             actor: Some(actor),
         };
         let is_known = matches!(found.actor, Some(Actor::Party(_)));
@@ -230,9 +230,9 @@ impl Found {
 
     /// The people of the team, or those who answer for the service.
     fn owners(&self, graph: &Graph<'_>) -> People {
-        let actors = self.services.iter().flat_map(|&id| graph.chain(id).actors);
+        let actors = self.services.iter().flat_map(|&id| &graph.chain(id).actors);
         let actors = actors.filter(|_| !self.is_team);
-        let mut names: Vec<String> = actors.map(|actor| graph.actor_label(&actor)).collect();
+        let mut names: Vec<String> = actors.map(|actor| graph.actor_label(actor)).collect();
         if self.is_team {
             names.push(self.label.clone());
         }

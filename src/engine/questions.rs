@@ -359,8 +359,8 @@ fn service(graph: &Graph<'_>, workspace: &Workspace, id: ServiceId) -> NodeAnswe
     let entry = graph.service(id);
     let service = entry.service;
     let text = |text: &str| Fact::Text(text.to_owned());
-    let owners = graph.chain(id).actors;
-    let owners = owners.iter().map(|actor| graph.actor_label(actor));
+    let owners = graph.chain(id).actors.iter();
+    let owners = owners.map(|actor| graph.actor_label(actor));
     let links = service.links.iter();
     let links = links.map(|link| match &link.kind {
         Some(kind) => format!("{kind} {}", link.url),

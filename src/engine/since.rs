@@ -320,7 +320,7 @@ fn approvals(
 /// Services for which somebody answered before, and nobody does now.
 fn orphans(was: &Graph<'_>, is: &Graph<'_>) -> Vec<(String, String)> {
     let broken = is.services().filter_map(|(id, entry)| {
-        let why = match is.chain(id).broken? {
+        let why = match is.chain(id).broken.as_ref()? {
             Break::NoOwner => "no owner is named".to_owned(),
             Break::UnknownOwner(owners, roster) => {
                 format!("`{roster}` has no {}", owners.join(", "))

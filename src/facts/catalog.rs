@@ -201,6 +201,13 @@ impl Service {
         }
     }
 
+    /// Whether its descriptor says that it needs itself, or is a part of itself.
+    pub fn refers_to_itself(&self) -> bool {
+        let needs = self.depends_on.iter().chain(&self.dependency_of);
+        let mut said = needs.chain(&self.part_of);
+        said.any(|said| said.name.entity() == Some(&self.entity))
+    }
+
     /// Whether it is the kind of entity that files belong to: an interface or a resource beside a
     /// component shares its descriptor, not its code.
     pub fn has_folder(&self) -> bool {

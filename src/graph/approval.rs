@@ -44,7 +44,7 @@ impl<'a> Graph<'a> {
                     *files.entry(actor).or_default() += count;
                 }
             }
-            let answering = self.chain(id).actors;
+            let answering = &self.chain(id).actors;
             let half = self.files(id).len() / 2;
             for (actor, count) in files {
                 if count > half && !answering.contains(actor) {

@@ -1,15 +1,16 @@
 //! Building the graph from facts.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use super::{
-    Actor, Edge, Graph, Line, Member, Node, ServiceEntry, ServiceId, Territory, kinship,
-    places::Places,
+    Actor, Edge, Graph, Line, LineOwners, Member, Node, ServiceEntry, ServiceId, Territory,
+    kinship, namesakes::Namesakes, places::Places,
 };
+use crate::codeowners::OwnershipRule;
 use crate::facts::{EntityRef, Role, System, Team};
 use crate::identity::{Directory, Party};
 
@@ -25,7 +26,6 @@ impl<'a> Graph<'a> {
         let mut services: Vec<ServiceEntry<'a>> = Vec::new();
         let mut starts = Vec::with_capacity(members.len() + 1);
         let mut homes: Vec<Vec<ServiceId>> = vec![Vec::new(); members.len()];
-        let mut by_entity: HashMap<EntityRef, Vec<ServiceId>> = HashMap::new();
         for (declared_in, member) in members.iter().enumerate() {
             starts.push(services.len());
             for service in &member.repository.catalog.services {
@@ -34,10 +34,6 @@ impl<'a> Graph<'a> {
                     Some(said) => places.get(&said.text.to_lowercase()).copied(),
                     None => Some(declared_in),
                 };
-                by_entity
-                    .entry(service.entity.clone())
-                    .or_default()
-                    .push(id);
                 if let Some(home) = home {
                     homes[home].push(id);
                 }
@@ -93,8 +89,8 @@ impl<'a> Graph<'a> {
             directory,
             starts,
             housed: homes.iter().map(Vec::len).sum(),
+            namesakes: Namesakes::new(&services),
             services,
-            by_entity,
             journeys,
             systems,
             systems_of,
@@ -105,7 +101,11 @@ impl<'a> Graph<'a> {
             team_homes,
             teams_of: OnceLock::new(),
             circles: OnceLock::new(),
+            chains: Vec::new(),
+            owned: OnceLock::new(),
             dependencies: Vec::new(),
+            unresolved: Vec::new(),
+            of_themselves: BTreeSet::new(),
             said_by_needed: BTreeMap::new(),
             line_approvals: members.iter().map(|_| OnceLock::new()).collect(),
             lines: vec![Vec::new(); members.len()],
@@ -167,12 +167,16 @@ impl<'a> Graph<'a> {
             let Some(file) = &member.repository.ownership_files.in_use else {
                 continue;
             };
+            // Lines that stand together mostly name the same owners, who are then looked up and kept once.
+            let mut last: Option<(&OwnershipRule, LineOwners)> = None;
             for (line, rule) in file.rules().iter().enumerate() {
                 if member.ownership.decided(line) == 0 {
                     self.lines[place].push(Line::default());
                     continue;
                 }
-                let owners = self.owners_of(rule);
+                let same = last.filter(|(other, _)| other.names_owners_of(rule));
+                let owners = same.map_or_else(|| self.owners_of(rule), |(_, owners)| owners);
+                last = Some((rule, Arc::clone(&owners)));
                 let rule_node = Node::OwnershipRule(place, line);
                 self.join(node.clone(), Edge::Holds, rule_node.clone());
                 for actor in owners.iter().flatten() {
@@ -201,9 +205,12 @@ impl<'a> Graph<'a> {
                     self.join(rule, Edge::DecidesOver, node.clone());
                 }
             }
-            for actor in self.chain(id).actors {
-                self.join(node.clone(), Edge::OwnedBy, Node::Actor(actor));
+            let chain = self.chain_of(id);
+            for actor in &chain.actors {
+                let actor = Node::Actor(actor.clone());
+                self.join(node.clone(), Edge::OwnedBy, actor);
             }
+            self.chains.push(chain);
             let system = |reference: &crate::facts::Reference| {
                 let all = self.systems_of.get(reference.name.entity()?)?;
                 all.first().copied()
@@ -214,7 +221,14 @@ impl<'a> Graph<'a> {
             }
         }
         let all = (0..self.services.len()).map(ServiceId);
-        self.dependencies = all.clone().map(|id| self.named_dependencies(id)).collect();
+        // All that asks for the names in a descriptor, while these are at hand.
+        for id in all.clone() {
+            self.dependencies.push(self.named_dependencies(id));
+            self.unresolved.push(self.look_up_unresolved(id));
+            if self.service(id).service.refers_to_itself() {
+                self.of_themselves.insert(id);
+            }
+        }
         for id in all {
             for needed in self.needed(id) {
                 self.join(Node::Service(id), Edge::DependsOn, Node::Service(needed));

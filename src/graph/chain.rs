@@ -45,9 +45,14 @@ pub enum Break {
 const MOST_OWNERS: usize = 100;
 
 impl<'a> Graph<'a> {
-    /// Who answers for a service: the owner of its descriptor, else the owners of the line of the
+    /// Who answers for a service.
+    pub fn chain(&self, id: ServiceId) -> &Chain<'a> {
+        &self.chains[id.0]
+    }
+
+    /// Works out who answers for a service: the owner of its descriptor, else the owners of the line of the
     /// ownership file that decides over most of its files, among the lines that name owners.
-    pub fn chain(&self, id: ServiceId) -> Chain<'a> {
+    pub(super) fn chain_of(&self, id: ServiceId) -> Chain<'a> {
         let ServiceEntry { service, home, .. } = self.service(id);
         if let Some(owner) = &service.owner {
             return self.owner_chain(owner);

@@ -16,7 +16,8 @@ impl<'a> Graph<'a> {
     pub fn contradictions(&self, repository: usize) -> Vec<Fault> {
         let mut faults = Vec::new();
         self.doubles(repository, &mut faults);
-        for id in self.declared_in(repository) {
+        let to_themselves = self.declared_in(repository);
+        for id in to_themselves.filter(|id| self.of_themselves.contains(id)) {
             let service = self.service(id).service;
             let needs = service.depends_on.iter().chain(&service.dependency_of);
             let to_itself = of_itself(&service.entity, needs);
@@ -53,6 +54,10 @@ impl<'a> Graph<'a> {
             }
         };
         for id in self.declared_in(repository) {
+            // One that shares its name with nobody is not declared twice.
+            if self.systems().is_empty() && self.namesakes.of(id).len() == 1 {
+                continue;
+            }
             let service: &'a Service = self.service(id).service;
             // Folders that are services by the policy alone say no names of their own.
             if service.format != Format::Root {

@@ -117,7 +117,12 @@ impl<'a> Graph<'a> {
     }
 
     /// References of a service to services, interfaces and systems that lead nowhere.
-    pub fn unresolved(&self, id: ServiceId) -> Vec<Unresolved<'a>> {
+    pub fn unresolved(&self, id: ServiceId) -> &[Unresolved<'a>] {
+        &self.unresolved[id.0]
+    }
+
+    /// Looks up which references of a service lead nowhere.
+    pub(super) fn look_up_unresolved(&self, id: ServiceId) -> Vec<Unresolved<'a>> {
         let entry = self.service(id);
         let service: &'a Service = entry.service;
         let lists: [(&'static str, &'a [Reference]); 5] = [
@@ -233,13 +238,11 @@ impl<'a> Graph<'a> {
         graph
     }
 
-    /// The teams that answer for a service.
+    /// The teams that answer for a service, sorted.
     pub fn owning_teams(&self, id: ServiceId) -> Vec<Actor> {
-        let owners = self.targets(&Node::Service(id), Edge::OwnedBy).into_iter();
-        let teams = owners.filter_map(|node| match node {
-            Node::Actor(actor) if actor.is_team() => Some(actor.clone()),
-            _ => None,
-        });
-        teams.collect()
+        let owners = self.chain(id).actors.iter();
+        let mut teams: Vec<Actor> = owners.filter(|it| it.is_team()).cloned().collect();
+        teams.sort();
+        teams
     }
 }

@@ -11,12 +11,13 @@ mod contradiction;
 mod dependency;
 mod hints;
 mod kinship;
+mod namesakes;
 mod places;
 mod territory;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -50,7 +51,7 @@ pub struct Graph<'a> {
     starts: Vec<usize>,
     /// How many services have a home.
     housed: usize,
-    by_entity: HashMap<EntityRef, Vec<ServiceId>>,
+    namesakes: namesakes::Namesakes<'a>,
     journeys: Vec<(usize, &'a Journey)>,
     systems: Vec<(usize, &'a System)>,
     systems_of: HashMap<&'a EntityRef, Vec<usize>>,
@@ -67,8 +68,16 @@ pub struct Graph<'a> {
     /// By person: their teams and all that these are parts of, ascending.
     teams_of: OnceLock<Vec<Box<[usize]>>>,
     circles: OnceLock<BTreeMap<ServiceId, Vec<TeamCircle>>>,
+    /// By service: who answers for it.
+    chains: Vec<Chain<'a>>,
+    /// By actor: the services that it answers for, ascending.
+    owned: OnceLock<BTreeMap<Actor, Vec<ServiceId>>>,
     /// By service: what its descriptor says that it needs.
     dependencies: Vec<Vec<Dependency<'a>>>,
+    /// By service: to what else its descriptor refers in vain.
+    unresolved: Vec<Vec<Unresolved<'a>>>,
+    /// Services whose descriptors refer to the services themselves.
+    of_themselves: BTreeSet<ServiceId>,
     /// By the service in need and what it needs: where the descriptor of the latter says so.
     said_by_needed: BTreeMap<(ServiceId, ServiceId), &'a Reference>,
     graph: DiGraph<Node, Edge>,
@@ -244,7 +253,7 @@ impl<'a> Graph<'a> {
 
     /// The services of this entity: none, one, or several that claim one name.
     pub fn services_of(&self, entity: &EntityRef) -> &[ServiceId] {
-        self.by_entity.get(entity).map_or(&[], Vec::as_slice)
+        self.namesakes.called(entity)
     }
 
     /// Whether any service has a tier, so that one without is an omission.
@@ -342,24 +351,21 @@ impl<'a> Graph<'a> {
         line.map_or(&[], |line| &line.owners)
     }
 
-    /// The services that an actor answers for, by the descriptors or else by the ownership file.
-    pub fn owned_by(&self, actor: &Actor) -> Vec<ServiceId> {
-        let Some(node) = self.node(&Node::Actor(actor.clone())) else {
-            return Vec::new();
-        };
-        let edges = self
-            .graph
-            .edges_directed(node, petgraph::Direction::Incoming);
-        let mut services: Vec<ServiceId> = edges
-            .filter_map(
-                |edge| match &self.graph[petgraph::visit::EdgeRef::source(&edge)] {
-                    Node::Service(id) if *edge.weight() == Edge::OwnedBy => Some(*id),
-                    _ => None,
-                },
-            )
-            .collect();
-        services.sort();
-        services.dedup();
-        services
+    /// The services that an actor answers for, by the descriptors or else by the ownership file; ascending.
+    pub fn owned_by(&self, actor: &Actor) -> &[ServiceId] {
+        let owned = self.owned.get_or_init(|| {
+            let mut owned: BTreeMap<Actor, Vec<ServiceId>> = BTreeMap::new();
+            for (place, chain) in self.chains.iter().enumerate() {
+                for actor in &chain.actors {
+                    let services = owned.entry(actor.clone()).or_default();
+                    // One line may name an owner twice.
+                    if services.last() != Some(&ServiceId(place)) {
+                        services.push(ServiceId(place));
+                    }
+                }
+            }
+            owned
+        });
+        owned.get(actor).map_or(&[], Vec::as_slice)
     }
 }

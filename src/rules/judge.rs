@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::outcomes::{Holder, Outcomes};
-use super::prepared::{Prepared, Subject};
+use super::prepared::{Held, Prepared, Subject};
 use super::verdict::MOST_OWNERS;
 use super::{
     Check, Entity, ExceptionUse, FileGroup, InFile, Need, OwnerUse, Rule, RuleLine, Verdict, View,
@@ -177,6 +177,8 @@ struct Run<'a> {
     scope: &'a Scope<'a>,
     turns: Vec<Turn>,
     judged: Judged,
+    /// Who holds the subject that was last made ready, where scorecards are kept.
+    held: Option<Arc<Held>>,
     /// Owners, with whether they can act.
     somebody: HashMap<String, bool>,
 }
@@ -194,6 +196,7 @@ impl<'a> Run<'a> {
             scope,
             turns: Vec::with_capacity(rules.len()),
             judged: Judged::default(),
+            held: None,
             somebody: HashMap::new(),
         }
     }
@@ -470,8 +473,11 @@ impl<'a> Run<'a> {
     where
         'a: 's,
     {
-        let outcomes = self.scope.scorecards.then_some(&mut self.judged.outcomes);
-        Prepared::new(subject, self.view, outcomes)
+        if self.scope.scorecards && !self.held.as_ref().is_some_and(|it| it.is_of(subject)) {
+            let held = Held::new(subject, self.view, &mut self.judged.outcomes);
+            self.held = Some(Arc::new(held));
+        }
+        Prepared::new(subject, self.view, self.held.clone().unwrap_or_default())
     }
 
     /// Lets rules judge a subject, but those that the policy takes the file out of in which it stands.
@@ -575,7 +581,7 @@ impl<'a> Run<'a> {
             return;
         }
         let verdict = check(&settings);
-        for &row in &prepared.rows {
+        for &row in prepared.rows() {
             self.judged.outcomes.add(row, at, &verdict);
         }
         match verdict {

@@ -63,8 +63,8 @@ pub(super) fn owning<'v>(
     measures: &'v Measures<'v>,
 ) -> Result<Owning<'v>, Verdict> {
     let chain = view.graph.chain(id);
-    if let Some(why) = chain.unverifiable {
-        return Err(unverifiable(why));
+    if let Some(why) = &chain.unverifiable {
+        return Err(unverifiable(why.clone()));
     }
     // That nobody answers is for another rule to say.
     if chain.broken.is_some() || chain.actors.is_empty() {

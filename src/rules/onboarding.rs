@@ -9,11 +9,10 @@ use crate::rules::View;
 
 /// The repositories that hold services of a team, by place.
 pub(super) fn homes(team: usize, view: &View<'_>) -> BTreeSet<usize> {
-    let owned = view
-        .graph
-        .owned_by(&Actor::Party(Party::Team(team)))
-        .into_iter();
-    owned.filter_map(|id| view.graph.service(id).home).collect()
+    let owned = view.graph.owned_by(&Actor::Party(Party::Team(team))).iter();
+    owned
+        .filter_map(|&id| view.graph.service(id).home)
+        .collect()
 }
 
 /// What a repository tells newcomers.

@@ -119,26 +119,43 @@ pub(super) struct Prepared<'s> {
     services: Vec<&'s str>,
     repository: &'s str,
     tier: Option<u8>,
-    /// Whose scorecards the verdicts count on, where scorecards are kept.
+    held: Arc<Held>,
+}
+
+/// Whose scorecards the verdicts on a subject count on. Subjects of the same owners and services often
+/// follow each other, and share it.
+#[derive(Debug, Default)]
+pub(super) struct Held {
+    owners: Arc<[String]>,
+    services: Vec<ServiceId>,
     holders: Arc<[Holder]>,
-    /// Where the outcomes of each of these are kept.
-    pub(super) rows: Vec<Row>,
+    /// Where the outcomes of each holder are kept.
+    rows: Vec<Row>,
+}
+
+impl Held {
+    /// Looks up who holds a subject.
+    pub(super) fn new(subject: &Subject, view: &View<'_>, outcomes: &mut Outcomes) -> Held {
+        let holders = holders_of(subject, view);
+        Held {
+            owners: Arc::clone(&subject.owners),
+            services: subject.services.clone(),
+            rows: holders.iter().map(|holder| outcomes.row(holder)).collect(),
+            holders,
+        }
+    }
+
+    /// Whether the holders are those of this subject too.
+    pub(super) fn is_of(&self, subject: &Subject) -> bool {
+        self.services == subject.services && self.owners == subject.owners
+    }
 }
 
 impl<'s> Prepared<'s> {
-    /// Makes a subject ready; `outcomes` where scorecards are kept.
-    pub(super) fn new(
-        subject: &'s Subject,
-        view: &View<'s>,
-        outcomes: Option<&mut Outcomes>,
-    ) -> Prepared<'s> {
+    /// Makes a subject ready that is `held` by these.
+    pub(super) fn new(subject: &'s Subject, view: &View<'s>, held: Arc<Held>) -> Prepared<'s> {
         let graph = view.graph;
         let services = subject.services.iter().map(|&id| graph.service(id).service);
-        let (mut holders, mut rows) = (Arc::default(), Vec::new());
-        if let Some(outcomes) = outcomes {
-            holders = holders_of(subject, view);
-            rows.extend(holders.iter().map(|holder| outcomes.row(holder)));
-        }
         Prepared {
             subject,
             paths: subject.paths.iter().map(Vec::as_slice).collect(),
@@ -147,9 +164,13 @@ impl<'s> Prepared<'s> {
             repository: &view.repository.name,
             // Files that services share are as critical as the most critical of these.
             tier: services.filter_map(Service::tier).min(),
-            holders,
-            rows,
+            held,
         }
+    }
+
+    /// Where the outcomes are kept of those who hold it.
+    pub(super) fn rows(&self) -> &[Row] {
+        &self.held.rows
     }
 
     /// What overrides and exceptions can select it by.
@@ -176,7 +197,7 @@ impl<'s> Prepared<'s> {
             paths: self.subject.paths.clone(),
             owners: Arc::clone(&self.subject.owners),
             services: self.services.iter().map(|&name| name.to_owned()).collect(),
-            holders: Arc::clone(&self.holders),
+            holders: Arc::clone(&self.held.holders),
             settings: Arc::clone(settings),
             violation,
         }

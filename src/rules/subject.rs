@@ -606,19 +606,32 @@ impl<'a> OwnerUse<'a> {
 
     /// Every owner of the file, once, in the order in which they are first named.
     pub fn all(file: &'a OwnershipFile) -> Vec<OwnerUse<'a>> {
-        let mut places: HashMap<String, usize> = HashMap::new();
-        let mut all: Vec<OwnerUse<'a>> = Vec::new();
-        for (place, rule) in file.rules().iter().enumerate() {
-            for owner in rule.owners() {
-                let index = *places.entry(owner.normalized()).or_insert(all.len());
-                match all.get_mut(index) {
-                    Some(known) => known.uses.push((place, owner)),
-                    None => all.push(OwnerUse {
-                        file,
-                        uses: vec![(place, owner)],
-                    }),
-                }
+        let mut numbers: HashMap<String, usize> = HashMap::new();
+        // By owner, how many lines name it; and the numbers of the owners of all lines, one after another.
+        let (mut counts, mut named) = (Vec::new(), Vec::new());
+        let mut last: Option<&OwnershipRule> = None;
+        for rule in file.rules() {
+            match last.filter(|last| last.names_owners_of(rule)) {
+                Some(last) => named.extend_from_within(named.len() - last.owners().len()..),
+                None => named.extend(rule.owners().iter().map(|owner| {
+                    let next = numbers.len();
+                    *numbers.entry(owner.normalized()).or_insert(next)
+                })),
             }
+            counts.resize(numbers.len(), 0);
+            let here = &named[named.len() - rule.owners().len()..];
+            here.iter().for_each(|&owner| counts[owner] += 1);
+            last = Some(rule);
+        }
+        let uses = counts.into_iter().map(|count| OwnerUse {
+            file,
+            uses: Vec::with_capacity(count),
+        });
+        let mut all: Vec<OwnerUse<'a>> = uses.collect();
+        let rules = file.rules().iter().enumerate();
+        let uses = rules.flat_map(|(place, rule)| rule.owners().iter().map(move |it| (place, it)));
+        for (use_of, owner) in uses.zip(named) {
+            all[owner].uses.push(use_of);
         }
         all
     }

@@ -110,8 +110,8 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
         return Verdict::NotApplicable;
     }
     let chain = view.graph.chain(id);
-    if let Some((names, roster)) = dropped_owners(id, &chain, view) {
-        return unknown(id, &chain, &names, &roster, true, view).into();
+    if let Some((names, roster)) = dropped_owners(id, chain, view) {
+        return unknown(id, chain, &names, &roster, true, view).into();
     }
     if let Some(why) = &chain.unverifiable {
         let gap = Gap::new(GapKind::Unverifiable, why.clone());
@@ -122,7 +122,7 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
     }
     let Some(broken) = &chain.broken else {
         let days = settings.options::<OrphanService>().inactive_days;
-        return idle(id, &chain, view, days).into();
+        return idle(id, chain, view, days).into();
     };
     let name = &service.name;
     let violation = match broken {
@@ -160,11 +160,11 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
             })
         }
         Break::UnknownOwner(names, roster) => {
-            return unknown(id, &chain, names, roster, false, view).into();
+            return unknown(id, chain, names, roster, false, view).into();
         }
         Break::EmptyTeam(team) => {
             let message = format!("nobody answers for `{name}`: its owner `{team}` has no people");
-            let violation = owner_violation(id, &chain, "has no people", message, view);
+            let violation = owner_violation(id, chain, "has no people", message, view);
             Violation {
                 related: violation
                     .related

@@ -164,7 +164,7 @@ fn service(id: ServiceId, view: &View<'_>) -> Verdict {
     }
     let mut suggestions = meant::entities(view);
     for unresolved in view.graph.unresolved(id) {
-        let Unresolved { said, what, found } = unresolved;
+        let &Unresolved { said, what, found } = unresolved;
         let Some(entity) = said.name.entity() else {
             continue;
         };

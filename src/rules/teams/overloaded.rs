@@ -101,7 +101,7 @@ declare_rule! {
 fn check(team: usize, view: &View<'_>, settings: &Settings) -> Verdict {
     let options = settings.options::<Overloaded>();
     let owned = view.graph.owned_by(&Actor::Party(Party::Team(team)));
-    let services = owned.into_iter().map(|id| view.graph.service(id).service);
+    let services = owned.iter().map(|&id| view.graph.service(id).service);
     let services: Vec<&Service> = services.filter(|service| service.runs).collect();
     if services.is_empty() {
         return Verdict::NotApplicable;

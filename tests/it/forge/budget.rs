@@ -102,3 +102,27 @@ fn an_organization_costs_few_requests() {
         }
     }
 }
+
+#[test]
+fn what_changed_is_read_again() {
+    let (sandbox, github) = organization(&[60]);
+    let shared = std::sync::Arc::new(std::sync::Mutex::new(github));
+    let served = shared.clone();
+    let server = Server::start(move |seen| served.lock().unwrap().answer(seen));
+    audit(&sandbox, &server);
+    let newest = pull(61, "person-1", "person-3", "2026-01-12");
+    let mut github = shared.lock().unwrap();
+    github
+        .repositories
+        .get_mut("r0")
+        .unwrap()
+        .pulls
+        .insert(0, newest);
+    drop(github);
+    let before = server.seen().len();
+    audit(&sandbox, &server);
+    let again = server.seen().split_off(before);
+    let posts = again.iter().filter(|it| it.method == "POST");
+    let asks = |it: &&super::Seen| String::from_utf8_lossy(&it.body).contains("query Repository");
+    assert_eq!(posts.filter(asks).count(), 2, "both pages of changes");
+}

@@ -325,3 +325,28 @@ fn odd_names_and_many_people() {
     assert_eq!(run.code, Some(1));
     assert!(!run.stderr.contains('\u{1b}'));
 }
+
+#[test]
+fn a_change_that_comes_while_changes_are_read() {
+    let mut github = GitHub::new();
+    github.shop().pulls = (1..=60)
+        .rev()
+        .map(|number| pull(number, "ann", "bob", "2026-01-10"))
+        .collect();
+    // Number 1 is touched after the first page was read: it goes to the front.
+    let mut later = github.clone();
+    let mut touched = later.shop().pulls.pop().unwrap();
+    touched["updatedAt"] = json!("2026-01-11T00:00:00Z");
+    later.shop().pulls.insert(0, touched);
+    let number = Numbered::new();
+    let server = serve_but(github, move |seen| {
+        let is_list = is(seen, "query Repository") && is(seen, "\"pulls\":true");
+        let is_late = number.next() > 1 && (is_list || is(seen, "/issues?"));
+        is_late.then(|| later.answer(seen))
+    });
+    let (_, report) = check(&server, "approvals/*");
+    assert_eq!(report["gaps"], json!([]), "{report:#}");
+    let seen = server.seen();
+    let lists = seen.iter().filter(|it| is(it, "query Repository")).count();
+    assert_eq!(lists, 3, "the front is read again");
+}

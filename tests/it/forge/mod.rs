@@ -5,6 +5,8 @@ mod faults;
 mod github;
 mod replay;
 mod rules;
+// What of it only the tests of the gate use.
+#[allow(dead_code, reason = "shared with the tests of the gate")]
 #[path = "../../../src/sources/net/tests/server.rs"]
 mod server;
 
