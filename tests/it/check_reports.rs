@@ -70,7 +70,7 @@ fn people_get_groups_excerpts_and_a_closing() {
         policy: bailiwick:recommended
         skipped: 2 rules for lack of facts (-v lists them)
         history: 7 rules judge by it; add --history
-        forge: 4 rules judge by it; add --online
+        forge: 5 rules judge by it; add --online
     "#]]
     .assert_eq(run.exits(1));
     assert_eq!(run.stderr, "");

@@ -43,7 +43,7 @@ fn the_forge_tells_what_no_file_does() {
     let run = asking(&sandbox, &server, CHECK).run();
     expect![[r#"
         CODEOWNERS: warning[codeowners/unenforced-file] the owners are advice: a change of `main` needs no approval
-        CODEOWNERS:2:8: error[ownership/unknown-owner] `@acme/gone` is not in `github.com/acme`, which says that it is complete
+        CODEOWNERS:2:8: error[ownership/unknown-owner] `@acme/gone` is not in `github.com/acme`, and the forge drops it from the ownership file
         CODEOWNERS:3:7: error[ownership/powerless-owner] the forge drops `@acme/hidden`: it is a secret team, and nobody else stands on its line
         lib/a.rs:1:4: warning[debt/closed-issue-marker] `TODO` is left over: `#12` is closed since 2025-11-02
     "#]].assert_eq(&run.stdout);
