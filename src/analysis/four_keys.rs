@@ -1,4 +1,5 @@
-//! DORA's four keys, as far as tags and commits tell them.
+//! DORA's four keys, as far as tags and commits tell them; [`super::deliveries`] puts in their place what a forge
+//! knows.
 //!
 //! Nothing here knows what was deployed, or what failed: each number is that of a *proxy*, which is part of it.
 //!
@@ -32,6 +33,8 @@ pub struct FourKeys {
     pub days: u32,
     /// Releases a week.
     pub deployments: Measured,
+    /// Over how many days releases were counted.
+    pub deployment_days: u32,
     /// How often the classes of the Four Keys project have it that there are releases.
     pub frequency: Option<Frequency>,
     /// Hours from a commit to its release.
@@ -62,13 +65,17 @@ pub struct Measured {
 pub const FEWEST: usize = 5;
 
 impl Measured {
-    fn of(proxy: &'static str, n: usize, value: impl FnOnce() -> Option<f64>) -> Measured {
+    pub(super) fn of(
+        proxy: &'static str,
+        n: usize,
+        value: impl FnOnce() -> Option<f64>,
+    ) -> Measured {
         let value = if n < FEWEST { None } else { value() };
         Measured { proxy, n, value }
     }
 
     /// The median of these, each of which counts.
-    fn median(proxy: &'static str, mut all: Vec<f64>) -> Measured {
+    pub(super) fn median(proxy: &'static str, mut all: Vec<f64>) -> Measured {
         all.sort_by(f64::total_cmp);
         Measured::of(proxy, all.len(), || median(&all))
     }
@@ -171,12 +178,19 @@ impl Measures<'_> {
             };
             !landing.authors.is_empty() && authors.all(is_bot)
         };
-        Some(FourKeys::of(history, self.as_of, days, is_by_bots))
+        let keys = FourKeys::of(history, self.as_of, days, is_by_bots);
+        let forge = &self.graph.members()[repository].repository.forge;
+        let forge = forge.as_ref().and_then(|forge| forge.as_ref().ok());
+        let deliveries = forge.and_then(|forge| forge.deliveries.as_ref().ok());
+        Some(match deliveries {
+            Some(known) => keys.with(known, history, self.as_of, days),
+            None => keys,
+        })
     }
 }
 
 impl FourKeys {
-    fn of(
+    pub(super) fn of(
         history: &History,
         end: Timestamp,
         days: u32,
@@ -237,6 +251,7 @@ impl FourKeys {
         let n = releases.len();
         FourKeys {
             days,
+            deployment_days: days,
             deployments: Measured::of("release tags", n, || Some(n as f64 / weeks)),
             frequency: (n >= FEWEST).then(|| frequency(&dates, end, days)),
             lead_time: Measured::median("commits with a release tag", written.collect()),
@@ -257,7 +272,7 @@ impl FourKeys {
 const MOST_NAMES: usize = 100;
 
 /// How often there are releases, of so many days that end with that of `end`.
-fn frequency(dates: &[Date], end: Timestamp, days: u32) -> Frequency {
+pub(super) fn frequency(dates: &[Date], end: Timestamp, days: u32) -> Frequency {
     let today = end.to_zoned(TimeZone::UTC).date();
     let age = |date: &Date| today.since(*date).map_or(0, |span| span.get_days().max(0)) as usize;
     // How many days with a release each piece of time has, the latest first; pieces that are not whole are

@@ -6,6 +6,7 @@ pub mod congruence;
 pub mod coupling;
 pub mod crews;
 pub mod cut;
+pub mod deliveries;
 pub mod dependence;
 pub mod experts;
 pub mod flow;

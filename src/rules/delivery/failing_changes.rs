@@ -1,5 +1,6 @@
 //! `delivery/failing-changes`
 
+use crate::analysis::deliveries::DEPLOYMENTS;
 use crate::analysis::four_keys::{level, report};
 use crate::policy::{Percent, Settings};
 use crate::rules::changes::{delivery, keys, measured, percent, too_few};
@@ -24,6 +25,10 @@ declare_rule! {
     /// writes them (`Revert "…"`, `This reverts commit …`), stand for failed changes; what was mended otherwise is not
     /// seen. Changes of bots do not count. The rule applies from 20 changes on. This is the change failure rate of DORA;
     /// 15 % is the end of the band *elite* of its report of 2021.
+    ///
+    /// Where the forge is asked and knows deployments to production of the last 180 days, these are counted instead:
+    /// those that failed, and those that an incident followed before the next one. Incidents are issues with a label
+    /// of `[forge] incident-labels`.
     ///
     /// ## Why it matters
     ///
@@ -71,13 +76,13 @@ declare_rule! {
     ///
     /// ## Needs
     ///
-    /// The history.
+    /// The history; the forge (`--online`), to count deployments and incidents.
     id: "delivery/failing-changes",
     summary: "many changes are taken back",
     level: Note, strict: Note,
     status: Advisory,
     organizational: false,
-    needs: [History],
+    needs: [History, Deliveries],
     options: FailingChanges,
     check: Repository(check),
 }
@@ -99,7 +104,13 @@ fn check(view: &View<'_>, settings: &Settings) -> Verdict {
         return Verdict::Pass;
     }
     let band = report(2021).map_or("", |bands| level(share, &bands.failures));
-    let what = format!("{} of changes take another one back", percent(share));
+    let what = match keys.failures.proxy {
+        DEPLOYMENTS => format!(
+            "{} of deployments fail, or an incident follows",
+            percent(share)
+        ),
+        _ => format!("{} of changes take another one back", percent(share)),
+    };
     delivery(&keys.failures, &what, band, "")
         .help("test changes where they can fail without harm: before they are merged, or behind a flag")
         .into()

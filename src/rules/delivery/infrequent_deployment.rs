@@ -1,5 +1,6 @@
 //! `delivery/infrequent-deployment`
 
+use crate::analysis::deliveries::DEPLOYMENTS;
 use crate::analysis::four_keys::{level_of_deployments, report};
 use crate::policy::Settings;
 use crate::rules::changes::{delivery, keys, measured, tenths, too_few};
@@ -25,6 +26,10 @@ declare_rule! {
     /// few for a number; where there are none, or fewer than 20 changes of people, the rule does not apply. Of a younger
     /// repository its age counts. This is the deployment frequency of DORA; less than once a month is the band *medium*
     /// of its report of 2021.
+    ///
+    /// Where the forge is asked and knows deployments to production that succeeded, these count; else the releases
+    /// that it published, if there are any. An environment is in production if its name is or starts with
+    /// `production`, `prod` or `live`. Of the forge the last 180 days are known.
     ///
     /// ## Why it matters
     ///
@@ -82,13 +87,13 @@ declare_rule! {
     ///
     /// ## Needs
     ///
-    /// The history with its tags.
+    /// The history with its tags; the forge (`--online`), to count deployments.
     id: "delivery/infrequent-deployment",
     summary: "releases are rare",
     level: Note, strict: Note,
     status: Advisory,
     organizational: false,
-    needs: [History],
+    needs: [History, Deliveries],
     options: InfrequentDeployment,
     check: Repository(check),
 }
@@ -105,15 +110,19 @@ fn check(view: &View<'_>, settings: &Settings) -> Verdict {
     if let Err(verdict) = measured(&keys.deployments) {
         return verdict;
     }
-    let between = f64::from(keys.days) / keys.deployments.n as f64;
+    let between = f64::from(keys.deployment_days) / keys.deployments.n as f64;
     if between <= f64::from(options.max_days) {
         return Verdict::Pass;
     }
     let a_year = keys.deployments_a_year().unwrap_or_default();
     let bands = report(2021);
     let band = bands.map_or("", |bands| level_of_deployments(a_year, bands));
+    let thing = match keys.deployments.proxy {
+        DEPLOYMENTS => "deployment",
+        _ => "release",
+    };
     let what = format!(
-        "there is a release every {} days on average",
+        "there is a {thing} every {} days on average",
         tenths(between)
     );
     delivery(&keys.deployments, &what, band, "")

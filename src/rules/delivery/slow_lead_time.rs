@@ -24,6 +24,9 @@ declare_rule! {
     /// squashed into one commit look younger than they are. This is the lead time for changes of DORA; a month and more
     /// is the band *medium* of its report of 2021.
     ///
+    /// Where the forge is asked and knows deployments to production of the last 180 days, the time of a change is that
+    /// from its first commit to the first deployment that has it on the main line.
+    ///
     /// ## Why it matters
     ///
     /// What is finished and not released costs and earns nothing, and nobody learns whether it works.
@@ -75,13 +78,13 @@ declare_rule! {
     ///
     /// ## Needs
     ///
-    /// The history with its tags.
+    /// The history with its tags; the forge (`--online`), to know deployments.
     id: "delivery/slow-lead-time",
     summary: "changes wait long for their release",
     level: Note, strict: Note,
     status: Advisory,
     organizational: false,
-    needs: [History],
+    needs: [History, Deliveries],
     options: SlowLeadTime,
     check: Repository(check),
 }

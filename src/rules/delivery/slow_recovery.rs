@@ -1,5 +1,6 @@
 //! `delivery/slow-recovery`
 
+use crate::analysis::deliveries::INCIDENTS;
 use crate::analysis::four_keys::{level, report};
 use crate::policy::Settings;
 use crate::rules::changes::{delivery, keys, measured, tenths};
@@ -23,6 +24,9 @@ declare_rule! {
     /// stands for the time in which service is restored. It does not count how long it took to notice, so that it is a
     /// lower bound. Fewer than 5 are too few for a number; where there are none the rule does not apply. This is the failed
     /// deployment recovery time of DORA; a week is the end of the band *medium* of its report of 2021.
+    ///
+    /// Where the forge is asked and knows incidents that are over, which are issues with a label of `[forge]
+    /// incident-labels`, the time is that from when they were opened until they were closed.
     ///
     /// ## Why it matters
     ///
@@ -73,13 +77,13 @@ declare_rule! {
     ///
     /// ## Needs
     ///
-    /// The history with its tags.
+    /// The history with its tags; the forge (`--online`), to know incidents.
     id: "delivery/slow-recovery",
     summary: "what takes changes back waits long for its release",
     level: Note, strict: Note,
     status: Advisory,
     organizational: false,
-    needs: [History],
+    needs: [History, Deliveries],
     options: SlowRecovery,
     check: Repository(check),
 }
@@ -99,10 +103,11 @@ fn check(view: &View<'_>, settings: &Settings) -> Verdict {
         return Verdict::Pass;
     }
     let band = report(2021).map_or("", |bands| level(hours, &bands.recovery));
-    let what = format!(
-        "what takes a change back waits {} days for its release in the median",
-        tenths(days)
-    );
+    let days = tenths(days);
+    let what = match keys.recovery.proxy {
+        INCIDENTS => format!("an incident lasts {days} days in the median"),
+        _ => format!("what takes a change back waits {days} days for its release in the median"),
+    };
     delivery(&keys.recovery, &what, band, "")
         .help("release a revert at once: practise it, so that it takes no courage")
         .into()

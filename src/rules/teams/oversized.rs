@@ -1,5 +1,6 @@
 //! `teams/oversized`
 
+use crate::facts::Place;
 use crate::policy::Settings;
 use crate::rules::staffing;
 use crate::rules::{Verdict, View, Violation, declare_rule};
@@ -73,13 +74,18 @@ declare_rule! {
     level: Warning, strict: Warning,
     status: Stable,
     organizational: true,
-    needs: [Catalog],
+    needs: [Catalog, Members],
     options: Oversized,
     check: Team(check),
 }
 
 fn check(team: usize, view: &View<'_>, settings: &Settings) -> Verdict {
     let most = settings.options::<Oversized>().max_members as usize;
+    // A forge has teams of everybody, which are there to be told things.
+    let record = &view.directory.teams()[team];
+    if record.location().place == Place::Repository && !staffing::owns_anything(team, view) {
+        return Verdict::NotApplicable;
+    }
     let members = match staffing::members(team, view) {
         Ok(members) => members,
         Err(verdict) => return verdict,
@@ -87,7 +93,6 @@ fn check(team: usize, view: &View<'_>, settings: &Settings) -> Verdict {
     if members <= most {
         return Verdict::Pass;
     }
-    let record = &view.directory.teams()[team];
     Violation::new(
         record.location().clone(),
         format!("`{}` has {members} members, more than {most}", record.label),
