@@ -10,6 +10,9 @@ mod rules;
 #[path = "../../../src/sources/net/tests/server.rs"]
 mod server;
 
+use std::fs::OpenOptions;
+use std::io::Write as _;
+
 use crate::sandbox::{Bailiwick, Sandbox};
 use github::GitHub;
 use server::{Reply, Seen, Server};
@@ -19,7 +22,7 @@ const TOKEN: &str = "ghp_0123456789abcdefghijklmnopqrstuvwxyz";
 
 /// A server that is this GitHub.
 fn serve(github: GitHub) -> Server {
-    Server::start(move |seen| github.answer(seen))
+    serve_but(github, |_| None)
 }
 
 /// A server that is this GitHub but for what is answered otherwise.
@@ -27,7 +30,25 @@ fn serve_but(
     github: GitHub,
     otherwise: impl Fn(&Seen) -> Option<Reply> + Send + Sync + 'static,
 ) -> Server {
-    Server::start(move |seen| otherwise(seen).unwrap_or_else(|| github.answer(seen)))
+    Server::start(move |seen| {
+        note(seen);
+        otherwise(seen).unwrap_or_else(|| github.answer(seen))
+    })
+}
+
+/// Writes down what was asked, for those who hold it against GitHub's own descriptions.
+fn note(seen: &Seen) {
+    if let Some(file) = std::env::var_os("BAILIWICK_SEEN") {
+        let body = String::from_utf8_lossy(&seen.body);
+        let line =
+            serde_json::json!({ "method": seen.method, "target": seen.target, "body": body });
+        let mut file = OpenOptions::new()
+            .append(true)
+            .create(true)
+            .open(file)
+            .unwrap();
+        file.write_all(format!("{line}\n").as_bytes()).unwrap();
+    }
 }
 
 /// A repository whose origin is `acme/shop` on GitHub.
