@@ -33,7 +33,8 @@
 //! - [`sources`]: bytes in, facts and gaps out. [`sources::repository`] opens worktrees, revisions, bare
 //!   repositories and plain folders; [`sources::catalog`] reads rosters, descriptors and how things run;
 //!   [`sources::evidence`] opens each file once for all that is asked of it: markers, suppressions,
-//!   documents, alerts, descriptors. [`sources::event`] reads what started a run of GitHub Actions.
+//!   documents, alerts, descriptors. [`sources::forge`] asks what only GitHub knows, through [`sources::net`],
+//!   the one way to the network. [`sources::event`] reads what started a run of GitHub Actions.
 //! - [`identity`]: owners as written, resolved through rosters: known, unknown, or unverifiable.
 //! - [`ownership`]: path → deciding line, for a tree.
 //! - [`graph`]: one graph over all repositories of a run, with its questions as methods: who answers for a
@@ -79,11 +80,12 @@
 //!   terminal.
 //! - No type of gix, miette, clap or toml leaves its stage.
 //! - Nothing panics on input. Nothing that a repository holds is executed, and nothing in it or in its policy
-//!   makes the program go online, read outside of the repository, or write.
+//!   makes the program go online, read outside of the repository, or write. Only [`sources::net`] opens a socket,
+//!   and only where a request asks for that.
 //! - Output is deterministic: sorted, and with no order of a hash map in it.
 //! - Whatever comes from a repository is escaped where a format puts it into its output.
-//! - Without the features `git` and `cli` (both on by default) the crate builds without gix, clap and miette,
-//!   and reads plain folders.
+//! - Without the features `git`, `github` and `cli` (all on by default) the crate builds without gix, octocrab, clap
+//!   and miette, and reads plain folders.
 //!
 //! # Use
 //!

@@ -6,15 +6,15 @@
 
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { buildSchema, getVariableValues, parse, validate } from "graphql";
 
-const require = createRequire(import.meta.url);
+// The packages stand beside this file; not all of them export what is read here.
+const packaged = (path) => new URL(`node_modules/${path}`, import.meta.url).pathname;
 const requests = readFileSync(process.argv[2], "utf8").trim().split("\n").map((line) => JSON.parse(line));
 const failures = [];
 
 // GraphQL. The schema is taken as it is: it defines a field twice, which is none of our business.
-const text = readFileSync(require.resolve("@octokit/graphql-schema/schema.graphql"), "utf8");
+const text = readFileSync(packaged("@octokit/graphql-schema/schema.graphql"), "utf8");
 const schema = buildSchema(text, { assumeValidSDL: true });
 const queries = new Map();
 for (const { method, body } of requests) {
@@ -34,11 +34,11 @@ for (const { query, variables } of queries.values()) {
 
 // REST.
 const targets = new Set(requests.filter(({ method }) => method === "GET").map(({ target }) => target));
-const description = require.resolve("@octokit/openapi/generated/api.github.com.json");
+const description = packaged("@octokit/openapi/generated/api.github.com.json");
 const port = 4010 + (process.pid % 1000);
 const prism = spawn(
   process.execPath,
-  [require.resolve("@stoplight/prism-cli/dist/index.js"), "mock", "--errors", "-p", `${port}`, description],
+  [packaged("@stoplight/prism-cli/dist/index.js"), "mock", "--errors", "-p", `${port}`, description],
   { stdio: ["ignore", "pipe", "inherit"] },
 );
 await new Promise((resolve, reject) => {

@@ -23,8 +23,9 @@ Exit codes:
   1  findings at or above --fail-on
   2  wrong usage, a faulty policy, or an error of the program or around it
   3  nothing was checked, or not all that was asked for: the ownership file
-     cannot be read, a rule that the policy requires could not judge, or the
-     clone is too shallow for --since or --history
+     cannot be read, a rule that the policy requires could not judge, the
+     clone is too shallow for --since or --history, or the forge did not
+     tell what --online asked it for
 The first that holds in the order 2, 1, 3, 0.";
 
 impl From<Exit> for ExitCode {

@@ -60,6 +60,15 @@ pub(super) struct Online {
 const SECRET_LIMIT: u64 = 64 * 1024;
 
 impl Online {
+    /// As if `--online` were given, for an API.
+    pub(super) fn at(api: &str) -> Online {
+        Online {
+            online: true,
+            api_url: api.to_owned(),
+            ..Online::default()
+        }
+    }
+
     /// How the forge is to be asked; none if it is not to be.
     pub(super) fn request(&self, keeps: bool) -> Result<Option<OnlineRequest>, Failure> {
         if !self.online && self.replay.is_none() {

@@ -19,11 +19,13 @@ use self::reports::Form;
 use super::check::PolicyFrom;
 use super::exit::{Exit, FailOn, verdict};
 use super::failure::Failure;
+use super::online::Online;
 use super::output::to_stdout;
 use super::terminal::Terminal;
 use super::today;
 use crate::engine::{self, Request, Since};
 use crate::findings::{Change, Report};
+use crate::sources::net::Network;
 use crate::{report, text};
 
 /// Check within GitHub Actions; `action.yml` runs it.
@@ -55,6 +57,11 @@ pub(super) struct Action {
         default_value = "annotations,summary,sarif"
     )]
     formats: Vec<Form>,
+    /// Whether the forge is asked
+    #[arg(long, env = "BAILIWICK_ONLINE", action = clap::ArgAction::Set, default_value = "false")]
+    online: bool,
+    #[arg(long, env = "GITHUB_API_URL", hide = true, default_value = Network::GITHUB)]
+    api_url: String,
 }
 
 /// What the runner says in its environment.
@@ -172,7 +179,10 @@ fn carry_out(
     };
     let mut report = engine::check(&Request {
         history: None,
-        online: None,
+        online: match arguments.online {
+            true => Online::at(&arguments.api_url).request(true)?,
+            false => None,
+        },
         target: folder,
         revision: None,
         policy,

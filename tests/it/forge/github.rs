@@ -115,6 +115,11 @@ impl GitHub {
                     .then(|| format!("http://{host}{path}?per_page=100&page={}", page + 1));
                 Some((users.collect(), next))
             }
+            ["rate_limit"] => {
+                let core = json!({ "limit": 5000, "remaining": 4990, "reset": 1_800_000_000 });
+                Some((json!({ "resources": { "core": core } }), None))
+            }
+            ["user"] => Some((json!({ "login": "ann" }), None)),
             ["repos", _, name, ref rest @ ..] => {
                 let repository = self.repositories.get(name)?;
                 let body = match rest {

@@ -17,6 +17,13 @@ use crate::sandbox::{Bailiwick, Sandbox};
 use github::GitHub;
 use server::{Reply, Seen, Server};
 
+#[test]
+#[ignore = "needs Node: what is asked is held against GitHub's own descriptions; .ci/forge/run does that"]
+fn what_is_asked_fits_the_descriptions_of_the_forge() {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/.ci/forge/run");
+    assert!(std::process::Command::new(script).status().unwrap().success());
+}
+
 /// A token, as tests have it.
 const TOKEN: &str = "ghp_0123456789abcdefghijklmnopqrstuvwxyz";
 

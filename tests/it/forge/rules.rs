@@ -112,3 +112,26 @@ fn a_repository_elsewhere_is_unverifiable() {
     );
     assert_eq!(server.seen().len(), 0);
 }
+
+#[test]
+fn the_doctor_tells_what_is_seen_and_what_is_skipped() {
+    let sandbox = shop("-- CODEOWNERS --\n* @acme/web\n-- a.rs --\n");
+    let mut outside = GitHub::new();
+    outside.is_member = false;
+    let server = serve(outside);
+    let run = asking(
+        &sandbox,
+        &server,
+        ["doctor", "--online", "--no-cache", "--as-of", "2026-01-15"],
+    )
+    .run();
+    assert_eq!(run.code, Some(3), "{}{}", run.stdout, run.stderr);
+    let said = run.stdout.replace(&server.url(), "http://forge");
+    expect![[r#""#]].assert_eq(&said);
+    let offline = sandbox.bailiwick(["doctor", "--format", "json", "--no-cache"]);
+    let offline = offline.env("GITHUB_TOKEN", super::TOKEN).run();
+    assert!(!offline.stdout.contains("ghp_"), "{}", offline.stdout);
+    let answer: serde_json::Value = serde_json::from_str(&offline.stdout).unwrap();
+    assert_eq!(answer["token"], "a classic personal token from GITHUB_TOKEN");
+    assert_eq!(answer["forge"], serde_json::Value::Null);
+}
