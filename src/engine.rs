@@ -6,6 +6,7 @@ mod audit;
 mod error;
 mod history;
 mod member;
+mod named;
 mod onboard;
 mod owners;
 mod past;
