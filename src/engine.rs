@@ -8,6 +8,7 @@ mod error;
 mod forge;
 mod history;
 mod member;
+mod named;
 mod onboard;
 mod owners;
 mod past;

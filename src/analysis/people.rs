@@ -10,6 +10,10 @@ use jiff::civil::Date;
 use crate::facts::{Activity, History};
 use crate::identity::{Committers, Directory, Standing};
 
+/// Whoever wrote a commit in so many days is there to be asked; whoever did not has left, where no roster says
+/// otherwise. The number is the one after which Legitify calls members of an organization inactive.
+pub const SEEN_DAYS: u32 = 180;
+
 /// Whoever wrote a commit in so many days is at work, whatever a roster says: it may know them by another
 /// address. A default of ours.
 const RECENT: u32 = 30;

@@ -6,24 +6,23 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use super::past::{Past, with_past};
-use super::{Error, HistoryRequest};
+use super::{Error, HistoryRequest, named};
 use crate::analysis::Measures;
 use crate::analysis::coupling::Limits;
 use crate::analysis::flow::DAYS;
 use crate::analysis::knowledge::{Authorship, SOURCE_FILES};
 use crate::analysis::load::Load;
 use crate::analysis::loss::Loss;
+use crate::analysis::people::SEEN_DAYS;
 use crate::analysis::shares::Shares;
 use crate::analysis::truck_factor::{Method, TruckFactor};
 use crate::answers::{
     AskedOwner, CoupledPair, DependenceAnswer, FlowAnswer, HistoryAnswer, KeyAnswer, LossAnswer,
     SharesAnswer, TruckFactors,
 };
-use crate::facts::{EntityRef, Name};
 use crate::graph::{Actor, ServiceId};
 use crate::identity::Party;
 use crate::sources::repository::Source;
-use crate::text::did_you_mean;
 
 /// Of what the measures are asked.
 #[derive(Clone, Debug)]
@@ -46,9 +45,6 @@ pub struct MeasuresRequest {
 const MOST_OWNERS: usize = 8;
 const MOST_PAIRS: usize = 10;
 const MOST_TEAMS: usize = 8;
-
-/// Somebody who wrote nothing for so many days left, where no roster says otherwise.
-const GONE_DAYS: u32 = 180;
 
 /// The measures of something.
 ///
@@ -113,12 +109,9 @@ impl Subject {
     fn find(request: &MeasuresRequest, measures: &Measures<'_>) -> Result<Subject, Error> {
         let graph = measures.graph;
         if let Some(service) = &request.service {
-            let Some(&id) = graph.services_called(service).first() else {
-                let names = graph
-                    .services()
-                    .map(|(_, entry)| entry.service.name.as_str());
-                return Err(unknown("service", service, did_you_mean(service, names)));
-            };
+            let services = named::services(service, graph)?;
+            // Never empty: nothing of that name is an error.
+            let id = services.first().copied().unwrap_or(ServiceId(0));
             return Ok(Subject {
                 name: graph.service(id).service.name.clone(),
                 of: Of::Service(id),
@@ -126,24 +119,12 @@ impl Subject {
             });
         }
         if let Some(team) = &request.team {
-            let actor = Name::of_owner(team, EntityRef::DEFAULT_NAMESPACE);
-            let actor = actor.map(|name| graph.actor(&name));
-            let files = actor
-                .as_ref()
-                .map_or(Vec::new(), |actor| of_actor(actor, measures));
-            let is_known = matches!(actor, Some(Actor::Party(_)));
-            return match actor.filter(|_| is_known || !files.is_empty()) {
-                Some(actor) => Ok(Subject {
-                    name: graph.actor_label(&actor),
-                    of: Of::Team(actor),
-                    files,
-                }),
-                None => {
-                    let handles = graph.directory().handles();
-                    let meant = did_you_mean(team, handles.iter().map(String::as_str));
-                    Err(unknown("team", team, meant))
-                }
-            };
+            let actor = named::team(team, graph)?;
+            return Ok(Subject {
+                name: graph.actor_label(&actor),
+                files: of_actor(&actor, measures),
+                of: Of::Team(actor),
+            });
         }
         let scope = Source::open(&request.target, None)?.scope().clone();
         let member = graph.members()[0];
@@ -233,7 +214,7 @@ impl Subject {
     }
 
     fn loss(&self, measures: &Measures<'_>) -> LossAnswer {
-        let loss = Loss::of(known(&self.files, measures), measures.people(), GONE_DAYS);
+        let loss = Loss::of(known(&self.files, measures), measures.people(), SEEN_DAYS);
         LossAnswer {
             files: loss.files,
             lost: loss.lost.len(),
@@ -364,19 +345,10 @@ fn of_actor(actor: &Actor, measures: &Measures<'_>) -> Vec<(usize, usize)> {
     let services = services.iter().flat_map(|&id| of_service(id, measures));
     let mut files: BTreeSet<(usize, usize)> = services.collect();
     for (place, member) in graph.members().iter().enumerate() {
-        let in_use = member.repository.ownership_files.in_use.as_ref();
-        let rules = in_use.into_iter().flat_map(|file| file.rules());
-        let named: Vec<bool> = rules
-            .map(|rule| {
-                rule.owners().iter().any(|owner| {
-                    let name = crate::identity::name_of(owner.kind(), owner.text());
-                    name.is_some_and(|name| graph.actor(&name) == *actor)
-                })
-            })
-            .collect();
+        let named = named::rules_of(actor, graph, place);
         for file in 0..member.repository.tree.len() {
             let line = member.ownership.deciding(file);
-            if line.is_some_and(|line| named[line]) {
+            if line.is_some_and(|line| named.binary_search(&line).is_ok()) {
                 files.insert((place, file));
             }
         }
@@ -417,16 +389,4 @@ fn percent(part: usize, whole: usize) -> f64 {
     )]
     let share = part as f64 * 100.0 / whole.max(1) as f64;
     share
-}
-
-fn unknown(kind: &str, text: &str, meant: Option<&str>) -> Error {
-    Error::Usage {
-        message: format!("no {kind} is called `{text}`"),
-        help: match meant {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => {
-                "`bailiwick services` lists services, `bailiwick owners --summary` owners".into()
-            }
-        },
-    }
 }

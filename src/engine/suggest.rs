@@ -33,9 +33,6 @@ const LEAST_SHARE: usize = 50;
 /// A folder is not looked into any further where somebody knows so many of a hundred of its files.
 const SETTLED: usize = 75;
 
-/// Whoever wrote nothing for so many days is not suggested.
-const ACTIVE_DAYS: i64 = 180;
-
 /// Who could own what nobody owns.
 ///
 /// # Errors
@@ -90,7 +87,8 @@ struct Candidates {
 impl Candidates {
     fn of(measures: &Measures<'_>, as_of: Date) -> Candidates {
         let directory = measures.graph.directory();
-        let border = as_of.saturating_sub(jiff::Span::new().days(ACTIVE_DAYS));
+        let border =
+            as_of.saturating_sub(jiff::Span::new().days(crate::analysis::people::SEEN_DAYS));
         let is_active = |who: u32| {
             let last = measures.last_commit(who).map(day);
             last.is_some_and(|last| last >= border) && !measures.committers.at(who).is_bot

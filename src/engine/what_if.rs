@@ -8,9 +8,10 @@ use jiff::civil::Date;
 
 use super::past::{Past, with_past};
 use super::who::{People, expert};
-use super::{Error, HistoryRequest};
+use super::{Error, HistoryRequest, named};
 use crate::analysis::Measures;
 use crate::analysis::knowledge::SOURCE_FILES;
+use crate::analysis::people::SEEN_DAYS;
 use crate::analysis::truck_factor::{Method, TruckFactor};
 use crate::answers::{Bereft, Expert, Fall, Orphaned, WhatIfAnswer};
 use crate::facts::{EntityRef, Name};
@@ -35,9 +36,6 @@ pub struct WhatIfRequest {
 
 /// How many who could take over are named.
 const MOST_HEIRS: usize = 3;
-
-/// Whoever wrote a commit in so many days is there.
-const SEEN_DAYS: u32 = 180;
 
 /// What would be, had some people gone.
 ///
@@ -110,7 +108,7 @@ impl<'m> Gone<'m> {
                         gone.persons.extend(graph.people_of(team).0);
                         is_known = true;
                     }
-                    Actor::Unlisted(_) => is_known |= is_named(&actor, measures),
+                    Actor::Unlisted(_) => is_known |= named::is_known(&actor, graph),
                 }
                 gone.actors.insert(actor);
             }
@@ -280,32 +278,13 @@ impl<'m> Gone<'m> {
     }
 }
 
-/// Whether any ownership file or descriptor names an owner whom no roster has.
-fn is_named(actor: &Actor, measures: &Measures<'_>) -> bool {
-    let graph = measures.graph;
-    let mut owners = graph.members().iter().flat_map(|member| {
-        let file = member.repository.ownership_files.in_use.as_ref();
-        let rules = file.into_iter().flat_map(|file| file.rules());
-        rules.flat_map(|rule| rule.owners())
-    });
-    let is_it = |owner: &crate::codeowners::Owner| {
-        let name = name_of(owner.kind(), owner.text());
-        name.is_some_and(|name| graph.actor(&name) == *actor)
-    };
-    !graph.owned_by(actor).is_empty() || owners.any(is_it)
-}
-
 fn unknown(text: &str, measures: &Measures<'_>) -> Error {
     let handles = measures.graph.directory().handles();
     let committers = measures.committers.all().iter().map(|it| it.label.as_str());
     let known = handles.iter().map(String::as_str).chain(committers);
-    Error::Usage {
-        message: format!(
-            "nobody is called `{text}`: no roster, no ownership file and no commit has them"
-        ),
-        help: match did_you_mean(text, known) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => "name them as ownership files do, or as `bailiwick who` does".into(),
-        },
-    }
+    named::unknown(
+        format!("nobody is called `{text}`: no roster, no ownership file and no commit has them"),
+        did_you_mean(text, known),
+        "name them as ownership files do, or as `bailiwick who` does",
+    )
 }

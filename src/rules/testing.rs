@@ -80,6 +80,22 @@ impl MiniRepository {
                 repository.evidence.files.push((place, found.into()));
             }
         }
+        for (path, content) in &files {
+            if !crate::sources::catalog::running::wants(path.as_bytes()) {
+                continue;
+            }
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let text = Text::new(name.into(), content.clone());
+            let found = FileEvidence {
+                running: crate::sources::catalog::running::read(&text),
+                ..FileEvidence::default()
+            };
+            if found.running.is_some() {
+                let place = repository.tree.find(path.as_bytes()).unwrap();
+                let place = u32::try_from(place).unwrap();
+                repository.evidence.files.push((place, found.into()));
+            }
+        }
         repository.evidence.files.sort_by_key(|&(place, _)| place);
         MiniRepository {
             repository,

@@ -189,16 +189,23 @@ mod tests {
         };
         let once = |queue: &str| running(queue, &manifest("1"));
         expect![[r#"
-            pass
+            fail bailiwick.toml:6:8 `queue` of tier 1 is a single point of failure: one copy of it runs, and its loss cuts `shop` of tier 1 off from other services
+              see k8s/queue.yaml:5:13 a Deployment runs one copy of it
+              see bailiwick.toml:2:8 needs it
+              help: run two copies of `queue` or more, or give `shop` a way around it
         "#]]
         .assert_eq(&once("tier = 1").check(&RULE));
         expect![[r#"
-            fail bailiwick.toml:6:8 `queue` of tier 2 is a single point of failure: its loss cuts `shop` of tier 1 off from other services
+            fail bailiwick.toml:6:8 `queue` of tier 2 is a single point of failure: one copy of it runs, and its loss cuts `shop` of tier 1 off from other services
+              see k8s/queue.yaml:5:13 a Deployment runs one copy of it
               see bailiwick.toml:2:8 needs it
-              help: run `queue` as a service of tier 1, or give `shop` a way around it
+              help: run two copies of `queue` or more and run `queue` as a service of tier 1, or give `shop` a way around it
         "#]].assert_eq(&once("tier = 2").check(&RULE));
         expect![[r#"
-            pass
+            fail bailiwick.toml:6:8 `queue` is a single point of failure: one copy of it runs, and its loss cuts `shop` of tier 1 off from other services
+              see k8s/queue.yaml:5:13 a Deployment runs one copy of it
+              see bailiwick.toml:2:8 needs it
+              help: run two copies of `queue` or more, or give `shop` a way around it
         "#]]
         .assert_eq(&once("").check(&RULE));
         let twice = running("tier = 1", &manifest("2"));

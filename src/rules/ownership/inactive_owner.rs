@@ -16,7 +16,7 @@ crate::options! {
     /// The options of `ownership/inactive-owner`.
     pub(crate) struct InactiveOwner {
         /// After how many days without a commit or a review an owner is inactive.
-        inactive_days("inactive-days"): u32 = 180,
+        inactive_days("inactive-days"): u32 = crate::analysis::people::SEEN_DAYS,
     }
 }
 

@@ -13,7 +13,7 @@ crate::options! {
         /// The largest share of source files, in percent, that only people who left may know.
         max_share("max-share"): Percent = Percent(30.0),
         /// After how many days without a commit somebody left, where no roster is complete.
-        inactive_days("inactive-days"): u32 = 180,
+        inactive_days("inactive-days"): u32 = crate::analysis::people::SEEN_DAYS,
         /// How many source files a service has at least for it to be told.
         minimum_files("minimum-files"): u32 = 3,
     }

@@ -15,7 +15,7 @@ crate::options! {
         /// The least share of authors, in percent, that the owners have.
         minimum_share("minimum-share"): Percent = Percent(50.0),
         /// After how many days without a commit somebody left, where no roster is complete.
-        inactive_days("inactive-days"): u32 = 180,
+        inactive_days("inactive-days"): u32 = crate::analysis::people::SEEN_DAYS,
         /// How many source files a service has at least for it to be told.
         minimum_files("minimum-files"): u32 = 3,
     }

@@ -15,7 +15,7 @@ crate::options! {
     /// The options of `ownership/orphan-service`.
     pub(crate) struct OrphanService {
         /// After how many days without a commit or a review the owners of a service do not answer for it any more.
-        inactive_days("inactive-days"): u32 = 180,
+        inactive_days("inactive-days"): u32 = crate::analysis::people::SEEN_DAYS,
     }
 }
 

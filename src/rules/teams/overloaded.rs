@@ -17,7 +17,7 @@ crate::options! {
         /// The most services for each person of a team.
         max_per_person("max-per-person"): u32 = 2,
         /// After how many days without a commit somebody is not counted.
-        inactive_days("inactive-days"): u32 = 180,
+        inactive_days("inactive-days"): u32 = crate::analysis::people::SEEN_DAYS,
     }
 }
 

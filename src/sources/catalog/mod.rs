@@ -7,7 +7,7 @@
 pub(in crate::sources) mod backstage;
 mod native;
 pub mod roster;
-pub(in crate::sources) mod running;
+pub(crate) mod running;
 
 use std::collections::BTreeSet;
 

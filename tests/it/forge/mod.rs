@@ -21,7 +21,12 @@ use server::{Reply, Seen, Server};
 #[ignore = "needs Node: what is asked is held against GitHub's own descriptions; .ci/forge/run does that"]
 fn what_is_asked_fits_the_descriptions_of_the_forge() {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/.ci/forge/run");
-    assert!(std::process::Command::new(script).status().unwrap().success());
+    assert!(
+        std::process::Command::new(script)
+            .status()
+            .unwrap()
+            .success()
+    );
 }
 
 /// A token, as tests have it.

@@ -132,6 +132,9 @@ fn the_doctor_tells_what_is_seen_and_what_is_skipped() {
     let offline = offline.env("GITHUB_TOKEN", super::TOKEN).run();
     assert!(!offline.stdout.contains("ghp_"), "{}", offline.stdout);
     let answer: serde_json::Value = serde_json::from_str(&offline.stdout).unwrap();
-    assert_eq!(answer["token"], "a classic personal token from GITHUB_TOKEN");
+    assert_eq!(
+        answer["token"],
+        "a classic personal token from GITHUB_TOKEN"
+    );
     assert_eq!(answer["forge"], serde_json::Value::Null);
 }

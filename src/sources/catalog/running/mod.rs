@@ -75,13 +75,13 @@ impl Form {
 }
 
 /// Whether the file at this path may say how something is built or run that is there to serve.
-pub(in crate::sources) fn wants(path: &[u8]) -> bool {
+pub(crate) fn wants(path: &[u8]) -> bool {
     let start = memchr::memrchr(b'/', path).map_or(0, |slash| slash + 1);
     Form::of(&path[start..]).is_some() && !aside::is_aside(path)
 }
 
 /// Reads a file. None if it says nothing of that.
-pub(in crate::sources) fn read(text: &Text) -> Option<Running> {
+pub(crate) fn read(text: &Text) -> Option<Running> {
     let mut running = Running::default();
     match Form::of(text.path().as_bytes())? {
         Form::Compose => {

@@ -1,0 +1,196 @@
+//! What there is to do, to read and to answer for beside services.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::super::Outcomes;
+use super::{Takeover, is_readme};
+use crate::answers::{AcceptedToDo, Markers, OwnedLine, Place, ToDo};
+use crate::facts::Role;
+use crate::findings::{Acceptance, Finding, Report};
+use crate::graph::ServiceId;
+use crate::policy::Level;
+use crate::text::RepoPath;
+
+/// How many of each kind are told of: nobody goes through more in the first weeks.
+const MOST_LINES: usize = 20;
+const MOST_MARKERS: usize = 5;
+const MOST_ASKED: usize = 2;
+
+impl Takeover<'_> {
+    /// What the team decides over beside its services, the most files first, and how many lines more.
+    pub(super) fn lines(&self) -> (Vec<OwnedLine>, usize) {
+        // By line, as repository and place among its rules: the files.
+        let mut lines: Vec<((usize, usize), Vec<usize>)> = Vec::new();
+        for (place, member) in self.workspace.members.iter().enumerate() {
+            let named = self.taken.lines_in(self.graph, place).into_iter();
+            let mut files: BTreeMap<usize, Vec<usize>> =
+                named.map(|line| (line, Vec::new())).collect();
+            let territory = self.graph.territory(place);
+            for at in 0..member.repository.tree.len() {
+                let of_services = territory.services(at).iter();
+                let mut of_taken = of_services.filter(|id| self.taken.services.contains(id));
+                let line = member.ownership.deciding(at);
+                if let Some(of_line) = line.and_then(|line| files.get_mut(&line))
+                    && of_taken.next().is_none()
+                {
+                    of_line.push(at);
+                }
+            }
+            let decided = files.into_iter().filter(|(_, files)| !files.is_empty());
+            lines.extend(decided.map(|(line, files)| ((place, line), files)));
+        }
+        lines.sort_by_key(|(at, files)| (Reverse(files.len()), *at));
+        let more = lines.len().saturating_sub(MOST_LINES);
+        lines.truncate(MOST_LINES);
+        let lines = lines.into_iter().filter_map(|((place, line), files)| {
+            let file = self.repository(place).ownership_files.in_use.as_ref()?;
+            let rule = &file.rules()[line];
+            Some(OwnedLine {
+                place: self.place(place, file.text().path(), Some(rule.line())),
+                pattern: rule.pattern_text().into_owned(),
+                files: files.len(),
+                experts: self.familiar(files.into_iter().map(|file| (place, file)), MOST_ASKED),
+            })
+        });
+        (lines.collect(), more)
+    }
+
+    /// What is not as agreed, the worst first; and what of that somebody accepted.
+    pub(super) fn findings(&self, judged: &[(Report, Outcomes)]) -> (Vec<ToDo>, Vec<AcceptedToDo>) {
+        let names = self
+            .taken
+            .services
+            .iter()
+            .map(|&id| &self.graph.service(id).service.name);
+        let names: BTreeSet<&String> = names.collect();
+        let label = self.taken.label.to_lowercase();
+        let concerns = |finding: &Finding| {
+            let owns = finding
+                .owners
+                .iter()
+                .any(|owner| owner.to_lowercase() == label);
+            finding
+                .services
+                .iter()
+                .any(|service| names.contains(service))
+                || self.taken.is_team && owns
+        };
+        let to_do = |repository: usize, finding: &Finding| ToDo {
+            rule: finding.rule,
+            message: finding.message.clone(),
+            help: finding.help.clone(),
+            place: self.location(repository, &finding.primary),
+        };
+        let (mut open, mut accepted): (Vec<(Level, ToDo)>, Vec<AcceptedToDo>) = Default::default();
+        for (repository, (report, _)) in judged.iter().enumerate() {
+            for finding in report.findings.iter().filter(|it| concerns(it)) {
+                open.push((finding.level, to_do(repository, finding)));
+            }
+            for it in report.accepted.iter().filter(|it| concerns(&it.finding)) {
+                let (reason, until) = match &it.by {
+                    Acceptance::Suppression { reason, until }
+                    | Acceptance::Exception { reason, until } => (reason.clone(), *until),
+                    Acceptance::Baseline => continue,
+                };
+                accepted.push(AcceptedToDo {
+                    what: to_do(repository, &it.finding),
+                    reason,
+                    until,
+                });
+            }
+        }
+        open.sort_by_key(|(level, _)| Reverse(*level));
+        (open.into_iter().map(|(_, to_do)| to_do).collect(), accepted)
+    }
+
+    /// What to read: what the repositories say to newcomers, then each service from what it is to what to
+    /// do when it fails.
+    pub(super) fn reading(&self, services: &[ServiceId]) -> Vec<Place> {
+        /// Documents that say how things hang together.
+        const DESIGN: [&str; 4] = ["architecture", "design", "adr/", "decisions/"];
+        const MOST: usize = 20;
+        let homes: BTreeSet<usize> = services
+            .iter()
+            .filter_map(|&id| self.graph.service(id).home)
+            .chain(self.lines_homes())
+            .collect();
+        let mut ranked: Vec<(usize, usize, RepoPath)> = Vec::new();
+        for &home in &homes {
+            let repository = self.repository(home);
+            for (file, document) in &repository.evidence.documents {
+                let path = RepoPath::from(repository.tree.path(*file as usize));
+                let of_service = self.graph.territory(home).services(*file as usize);
+                let is_own = of_service.iter().any(|id| self.taken.services.contains(id));
+                let is_top = path.parent().is_root();
+                let lower = path.to_string_lossy().to_lowercase();
+                let rank = match document.role {
+                    Role::Overview if is_top && is_readme(&path) => 0,
+                    Role::Onboarding => 1,
+                    Role::Overview if is_top => 2,
+                    _ if DESIGN.iter().any(|word| lower.contains(word)) && (is_own || is_top) => 3,
+                    Role::Overview if is_own => 4,
+                    Role::Runbook if is_own => 5,
+                    _ => continue,
+                };
+                ranked.push((rank, home, path));
+            }
+        }
+        ranked.sort();
+        let places = ranked.into_iter().take(MOST);
+        places
+            .map(|(_, home, path)| self.place(home, &path, None))
+            .collect()
+    }
+
+    /// The repositories in which the team decides over files.
+    fn lines_homes(&self) -> impl Iterator<Item = usize> + '_ {
+        let places = 0..self.workspace.members.len();
+        places.filter(|&place| !self.taken.lines_in(self.graph, place).is_empty())
+    }
+
+    /// The markers in what is taken over, the oldest first.
+    pub(super) fn markers(&self) -> Markers {
+        let mut found = Vec::new();
+        for (place, member) in self.workspace.members.iter().enumerate() {
+            let repository = &member.repository;
+            let lines: BTreeSet<usize> =
+                self.taken.lines_in(self.graph, place).into_iter().collect();
+            let territory = self.graph.territory(place);
+            for (file, evidence) in &repository.evidence.files {
+                let at = *file as usize;
+                let of_service = territory
+                    .services(at)
+                    .iter()
+                    .any(|id| self.taken.services.contains(id));
+                let decided = member.ownership.deciding(at);
+                if !of_service && !decided.is_some_and(|line| lines.contains(&line)) {
+                    continue;
+                }
+                for marker in evidence.markers.iter().filter(|marker| marker.at_start) {
+                    let line = marker.excerpt.line;
+                    let history = repository.history.as_ref();
+                    let age = history.map(|history| (history, line));
+                    let age = age.and_then(|(history, line)| history.age(at, line)?.latest());
+                    let since = age.map(|age| age.to_zoned(jiff::tz::TimeZone::UTC).date());
+                    let path = RepoPath::from(repository.tree.path(at));
+                    found.push((since.unwrap_or(Date::MAX), place, path, line));
+                }
+            }
+        }
+        found.sort();
+        let shown = found
+            .iter()
+            .take(MOST_MARKERS)
+            .map(|(since, place, path, line)| {
+                let since = Some(*since).filter(|&since| since != Date::MAX);
+                (self.place(*place, path, Some(*line)), since)
+            });
+        Markers {
+            count: found.len(),
+            shown: shown.collect(),
+        }
+    }
+}
