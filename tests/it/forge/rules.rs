@@ -127,7 +127,26 @@ fn the_doctor_tells_what_is_seen_and_what_is_skipped() {
     .run();
     assert_eq!(run.code, Some(3), "{}{}", run.stdout, run.stderr);
     let said = run.stdout.replace(&server.url(), "http://forge");
-    expect![[r#""#]].assert_eq(&said);
+    expect![[r#"
+        repository: shop, at https://github.com/acme/shop
+        policy: bailiwick:recommended
+        forge: http://forge
+        token: a classic personal token from GITHUB_TOKEN
+        account: ann
+        budget: 4,990 of 5,000 requests are left until 2027-01-15T08:00:00Z
+        not-gathered: 1 commit of later than 2026-01-15T23:59:59Z left out
+        forbidden: the people and teams of `acme` cannot be seen with this token; use the token of a member
+          with the scope `read:org`, or one with the permission `Members: read`
+        rules: 54 rules can judge, 19 cannot
+        skipped: 1 commit of later than 2026-01-15T23:59:59Z left out: approvals/fan-out,
+          approvals/saturated, architecture/coupled-services, architecture/premature-microservice,
+          debt/aged-marker, delivery/failing-changes, delivery/infrequent-deployment,
+          delivery/slow-lead-time, delivery/slow-recovery, ownership/inactive-owner,
+          ownership/knowledge-loss, ownership/knowledge-mismatch, ownership/low-truck-factor,
+          runbooks/stale, teams/dependent, teams/fresh-owners and teams/incongruent
+        skipped: no roster says who is who; name one under `[[rosters]]` in the policy:
+          debt/unknown-marker-owner and ownership/unknown-owner
+    "#]].assert_eq(&said);
     let offline = sandbox.bailiwick(["doctor", "--format", "json", "--no-cache"]);
     let offline = offline.env("GITHUB_TOKEN", super::TOKEN).run();
     assert!(!offline.stdout.contains("ghp_"), "{}", offline.stdout);
