@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::io::Read as _;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -66,10 +67,11 @@ pub(super) enum Fault {
 pub(super) struct Api {
     #[cfg(feature = "github-app")]
     base: Url,
-    octocrab: RefCell<Octocrab>,
+    /// Shared and not cloned: a clone forgets the token of an installation.
+    octocrab: RefCell<Rc<Octocrab>>,
     /// As an App itself, and not as one of its installations.
     #[cfg(feature = "github-app")]
-    as_app: Octocrab,
+    as_app: Rc<Octocrab>,
     limit: Duration,
 }
 
@@ -123,7 +125,7 @@ impl Api {
             .with_auth(state)
             .build();
         let octocrab = match built {
-            Ok(octocrab) => octocrab,
+            Ok(octocrab) => Rc::new(octocrab),
             Err(never) => match never {},
         };
         Ok(Api {
@@ -148,13 +150,16 @@ impl Api {
         self.octocrab.replace(self.as_app.clone());
     }
 
-    /// Acts as the installation of an App from now on.
+    /// Acts as an installation of the App from now on, with a token that is made for it here, so that not each of
+    /// several requests makes one. Octocrab makes the next when this one runs out.
     #[cfg(feature = "github-app")]
-    pub(super) fn act_as(&self, installation: u64) -> Result<(), Fault> {
-        let installed = self
-            .as_app
-            .installation(octocrab::models::InstallationId(installation))
-            .map_err(fault)?;
+    pub(super) async fn act_as(&self, installation: u64) -> Result<(), Fault> {
+        let id = octocrab::models::InstallationId(installation);
+        let installed = Rc::new(self.as_app.installation(id).map_err(fault)?);
+        match tokio::time::timeout(self.limit, installed.installation_token()).await {
+            Ok(token) => token.map_err(fault)?,
+            Err(_) => return Err(timed_out()),
+        };
         self.octocrab.replace(installed);
         Ok(())
     }

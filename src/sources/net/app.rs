@@ -39,9 +39,19 @@ pub(super) async fn act_for(gate: &Gate<'_>, live: &Live, account: &str) -> Resu
     }
     let found: Installation = serde_json::from_slice(&given.body)
         .map_err(|_| refused("the answer names no installation".into()))?;
-    match live.api.act_as(found.id) {
-        Ok(()) => Ok(()),
-        Err(Fault::NoAccess(why) | Fault::Unreachable(why)) => Err(refused(why)),
-        Err(_) => Err(refused("its access cannot be asked for".into())),
+    let mut tried = 0;
+    loop {
+        tried += 1;
+        gate.count();
+        let why = match live.api.act_as(found.id).await {
+            Ok(()) => return Ok(()),
+            Err(Fault::NoAccess(why)) => return Err(refused(live.scrub.text(&why))),
+            Err(Fault::Unreachable(why) | Fault::Cut(why)) => live.scrub.text(&why),
+            Err(_) => return Err(refused("its access cannot be asked for".into())),
+        };
+        match live.limits.backoff(tried, None) {
+            Some(wait) if tried < live.tries => tokio::time::sleep(wait).await,
+            _ => return Err(refused(why)),
+        }
     }
 }

@@ -64,15 +64,15 @@ enum Side {
 pub(super) struct Live {
     pub(super) api: Api,
     transport: Transport,
-    limits: Limits,
+    pub(super) limits: Limits,
     links: Links,
     permits: Semaphore,
-    scrub: Scrub,
+    pub(super) scrub: Scrub,
     recorder: Option<Recorder>,
     cache: Option<RefCell<Answers>>,
     /// As whom is asked, so that it cannot be told from it.
     who: [u8; 16],
-    tries: u32,
+    pub(super) tries: u32,
     is_app: bool,
     answered: Cell<bool>,
 }
@@ -480,7 +480,7 @@ impl<'p> Gate<'p> {
             let came = {
                 let _permit = live.permits.acquire().await;
                 live.limits.turn().await?;
-                self.requests.set(self.requests.get() + 1);
+                self.count();
                 live.api.send(sent).await
             };
             tried += 1;
@@ -561,6 +561,11 @@ impl<'p> Gate<'p> {
             };
             tokio::time::sleep(wait).await;
         }
+    }
+
+    /// Counts a request.
+    pub(super) fn count(&self) {
+        self.requests.set(self.requests.get() + 1);
     }
 
     fn tell(&self, live: &Live, what: &str) {

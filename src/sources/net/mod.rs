@@ -59,5 +59,6 @@ impl<'p> Gate<'p> {
     }
 }
 
-#[cfg(all(test, feature = "github"))]
+#[cfg(feature = "github")]
+#[cfg(test)]
 mod tests;

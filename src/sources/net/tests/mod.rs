@@ -1,5 +1,7 @@
 //! The gate before a server that fails in all the ways that servers do.
 
+#[cfg(feature = "github-app")]
+mod app;
 mod asking;
 mod keeping;
 mod links;
