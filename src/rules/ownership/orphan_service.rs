@@ -169,7 +169,7 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
                 related: violation
                     .related
                     .into_iter()
-                    .chain(team_of(&chain, view))
+                    .chain(team_of(chain, view))
                     .collect(),
                 ..violation
             }
