@@ -3,7 +3,7 @@
 //!
 //! `cargo bench --bench ages -- CLONE…`: each `CLONE` is a git repository whose worktree is as its `HEAD`. The
 //! lines are those in which `git grep` finds a marker. Printed are medians of wall time and their ratio, pair
-//! by pair.
+//! by pair; and of a run that finds all of it in a cache, for whose commit it was kept.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
@@ -18,8 +18,8 @@ use bailiwick::sources::repository::Source;
 const ROUNDS: usize = 5;
 
 fn main() {
-    println!("| repository | files | lines | here | git blame | ratio |");
-    println!("| --- | --- | --- | --- | --- | --- |");
+    println!("| repository | files | lines | here | git blame | ratio | kept |");
+    println!("| --- | --- | --- | --- | --- | --- | --- |");
     for clone in std::env::args().skip(1).filter(|it| !it.starts_with("--")) {
         compare(Path::new(&clone));
     }
@@ -61,17 +61,31 @@ fn compare(clone: &Path) {
     let lines: usize = files.iter().map(|(_, lines)| lines.len()).sum();
 
     let (mut ours, mut git, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let cached = || {
+        let mut notes = Vec::new();
+        let start = Instant::now();
+        let cache = Some(folder.path());
+        let (ages, _) = history::ages_noting(&source, &tree, &files, cache, &mut notes);
+        assert!(notes.is_empty());
+        (ages, start.elapsed().as_secs_f64())
+    };
+    cached();
+    let mut kept = Vec::new();
     for round in 0..=ROUNDS {
         let start = Instant::now();
         let (ages, _) = history::ages(&source, &tree, &files);
         let one = start.elapsed().as_secs_f64();
         assert!(!ages.is_empty());
+        let (again, warm) = cached();
+        assert_eq!(again, ages);
         let start = Instant::now();
         blame(clone, &paths);
         let other = start.elapsed().as_secs_f64();
         // The first round reads what is on disk into memory.
         if round > 0 {
             ours.push(one);
+            kept.push(warm);
             git.push(other);
             ratios.push(one / other);
         }
@@ -81,12 +95,13 @@ fn compare(clone: &Path) {
         numbers[numbers.len() / 2]
     };
     println!(
-        "| {} | {} | {lines} | {:.2} s | {:.2} s | {:.2} |",
+        "| {} | {} | {lines} | {:.2} s | {:.2} s | {:.2} | {:.3} s |",
         clone.file_name().unwrap_or_default().to_string_lossy(),
         files.len(),
         median(ours),
         median(git),
-        median(ratios)
+        median(ratios),
+        median(kept)
     );
 }
 

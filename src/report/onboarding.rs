@@ -33,7 +33,11 @@ pub fn write(answer: &Onboarding, out: &mut dyn Write) -> io::Result<()> {
         }
     }
     if !answer.lines.is_empty() {
-        writeln!(out, "## What else you decide over\n")?;
+        let besides = match answer.services.is_empty() {
+            true => "",
+            false => " else",
+        };
+        writeln!(out, "## What{besides} you decide over\n")?;
         for line in &answer.lines {
             let files = count(line.files, "file");
             let pattern = markdown_code(&line.pattern);

@@ -181,6 +181,20 @@ fn whatif_tells_what_breaks_and_who_could_take_over() {
 }
 
 #[test]
+fn a_team_without_services_reads_what_it_decides_over() {
+    let shop = Sandbox::folder(
+        "-- CODEOWNERS --\n* @acme/core\n/web/ @acme/web\n-- README.md --\n# Shop\n\n-- docs/architecture.md --\n# How it hangs together\n\n-- web/design.md --\n# Colours\n\n-- a.rs --\n",
+    );
+    shop.git(["init", "-q", "-b", "main"]);
+    shop.commit_as("ann", "2026-01-01");
+    let run = shop.run(["onboard", "@acme/core", "--as-of", "2026-01-15"]);
+    let text = run.exits(0);
+    assert!(text.contains("\n## What you decide over\n"), "{text}");
+    let read = "- [ ] `README.md`\n- [ ] `docs/architecture.md`\n\n";
+    assert!(text.contains(read), "{text}");
+}
+
+#[test]
 fn a_team_gets_a_checklist() {
     let shop = shop();
     let run = shop.run(["onboard", "@acme/pay", "--as-of", "2026-01-15"]);
@@ -207,7 +221,6 @@ fn a_team_gets_a_checklist() {
 
         ## What is not as agreed
 
-        - [ ] `pay` (tier 1) has no runbook → write what it means when it fails and what to do, and link it from the descriptor (`runbooks/missing`, `pay/service.toml:1`)
         - [ ] `@acme/pay` has no document for newcomers in `work` → write `CONTRIBUTING.md`: how to set up, test, deploy, and who is on call (`teams/missing-onboarding`, `bailiwick.toml:11`)
 
         ## What you inherit

@@ -12,6 +12,9 @@ use crate::text::RepoPath;
 /// How many services are told of that change with one.
 const MOST_COUPLED: usize = 5;
 
+/// The rule that asks for a runbook.
+pub(super) const RUNBOOK_RULE: &str = "runbooks/missing";
+
 impl Takeover<'_> {
     pub(super) fn service(&self, id: ServiceId) -> OwnedService {
         let entry = self.graph.service(id);
@@ -66,6 +69,16 @@ impl Takeover<'_> {
         coupled.collect()
     }
 
+    /// Whether a service has a box that asks for a runbook.
+    pub(super) fn lacks_runbook(&self, id: ServiceId) -> bool {
+        let equipment = match self.graph.service(id).service.runs {
+            true => self.equipment(id),
+            false => Vec::new(),
+        };
+        let mut missing = equipment.iter().filter(|it| it.links.is_empty());
+        missing.any(|it| it.rule == Some(RUNBOOK_RULE))
+    }
+
     /// What should be there for whoever runs a service.
     fn equipment(&self, id: ServiceId) -> Vec<Equipment> {
         let entry = self.graph.service(id);
@@ -99,7 +112,7 @@ impl Takeover<'_> {
                 what: "a runbook",
                 links: runbooks,
                 how: "write what it means when it fails and what to do, and link it from the descriptor",
-                rule: Some("runbooks/missing"),
+                rule: Some(RUNBOOK_RULE),
             },
             Equipment {
                 what: "a dashboard",

@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::super::Outcomes;
+use super::service::RUNBOOK_RULE;
 use super::{Takeover, is_readme};
 use crate::answers::{AcceptedToDo, Markers, OwnedLine, Place, ToDo};
 use crate::facts::Role;
 use crate::findings::{Acceptance, Finding, Report};
 use crate::graph::ServiceId;
 use crate::policy::Level;
+use crate::sources::evidence::is_foreign;
 use crate::text::RepoPath;
 
 /// How many of each kind are told of: nobody goes through more in the first weeks.
@@ -67,6 +69,19 @@ impl Takeover<'_> {
             .map(|&id| &self.graph.service(id).service.name);
         let names: BTreeSet<&String> = names.collect();
         let label = self.taken.label.to_lowercase();
+        // What a service lacks has its box where the service is told of.
+        let lacking = self
+            .taken
+            .services
+            .iter()
+            .filter(|&&id| self.lacks_runbook(id));
+        let lacking: BTreeSet<&String> = lacking
+            .map(|&id| &self.graph.service(id).service.name)
+            .collect();
+        let has_box = |finding: &Finding| {
+            let mut services = finding.services.iter();
+            finding.rule == RUNBOOK_RULE && services.any(|service| lacking.contains(service))
+        };
         let concerns = |finding: &Finding| {
             let owns = finding
                 .owners
@@ -86,7 +101,10 @@ impl Takeover<'_> {
         };
         let (mut open, mut accepted): (Vec<(Level, ToDo)>, Vec<AcceptedToDo>) = Default::default();
         for (repository, (report, _)) in judged.iter().enumerate() {
-            for finding in report.findings.iter().filter(|it| concerns(it)) {
+            for finding in report.findings.iter() {
+                if !concerns(finding) || has_box(finding) {
+                    continue;
+                }
                 open.push((finding.level, to_do(repository, finding)));
             }
             for it in report.accepted.iter().filter(|it| concerns(&it.finding)) {
@@ -106,11 +124,9 @@ impl Takeover<'_> {
         (open.into_iter().map(|(_, to_do)| to_do).collect(), accepted)
     }
 
-    /// What to read: what the repositories say to newcomers, then each service from what it is to what to
-    /// do when it fails.
+    /// What to read: what the repositories say to newcomers, how things hang together, then each service from
+    /// what it is to what to do when it fails.
     pub(super) fn reading(&self, services: &[ServiceId]) -> Vec<Place> {
-        /// Documents that say how things hang together.
-        const DESIGN: [&str; 4] = ["architecture", "design", "adr/", "decisions/"];
         const MOST: usize = 20;
         let homes: BTreeSet<usize> = services
             .iter()
@@ -120,25 +136,42 @@ impl Takeover<'_> {
         let mut ranked: Vec<(usize, usize, RepoPath)> = Vec::new();
         for &home in &homes {
             let repository = self.repository(home);
+            let lines = self.taken.lines_in(self.graph, home);
+            let ownership = &self.workspace.members[home].ownership;
+            let is_own = |file: usize| {
+                let of_service = self.graph.territory(home).services(file);
+                of_service.iter().any(|id| self.taken.services.contains(id))
+            };
             for (file, document) in &repository.evidence.documents {
                 let path = RepoPath::from(repository.tree.path(*file as usize));
-                let of_service = self.graph.territory(home).services(*file as usize);
-                let is_own = of_service.iter().any(|id| self.taken.services.contains(id));
                 let is_top = path.parent().is_root();
-                let lower = path.to_string_lossy().to_lowercase();
                 let rank = match document.role {
                     Role::Overview if is_top && is_readme(&path) => 0,
                     Role::Onboarding => 1,
                     Role::Overview if is_top => 2,
-                    _ if DESIGN.iter().any(|word| lower.contains(word)) && (is_own || is_top) => 3,
-                    Role::Overview if is_own => 4,
-                    Role::Runbook if is_own => 5,
+                    Role::Overview if is_own(*file as usize) => 4,
+                    Role::Runbook if is_own(*file as usize) => 5,
                     _ => continue,
                 };
                 ranked.push((rank, home, path));
             }
+            // Those that nothing else asks for are known by their names alone.
+            for (file, path) in repository.tree.paths().enumerate() {
+                if !is_design(path) || is_foreign(path) {
+                    continue;
+                }
+                let path = RepoPath::from(path);
+                let folder = path.parent();
+                let is_for_all = matches!(folder.as_bytes(), b"" | b"doc" | b"docs");
+                let line = ownership.deciding(file);
+                let is_decided = line.is_some_and(|line| lines.binary_search(&line).is_ok());
+                if is_for_all || is_decided || is_own(file) {
+                    ranked.push((3, home, path));
+                }
+            }
         }
         ranked.sort();
+        ranked.dedup_by(|a, b| a.1 == b.1 && a.2 == b.2);
         let places = ranked.into_iter().take(MOST);
         places
             .map(|(_, home, path)| self.place(home, &path, None))
@@ -191,6 +224,52 @@ impl Takeover<'_> {
         Markers {
             count: found.len(),
             shown: shown.collect(),
+        }
+    }
+}
+
+/// Whether a document says how things hang together: by its name, or by that of a folder.
+fn is_design(path: &[u8]) -> bool {
+    const WORDS: [&str; 6] = [
+        "adr",
+        "adrs",
+        "architecture",
+        "decisions",
+        "design",
+        "designs",
+    ];
+    let lower = String::from_utf8_lossy(path).to_lowercase();
+    let Some((stem, extension)) = lower.rsplit_once('.') else {
+        return false;
+    };
+    let is_document = matches!(extension, "adoc" | "asciidoc" | "markdown" | "md" | "rst");
+    let is_named = |part: &str| {
+        let mut words = part.split(|c: char| !c.is_alphanumeric());
+        words.next().is_some_and(|first| WORDS.contains(&first))
+    };
+    is_document && stem.split('/').any(is_named)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_design;
+
+    #[test]
+    fn documents_on_design_are_known_by_their_names() {
+        for path in [
+            "ARCHITECTURE.md",
+            "docs/design-of-locks.rst",
+            "docs/adr/0001-x.md",
+        ] {
+            assert!(is_design(path.as_bytes()), "{path}");
+        }
+        for path in [
+            "docs/designer.md",
+            "design/logo.svg",
+            "designs",
+            "src/redesign.md",
+        ] {
+            assert!(!is_design(path.as_bytes()), "{path}");
         }
     }
 }
