@@ -3,10 +3,10 @@
 //!
 //! `cargo bench --bench workspace`: writes 200 git repositories of 500 files each to a temporary folder,
 //! audits them in turns on one thread and on two, and prints the medians with their ratio. Then it builds
-//! the graph over 500, 2,000 and 8,000 services, each with 5 ownership rules and 3 people, in this process,
-//! all in one repository and each in its own, lets all rules on services, teams and approvals judge it, and
-//! prints how the time grows; beside it, how long reading takes for as many repositories as there are
-//! services, as large as those of the audit.
+//! the graph over 500, 2,000 and 8,000 services, each with 5 ownership rules and 3 people, all in one
+//! repository and each in its own, lets all rules on services, teams and approvals judge it, and prints how
+//! the time grows; beside it, how long reading takes for as many repositories as there are services, as
+//! large as those of the audit. As the command does, each process builds one graph and judges it once.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
@@ -30,10 +30,16 @@ use bailiwick::text::{RepoPath, Text};
 const REPOSITORIES: usize = 200;
 const FILES: usize = 500;
 const ROUNDS: usize = 7;
+const PROCESSES: usize = 15;
 
 fn main() {
-    let reading = audit();
-    graph(reading);
+    match std::env::var(ORGANIZATION) {
+        Ok(sizes) => once(&sizes),
+        Err(_) => {
+            let reading = audit();
+            graph(reading);
+        }
+    }
 }
 
 /// Audits on one thread and on two; the time for one repository on one thread.
@@ -137,34 +143,33 @@ impl PolicyFiles for Named {
 /// The sizes of organizations, in services.
 const SIZES: [usize; 3] = [500, 2_000, 8_000];
 
-/// How long the graph and its rules take: with all services in one repository, and with one in each. The
-/// sizes take turns, so that each finds what it reads as the program does, which builds the graph once: in
-/// memory, not in the caches of the processor.
+/// Says to a process of this benchmark which organization it is about: its services and repositories.
+const ORGANIZATION: &str = "BAILIWICK_BENCH_ORGANIZATION";
+
+/// How long the graph and its rules take: with all services in one repository, and with one in each.
 fn graph(reading: Duration) {
     println!(
         "\n| services | repositories | graph | rules | both | growth | to reading |\n\
          | --- | --- | --- | --- | --- | --- | --- |"
     );
     for is_single in [true, false] {
-        let organizations =
-            SIZES.map(|services| Organization::new(services, if is_single { 1 } else { services }));
+        let sizes = SIZES.map(|services| (services, if is_single { 1 } else { services }));
         let mut times = SIZES.map(|_| (Vec::new(), Vec::new()));
-        for _ in 0..ROUNDS {
-            for (organization, (built, judged)) in organizations.iter().zip(&mut times) {
-                let (graph, rules) = organization.run();
+        // The sizes take turns, so that what else the machine does falls on all of them.
+        for _ in 0..PROCESSES {
+            for (size, (built, judged)) in sizes.into_iter().zip(&mut times) {
+                let (graph, rules) = in_a_process(size);
                 built.push(graph);
                 judged.push(rules);
             }
         }
         let mut last: Option<Duration> = None;
-        for (organization, (built, judged)) in organizations.iter().zip(times) {
+        for ((services, repositories), (built, judged)) in sizes.into_iter().zip(times) {
             let (built, judged) = (median(built), median(judged));
             let both = built + judged;
             let growth = last.map_or_else(String::new, |last| {
                 format!("{:.2}", both.as_secs_f64() / last.as_secs_f64())
             });
-            let services = organization.services;
-            let repositories = organization.repositories.len();
             let read = reading.as_secs_f64() * services as f64;
             println!(
                 "| {services} | {repositories} | {built:.1?} | {judged:.1?} | {both:.1?} | {growth} | {:.3} |",
@@ -175,9 +180,31 @@ fn graph(reading: Duration) {
     }
 }
 
+/// How long the graph and its rules take in a process of their own.
+fn in_a_process((services, repositories): (usize, usize)) -> (Duration, Duration) {
+    let output = Command::new(std::env::current_exe().expect("this benchmark"))
+        .env(ORGANIZATION, format!("{services} {repositories}"))
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("it can be started");
+    let said = String::from_utf8(output.stdout).expect("numbers");
+    let mut times = said
+        .split_whitespace()
+        .map(|it| Duration::from_nanos(it.parse().expect("a number")));
+    let (built, judged) = (times.next(), times.next());
+    built.zip(judged).expect("two numbers")
+}
+
+/// Builds the graph and lets its rules judge it, once, and prints how many nanoseconds each took.
+fn once(sizes: &str) {
+    let mut sizes = sizes.split(' ').map(|it| it.parse().expect("a number"));
+    let (services, repositories) = sizes.next().zip(sizes.next()).expect("two numbers");
+    let (built, judged) = Organization::new(services, repositories).run();
+    println!("{} {}", built.as_nanos(), judged.as_nanos());
+}
+
 /// What was read of an organization.
 struct Organization {
-    services: usize,
     repositories: Vec<Repository>,
     ownerships: Vec<Ownership>,
     policy: Policy,
@@ -206,7 +233,6 @@ impl Organization {
             families.any(|family| rule.spec.id.starts_with(family))
         };
         Organization {
-            services,
             ownerships: ownerships.collect(),
             repositories,
             policy: Policy::recommended(&rules::specs(), &rules::RETIRED),

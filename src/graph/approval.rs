@@ -14,8 +14,8 @@ use crate::identity::{Party, name_of};
 /// Who can approve a change that an ownership rule decides over.
 #[derive(Clone, Debug, Default)]
 pub struct Approval {
-    /// The people who can, as far as they are known, by what people call them.
-    pub people: BTreeSet<String>,
+    /// The people who can, as far as they are known.
+    pub people: BTreeSet<Actor>,
     /// Whether these are all: else a team is among the owners of whom no roster says completely who they
     /// are.
     pub complete: bool,
@@ -127,10 +127,10 @@ impl<'a> Graph<'a> {
                     }
                     for person in people {
                         let person = Actor::Party(Party::Person(person));
-                        approval.people.insert(self.actor_label(&person));
-                        let person = enter(&mut ways, &person);
-                        ways.update_edge(node, person, ());
-                        ways.update_edge(person, end, ());
+                        let node_of_person = enter(&mut ways, &person);
+                        approval.people.insert(person);
+                        ways.update_edge(node, node_of_person, ());
+                        ways.update_edge(node_of_person, end, ());
                     }
                 }
                 Actor::Unlisted(Name::Team(_) | Name::Entity(_)) => {
@@ -139,7 +139,7 @@ impl<'a> Graph<'a> {
                 }
                 Actor::Party(Party::Person(_))
                 | Actor::Unlisted(Name::User(_) | Name::Email(_)) => {
-                    approval.people.insert(self.actor_label(actor));
+                    approval.people.insert(actor.clone());
                     ways.update_edge(node, end, ());
                 }
             }

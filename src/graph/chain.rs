@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Actor, Graph, Node, ServiceEntry, ServiceId};
-use crate::facts::Reference;
+use crate::facts::{Name, Reference};
 use crate::identity::{Party, Standing, name_of};
 
 /// Who answers for a service.
@@ -85,8 +85,9 @@ impl<'a> Graph<'a> {
         let owners = file.rules()[line].owners();
         let actors = owners.iter().take(MOST_OWNERS).filter_map(|owner| {
             let name = name_of(owner.kind(), owner.text())?;
-            let standing = self.directory().standing(owner);
-            Some((self.actor(&name), owner.text().to_owned(), standing))
+            let actor = self.actor(&name);
+            let standing = self.standing(&actor, &name);
+            Some((actor, owner.text().to_owned(), standing))
         });
         let chain = self.judged(By::OwnershipFile(line), actors.collect());
         match chain.broken {
@@ -102,9 +103,17 @@ impl<'a> Graph<'a> {
     /// Who answers where a descriptor names this owner.
     pub fn owner_chain(&self, owner: &'a Reference) -> Chain<'a> {
         let actor = self.actor(&owner.name);
-        let standing = self.directory().standing_of_name(&owner.name);
+        let standing = self.standing(&actor, &owner.name);
         let owners = vec![(actor, owner.text.clone(), standing)];
         self.judged(By::Descriptor(owner), owners)
+    }
+
+    /// Whether the actor of this name is anybody.
+    pub fn standing(&self, actor: &Actor, name: &Name) -> Standing {
+        match actor {
+            Actor::Party(_) => Standing::Known,
+            Actor::Unlisted(_) => self.directory().standing_of_name(name),
+        }
     }
 
     fn judged(&self, by: By<'a>, owners: Vec<(Actor, String, Standing)>) -> Chain<'a> {

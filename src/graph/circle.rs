@@ -1,9 +1,10 @@
 //! Circles of teams whose services need each other.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use petgraph::algo::kosaraju_scc;
-use petgraph::graph::DiGraph;
+use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::{Actor, Edge, Graph, Node, ServiceId};
 
@@ -51,24 +52,31 @@ impl Graph<'_> {
     /// All circles of teams, by the service of their first dependency.
     fn team_circles(&self) -> &BTreeMap<ServiceId, Vec<TeamCircle>> {
         self.circles.get_or_init(|| {
-            let links = self.team_links();
-            let mut graph: DiGraph<&Actor, ()> = DiGraph::new();
-            let mut nodes = BTreeMap::new();
-            for (from, to) in links.keys() {
-                let mut enter =
-                    |actor| *nodes.entry(actor).or_insert_with(|| graph.add_node(actor));
-                let (from, to) = (enter(from), enter(to));
-                graph.add_edge(from, to, ());
+            let (teams, links) = self.team_links();
+            let mut graph: DiGraph<(), ()> = DiGraph::new();
+            teams.iter().for_each(|_| {
+                graph.add_node(());
+            });
+            for &(from, to) in links.keys() {
+                graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
             }
             let mut circles: BTreeMap<ServiceId, Vec<TeamCircle>> = BTreeMap::new();
             // This algorithm is not recursive, so that a long chain of teams is harmless.
             for circle in kosaraju_scc(&graph).iter().filter(|it| it.len() > 1) {
-                let teams: BTreeSet<&Actor> = circle.iter().map(|&node| graph[node]).collect();
-                let ring = ring(&links, &teams);
+                let tied: BTreeSet<usize> = circle.iter().map(|node| node.index()).collect();
+                let ring = ring(&links, &tied)
+                    .into_iter()
+                    .map(|(from, to, said)| TeamLink {
+                        from: teams[from].clone(),
+                        to: teams[to].clone(),
+                        service: said.0,
+                        needs: said.1,
+                    });
+                let ring: Vec<TeamLink> = ring.collect();
                 let Some(first) = ring.first().map(|link| link.service) else {
                     continue;
                 };
-                let mut teams: Vec<Actor> = teams.into_iter().cloned().collect();
+                let mut teams: Vec<Actor> = tied.iter().map(|&it| teams[it].clone()).collect();
                 teams.sort_by_cached_key(|actor| (self.actor_label(actor), actor.clone()));
                 let at = circles.entry(first).or_default();
                 at.push(TeamCircle { teams, ring });
@@ -80,12 +88,20 @@ impl Graph<'_> {
         })
     }
 
-    /// Which team needs which other one, each with the first dependency that makes it so. What one team
-    /// answers for on both sides, or a team and a part of it, ties nobody to anybody.
-    fn team_links(&self) -> BTreeMap<(Actor, Actor), (ServiceId, ServiceId)> {
-        let mut links = BTreeMap::new();
+    /// The teams that own services, ascending, and by their numbers which needs which other one. What one
+    /// team answers for on both sides, or a team and a part of it, ties nobody to anybody.
+    fn team_links(&self) -> (Vec<Actor>, Links) {
+        let owning = self.services().map(|(id, _)| self.owning_teams(id));
+        let owning: Vec<Vec<Actor>> = owning.collect();
+        let mut teams: Vec<Actor> = owning.iter().flatten().cloned().collect();
+        teams.sort();
+        teams.dedup();
+        let number = |team: &Actor| teams.binary_search(team).unwrap_or_default();
+        let numbers = |teams: Vec<Actor>| teams.iter().map(number).collect();
+        let owning: Vec<Vec<usize>> = owning.into_iter().map(numbers).collect();
+        let mut links = Links::new();
         for (id, _) in self.services() {
-            let from = self.owning_teams(id);
+            let from = &owning[id.0];
             if from.is_empty() {
                 continue;
             }
@@ -93,48 +109,45 @@ impl Graph<'_> {
                 let Node::Service(target) = *target else {
                     continue;
                 };
-                let to = self.owning_teams(target);
+                let to = &owning[target.0];
                 if from.iter().any(|team| to.contains(team)) {
                     continue;
                 }
-                for from in from.iter().take(MOST_TEAMS) {
-                    for to in to.iter().take(MOST_TEAMS) {
-                        if self.stands_for(from, to) != Some(true) && !self.may_be_one(from, to) {
-                            let link = links.entry((from.clone(), to.clone()));
-                            link.or_insert((id, target));
+                for &from in from.iter().take(MOST_TEAMS) {
+                    for &to in to.iter().take(MOST_TEAMS) {
+                        let (a, b) = (&teams[from], &teams[to]);
+                        if self.stands_for(a, b) != Some(true) && !self.may_be_one(a, b) {
+                            links.entry((from, to)).or_insert((id, target));
                         }
                     }
                 }
             }
         }
-        links
+        (teams, links)
     }
 }
+
+/// Which team needs which other one, by their numbers, each with the first dependency that makes it so.
+type Links = BTreeMap<(usize, usize), (ServiceId, ServiceId)>;
 
 impl Graph<'_> {
     /// Whether two teams have one name, on the forge and in a catalog, and no roster says whether they are
     /// one.
     fn may_be_one(&self, a: &Actor, b: &Actor) -> bool {
-        let (a, b) = (self.actor_label(a), self.actor_label(b));
+        let (a, b) = (self.label_of(a), self.label_of(b));
         let slug = |label: &str| label.rsplit('/').next().map(str::to_owned);
         a.starts_with('@') != b.starts_with('@') && slug(&a) == slug(&b)
     }
 }
 
-/// A shortest circle through the first of the dependencies between these teams, which are tied together.
-fn ring(
-    links: &BTreeMap<(Actor, Actor), (ServiceId, ServiceId)>,
-    teams: &BTreeSet<&Actor>,
-) -> Vec<TeamLink> {
-    let mut by_team: BTreeMap<&Actor, Vec<&Actor>> = BTreeMap::new();
+/// A shortest circle through the first of the dependencies between these teams, which are tied together:
+/// who needs whom, and what says so.
+fn ring(links: &Links, teams: &BTreeSet<usize>) -> Vec<(usize, usize, (ServiceId, ServiceId))> {
+    let mut by_team: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     let mut start = None;
-    for team in teams {
-        let low = ((*team).clone(), LEAST);
-        for ((from, to), link) in links
-            .range(low..)
-            .take_while(|((from, _), _)| from == *team)
-        {
-            if teams.contains(to) {
+    for &team in teams {
+        for (&(from, to), link) in links.range((team, 0)..=(team, usize::MAX)) {
+            if teams.contains(&to) {
                 by_team.entry(from).or_default().push(to);
                 let candidate = (link, from, to);
                 start = Some(start.map_or(candidate, |best: (_, _, _)| best.min(candidate)));
@@ -145,30 +158,24 @@ fn ring(
         return Vec::new();
     };
     // Breadth first, from where the first dependency leads back to where it starts.
-    let mut reached_from: BTreeMap<&Actor, &Actor> = BTreeMap::from([(to, from)]);
+    let mut reached_from: BTreeMap<usize, usize> = BTreeMap::from([(to, from)]);
     let mut left = VecDeque::from([to]);
     while let Some(team) = left.pop_front() {
         if team == from {
             break;
         }
-        for &next in by_team.get(team).into_iter().flatten() {
-            if !reached_from.contains_key(next) {
-                reached_from.insert(next, team);
+        for &next in by_team.get(&team).into_iter().flatten() {
+            if let Entry::Vacant(new) = reached_from.entry(next) {
+                new.insert(team);
                 left.push_back(next);
             }
         }
     }
     let mut ring = Vec::new();
     let mut team = from;
-    while let Some(&before) = reached_from.get(team) {
-        let link = (before.clone(), team.clone());
-        if let Some(&(service, needs)) = links.get(&link) {
-            ring.push(TeamLink {
-                from: link.0,
-                to: link.1,
-                service,
-                needs,
-            });
+    while let Some(&before) = reached_from.get(&team) {
+        if let Some(&said) = links.get(&(before, team)) {
+            ring.push((before, team, said));
         }
         team = before;
         if team == from {
@@ -178,6 +185,3 @@ fn ring(
     ring.reverse();
     ring
 }
-
-/// The actor that comes before all others.
-const LEAST: Actor = Actor::Party(crate::identity::Party::Team(0));

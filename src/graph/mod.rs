@@ -17,6 +17,7 @@ mod territory;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -318,9 +319,13 @@ impl<'a> Graph<'a> {
 
     /// What people call an actor.
     pub fn actor_label(&self, actor: &Actor) -> String {
+        self.label_of(actor).into_owned()
+    }
+
+    fn label_of(&self, actor: &Actor) -> Cow<'a, str> {
         match actor {
-            Actor::Party(party) => self.directory.label(*party).to_owned(),
-            Actor::Unlisted(name) => name.to_string(),
+            Actor::Party(party) => self.directory.label(*party).into(),
+            Actor::Unlisted(name) => name.to_string().into(),
         }
     }
 
@@ -344,11 +349,12 @@ impl<'a> Graph<'a> {
         line.map_or(&[], |line| &line.services)
     }
 
-    /// The owners of an ownership rule that decides over files, in their order; none for one that is no
-    /// name at all.
-    pub fn line_owners(&self, repository: usize, rule: usize) -> &[Option<Actor>] {
-        let line = self.lines[repository].get(rule);
-        line.map_or(&[], |line| &line.owners)
+    /// The owners of an ownership rule, in their order, if it decides over files: each of them none if it
+    /// is no name at all.
+    pub fn line_owners(&self, repository: usize, rule: usize) -> Option<&[Option<Actor>]> {
+        let is_of_it = self.members[repository].ownership.decided(rule) > 0;
+        let line = self.lines[repository].get(rule)?;
+        is_of_it.then_some(&line.owners)
     }
 
     /// The services that an actor answers for, by the descriptors or else by the ownership file; ascending.

@@ -10,6 +10,7 @@ use super::{
     Check, Entity, ExceptionUse, FileGroup, InFile, Need, OwnerUse, Rule, RuleLine, Verdict, View,
     Violation,
 };
+use crate::codeowners::OwnershipRule;
 use crate::facts::{Gap, Location};
 use crate::policy::{GroupKey, Judging, Level, PathPatterns, Settings};
 use crate::text::RepoPath;
@@ -316,9 +317,14 @@ impl<'a> Run<'a> {
             return;
         };
         if let Some(checks) = checks!(self, OwnershipRule) {
-            for place in 0..file.rules().len() {
+            // Lines that stand together mostly name the same owners, which are then kept once.
+            let mut last: Option<(&OwnershipRule, Arc<[String]>)> = None;
+            for (place, rule) in file.rules().iter().enumerate() {
+                let same = last.filter(|(other, _)| other.names_owners_of(rule));
+                let owners = same.map_or_else(|| rule.owner_names().collect(), |(_, it)| it);
+                last = Some((rule, Arc::clone(&owners)));
                 let line = RuleLine { file, place };
-                let subject = Subject::line(line, view);
+                let subject = Subject::line(line, owners, view);
                 self.ask(&checks, &subject, |check, settings| {
                     check(line, view, settings)
                 });
@@ -326,7 +332,7 @@ impl<'a> Run<'a> {
         }
         if let Some(checks) = checks!(self, Owner) {
             for used in OwnerUse::all(file) {
-                let subject = Subject::owner(used.owner());
+                let subject = Subject::owner(&used, view);
                 self.ask(&checks, &subject, |check, settings| {
                     check(&used, view, settings)
                 });
@@ -422,7 +428,7 @@ impl<'a> Run<'a> {
         let view = self.view;
         if let Some(checks) = checks!(self, Team) {
             for &team in view.teams() {
-                let subject = Subject::team(&view.directory.teams()[team].label);
+                let subject = Subject::team(team, view);
                 self.ask(&checks, &subject, |check, settings| {
                     check(team, view, settings)
                 });

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Verdict;
 use crate::graph::{Actor, ServiceId};
+use crate::identity::Party;
 
 /// Whose scorecard a verdict counts on.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,7 +30,12 @@ pub struct Outcome {
 /// entered, so that each holder is looked up once for all rules.
 #[derive(Debug, Default)]
 pub struct Outcomes {
-    rows: HashMap<Holder, Row>,
+    /// By row, whose it is.
+    holders: Vec<Holder>,
+    /// The rows of those who have numbers stand by these, which is what most are looked up by.
+    services: HashMap<ServiceId, Row>,
+    parties: HashMap<Party, Row>,
+    others: HashMap<Holder, Row>,
     rules: Vec<&'static str>,
     /// What became of the rules, row by row.
     outcomes: Vec<Outcome>,
@@ -50,13 +56,20 @@ impl Outcomes {
 
     /// The row of a holder.
     pub(super) fn row(&mut self, holder: &Holder) -> Row {
-        if let Some(&row) = self.rows.get(holder) {
-            return row;
+        let next = Row(self.holders.len());
+        let row = *match holder {
+            Holder::Service(id) => self.services.entry(*id).or_insert(next),
+            Holder::Team(Actor::Party(party)) => self.parties.entry(*party).or_insert(next),
+            _ => match self.others.get(holder) {
+                Some(known) => known,
+                None => self.others.entry(holder.clone()).or_insert(next),
+            },
+        };
+        if row == next {
+            self.holders.push(holder.clone());
+            let end = self.outcomes.len() + self.rules.len();
+            self.outcomes.resize(end, Outcome::default());
         }
-        let row = Row(self.rows.len());
-        let end = self.outcomes.len() + self.rules.len();
-        self.outcomes.resize(end, Outcome::default());
-        self.rows.insert(holder.clone(), row);
         row
     }
 
@@ -69,8 +82,8 @@ impl Outcomes {
 
     /// By holder and rule, what came of it, in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = (&Holder, &'static str, Outcome)> {
-        self.rows.iter().flat_map(|(holder, row)| {
-            let outcomes = &self.outcomes[row.0 * self.rules.len()..];
+        self.holders.iter().enumerate().flat_map(|(row, holder)| {
+            let outcomes = &self.outcomes[row * self.rules.len()..];
             let outcomes = self.rules.iter().zip(outcomes);
             outcomes.map(move |(&rule, &outcome)| (holder, rule, outcome))
         })

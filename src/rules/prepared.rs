@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::outcomes::{Holder, Outcomes, Row};
-use super::{Draft, InFile, Rule, RuleLine, View, Violation};
-use crate::codeowners::{Owner, OwnershipFile};
+use super::{Draft, InFile, OwnerUse, Rule, RuleLine, View, Violation};
+use crate::codeowners::OwnershipFile;
 use crate::facts::{EntityRef, Fault, Journey, Name, Service, System};
 use crate::graph::{Actor, ServiceId};
+use crate::identity::Party;
 use crate::policy::{Attributes, Settings};
 
 /// A subject as far as settings and reports need it.
@@ -15,6 +16,8 @@ pub(super) struct Subject {
     pub(super) name: String,
     pub(super) paths: Vec<Vec<u8>>,
     pub(super) owners: Arc<[String]>,
+    /// The same as those whom the graph knows, where it has looked them up.
+    pub(super) actors: Option<Vec<Actor>>,
     pub(super) services: Vec<ServiceId>,
 }
 
@@ -33,19 +36,24 @@ impl Subject {
         }
     }
 
-    pub(super) fn line(line: RuleLine<'_>, view: &View<'_>) -> Subject {
+    /// A line, with its owners as written.
+    pub(super) fn line(line: RuleLine<'_>, owners: Arc<[String]>, view: &View<'_>) -> Subject {
         let rule = line.rule();
+        let actors = view.graph.line_owners(view.place, line.place);
         Subject {
             name: rule.pattern_text().into_owned(),
             paths: as_paths(rule.pattern().text()),
-            owners: rule.owner_names().collect(),
+            owners,
+            actors: actors.map(|all| all.iter().flatten().cloned().collect()),
             services: view.graph.decided_services(view.place, line.place).to_vec(),
         }
     }
 
-    pub(super) fn owner(owner: &Owner) -> Subject {
+    pub(super) fn owner(used: &OwnerUse<'_>, view: &View<'_>) -> Subject {
+        let owner = used.owner();
         Subject {
             owners: Arc::new([owner.text().to_owned()]),
+            actors: used.actor(view).map(|actor| vec![actor]),
             ..Subject::named(owner.normalized())
         }
     }
@@ -56,6 +64,7 @@ impl Subject {
             name: fact.path_text().into_owned(),
             paths: vec![fact.path.to_vec()],
             owners: view.owners_of(fact.file).into(),
+            actors: None,
             services: view.services_of(fact.file).to_vec(),
         }
     }
@@ -67,6 +76,7 @@ impl Subject {
             name: service.name.clone(),
             paths: places.map(|path| path.as_bytes().to_vec()).collect(),
             owners: view.answering(id).into(),
+            actors: Some(view.graph.chain(id).actors.clone()),
             services: vec![id],
         }
     }
@@ -79,13 +89,16 @@ impl Subject {
             name: system.entity.to_string(),
             paths: path.iter().map(|path| path.as_bytes().to_vec()).collect(),
             owners: owner.collect(),
+            actors: None,
             services: Vec::new(),
         }
     }
 
-    pub(super) fn team(label: &str) -> Subject {
+    pub(super) fn team(team: usize, view: &View<'_>) -> Subject {
+        let label = &view.directory.teams()[team].label;
         Subject {
-            owners: Arc::new([label.to_owned()]),
+            owners: Arc::new([label.clone()]),
+            actors: Some(vec![Actor::Party(Party::Team(team))]),
             ..Subject::named(label)
         }
     }
@@ -105,6 +118,7 @@ impl Subject {
             name: path.map_or_else(String::new, |it| it.to_string_lossy().into()),
             paths: path.iter().map(|path| path.as_bytes().to_vec()).collect(),
             owners: view.owners_of_file(&fault.location).into(),
+            actors: None,
             services: Vec::new(),
         }
     }
@@ -207,12 +221,13 @@ impl<'s> Prepared<'s> {
 /// Whose scorecards a verdict on a subject counts on.
 fn holders_of(subject: &Subject, view: &View<'_>) -> Arc<[Holder]> {
     let services = subject.services.iter().copied().map(Holder::Service);
-    let names = subject
-        .owners
-        .iter()
-        .filter_map(|owner| Name::of_owner(owner, EntityRef::DEFAULT_NAMESPACE));
-    let actors = names.map(|name| view.graph.actor(&name));
-    let teams = actors.filter(Actor::is_team).map(Holder::Team);
+    let looked_up = || {
+        let owners = subject.owners.iter();
+        let names = owners.filter_map(|it| Name::of_owner(it, EntityRef::DEFAULT_NAMESPACE));
+        names.map(|name| view.graph.actor(&name)).collect()
+    };
+    let actors = subject.actors.clone().unwrap_or_else(looked_up);
+    let teams = actors.into_iter().filter(Actor::is_team).map(Holder::Team);
     let own = (!view.repository.is_organization).then_some(Holder::Repository);
     own.into_iter().chain(services).chain(teams).collect()
 }

@@ -13,7 +13,7 @@ use crate::facts::{
     Forge, Gap, GapKind, History, Location, Marker, Name, OwnerErrors, Place, Pulls, Reference,
     Repository, Tree,
 };
-use crate::graph::{By, Graph, Member, ServiceId};
+use crate::graph::{Actor, By, Graph, Member, ServiceId};
 use crate::identity::{Directory, Party, Standing};
 use crate::ownership::{Ownership, Undecided, undecided};
 use crate::policy::Policy;
@@ -355,16 +355,13 @@ impl<'a> View<'a> {
         let Some(name) = Name::of_owner(owner, EntityRef::DEFAULT_NAMESPACE) else {
             return true;
         };
-        match (
-            self.directory.standing_of_name(&name),
-            self.directory.party(&name),
-        ) {
-            (Standing::Unknown(_), _) => false,
-            (_, Some(Party::Team(team))) => {
+        match self.directory.party(&name) {
+            Some(Party::Team(team)) => {
                 let (people, complete) = self.graph.people_of(team);
                 !(people.is_empty() && complete)
             }
-            _ => true,
+            Some(Party::Person(_)) => true,
+            None => !matches!(self.directory.standing_of_name(&name), Standing::Unknown(_)),
         }
     }
 
@@ -602,6 +599,16 @@ impl<'a> OwnerUse<'a> {
     /// The owner as it is first written.
     pub fn owner(&self) -> &'a Owner {
         self.uses[0].1
+    }
+
+    /// Who that is, if a rule that decides over files names it.
+    pub(super) fn actor(&self, view: &View<'_>) -> Option<Actor> {
+        self.uses.iter().find_map(|&(rule, owner)| {
+            let actors = view.graph.line_owners(view.place, rule)?;
+            let owners = self.file.rules()[rule].owners();
+            let place = owners.iter().position(|it| std::ptr::eq(it, owner))?;
+            actors[place].clone()
+        })
     }
 
     /// Every owner of the file, once, in the order in which they are first named.

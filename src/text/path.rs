@@ -2,17 +2,19 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 /// A path relative to the root of its repository, with `/` between segments and none at the ends.
 ///
-/// Git promises bytes, not UTF-8, so neither do we. Ordered by bytes, as git's index is.
+/// Git promises bytes, not UTF-8, so neither do we. Ordered by bytes, as git's index is. Shared by its
+/// copies: every finding names a file.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct RepoPath(Box<[u8]>);
+pub struct RepoPath(Arc<[u8]>);
 
 impl RepoPath {
     /// The path of these bytes, taken as they are.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
-        RepoPath(bytes.into().into_boxed_slice())
+        RepoPath(bytes.into().into())
     }
 
     /// The bytes of the path.

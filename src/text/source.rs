@@ -1,6 +1,6 @@
 //! One file's text with its line index, and the excerpts that findings carry.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::RepoPath;
 
@@ -172,7 +172,7 @@ impl Text {
             column: self.position(from).column,
             start: before.len(),
             end: before.len() + inside.len(),
-            text: before + &inside + &after,
+            text: (before + &inside + &after).into(),
         }
     }
 }
@@ -184,8 +184,8 @@ pub struct Excerpt {
     pub line: u32,
     /// The column, from 1, at which `text` starts; more than 1 where a long line was cut.
     pub column: u32,
-    /// The line as text, not escaped; U+FFFD for what is not UTF-8.
-    pub text: String,
+    /// The line as text, not escaped; U+FFFD for what is not UTF-8. Shared by copies.
+    pub text: Arc<str>,
     /// Byte offset in `text` at which the meant part starts.
     pub start: usize,
     /// Byte offset in `text` behind the meant part.
@@ -273,7 +273,7 @@ mod tests {
     #[test]
     fn a_span_over_several_lines_is_cut_at_the_first() {
         let excerpt = text(b"ab\ncd").excerpt(Span::new(1, 5));
-        assert_eq!((excerpt.text.as_str(), excerpt.marked()), ("ab", "b"));
+        assert_eq!((&*excerpt.text, excerpt.marked()), ("ab", "b"));
     }
 
     #[test]

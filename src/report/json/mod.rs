@@ -363,7 +363,7 @@ impl<'a> Location<'a> {
             line: excerpt.map(|excerpt| excerpt.line),
             column: excerpt.map(|excerpt| excerpt.position().column),
             end_column: excerpt.map(|excerpt| excerpt.end_column()),
-            excerpt: excerpt.map(|excerpt| excerpt.text.as_str()),
+            excerpt: excerpt.map(|excerpt| &*excerpt.text),
             label: (!location.label.is_empty()).then_some(location.label.as_str()),
         }
     }

@@ -69,11 +69,13 @@ fn check(line: RuleLine<'_>, view: &View<'_>, _: &Settings) -> Verdict {
     let Some(approval) = view.graph.approval(view.place, line.place) else {
         return Verdict::NotApplicable;
     };
-    if !approval.complete || approval.unreadable > 0 || approval.people.len() != 1 {
+    let is_known = approval.complete && approval.unreadable == 0;
+    let mut people = approval.people.iter();
+    let (true, Some(person), None) = (is_known, people.next(), people.next()) else {
         // Of teams that nobody lists completely nothing is said: that is so in most repositories.
         return Verdict::Pass;
-    }
-    let person = approval.people.first().cloned().unwrap_or_default();
+    };
+    let person = view.graph.actor_label(person);
     let services = view.graph.decided_services(view.place, line.place);
     let named = services.iter().take(MOST_NAMED);
     let named = named.map(|&id| format!("`{}`", view.graph.service(id).service.name));

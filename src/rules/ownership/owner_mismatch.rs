@@ -137,14 +137,17 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
         return Verdict::NotApplicable;
     };
     // That the owner is nobody is another fault than that it is somebody else.
-    let standing = view.directory.standing_of_name(&owner.name);
+    let [answering] = &view.graph.chain(id).actors[..] else {
+        return Verdict::NotApplicable;
+    };
+    let standing = view.graph.standing(answering, &owner.name);
     if all == 0 || lines.is_empty() || matches!(standing, Standing::Unknown(_)) {
         return Verdict::NotApplicable;
     }
-    let answering = view.graph.actor(&owner.name);
     let (mut differ, mut differing, mut unclear) = (0, Vec::new(), 0);
     for (line, files) in lines {
-        match agrees(view.graph.line_owners(home, line), &answering, view) {
+        let owners = view.graph.line_owners(home, line).unwrap_or_default();
+        match agrees(owners, answering, view) {
             Some(true) => {}
             Some(false) => {
                 differ += files;
