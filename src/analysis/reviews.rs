@@ -302,9 +302,9 @@ impl Measures<'_> {
                     if review.when > self.as_of {
                         continue;
                     }
-                    let actor = actors
-                        .entry(&login.login)
-                        .or_insert_with(|| self.graph.actor(&Name::User(login.login.clone())));
+                    let actor = actors.entry(&login.login).or_insert_with(|| {
+                        self.graph.actor(&Name::User(login.login.as_str().into()))
+                    });
                     let known = last.entry(actor.clone()).or_insert(review.when);
                     *known = review.when.max(*known);
                 }
@@ -325,7 +325,10 @@ impl Measures<'_> {
 
     /// Whether no person is behind a login.
     fn is_bot(&self, place: usize, login: &Login) -> bool {
-        let committer = || self.committers.of_name(&Name::User(login.login.clone()));
+        let committer = || {
+            self.committers
+                .of_name(&Name::User(login.login.as_str().into()))
+        };
         login.is_bot
             || is_bot_name(&login.login)
             || self.reviewed.bots[place].contains(&login.login)
@@ -439,7 +442,11 @@ impl<'m> Reader<'m> {
         let (measures, now) = (self.measures, self.measures.as_of);
         let by = pull.author.as_ref();
         let by = by.filter(|login| !measures.is_bot(self.place, login))?;
-        let actor = |login: &Login| measures.graph.actor(&Name::User(login.login.clone()));
+        let actor = |login: &Login| {
+            measures
+                .graph
+                .actor(&Name::User(login.login.as_str().into()))
+        };
         let author = actor(by);
         let groups = pull.paths.iter().filter_map(|path| decided.get(path));
         let mut groups: Vec<u32> = groups.copied().collect();

@@ -1,6 +1,7 @@
 //! What an organization says that it runs: services, systems and journeys, as descriptors and policies
 //! declare them.
 
+use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -283,11 +284,11 @@ pub struct Reference {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Name {
     /// The login of a person on the forge, without `@`.
-    User(String),
+    User(SmolStr),
     /// `organization/team` on the forge, without `@`.
-    Team(String),
+    Team(SmolStr),
     /// An e-mail address.
-    Email(String),
+    Email(SmolStr),
     /// An entity of a catalog. Names are kept by the thousand, and few of them are entities.
     Entity(Box<EntityRef>),
 }
@@ -302,7 +303,7 @@ impl Name {
                 !user.is_empty() && !host.is_empty() && !host.contains(['@', '/', ':'])
             });
             return match is_email {
-                true => Some(Name::Email(lower)),
+                true => Some(Name::Email(lower.into())),
                 false => EntityRef::parse(&lower, "group", namespace).map(Name::from),
             };
         };
@@ -310,8 +311,8 @@ impl Name {
         let is_name = |part: &&str| !part.is_empty() && !part.contains(['@', ' ', ':']);
         match parts[..] {
             _ if !parts.iter().all(is_name) => None,
-            [user] => Some(Name::User(user.to_owned())),
-            [_, _] => Some(Name::Team(handle.to_owned())),
+            [user] => Some(Name::User(user.into())),
+            [_, _] => Some(Name::Team(handle.into())),
             _ => None,
         }
     }
@@ -337,11 +338,11 @@ impl fmt::Display for Name {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityRef {
     /// The kind, in lower case: `component`, `api`, `resource`, `system`, `domain`, `group`, `user`, …
-    pub kind: String,
+    pub kind: SmolStr,
     /// The namespace, in lower case; `default` if nothing else is said.
-    pub namespace: String,
+    pub namespace: SmolStr,
     /// The name, in lower case.
-    pub name: String,
+    pub name: SmolStr,
 }
 
 impl EntityRef {
@@ -351,9 +352,9 @@ impl EntityRef {
     /// The entity of these three, in any case.
     pub fn new(kind: &str, namespace: &str, name: &str) -> Self {
         EntityRef {
-            kind: kind.to_lowercase(),
-            namespace: namespace.to_lowercase(),
-            name: name.to_lowercase(),
+            kind: kind.to_lowercase().into(),
+            namespace: namespace.to_lowercase().into(),
+            name: name.to_lowercase().into(),
         }
     }
 

@@ -3,9 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock, PoisonError};
 
-use petgraph::algo::dominators;
-use petgraph::graph::DiGraph;
-
 use super::{Actor, Graph, LineOwners, ServiceId};
 use crate::codeowners::OwnershipRule;
 use crate::facts::Name;
@@ -38,7 +35,7 @@ impl<'a> Graph<'a> {
         for (id, entry) in self.services() {
             let Some(home) = entry.home else { continue };
             let mut files: BTreeMap<&Actor, usize> = BTreeMap::new();
-            for (line, count) in self.deciding_lines(id) {
+            for &(line, count) in self.deciding_lines(id) {
                 let approval = self.approval(home, line);
                 for actor in approval.into_iter().flat_map(|it| &it.indispensable) {
                     *files.entry(actor).or_default() += count;
@@ -97,58 +94,49 @@ impl<'a> Graph<'a> {
         })
     }
 
-    /// Who can approve for these owners; none stands for one that is no name at all.
+    /// Who can approve for these owners; none stands for one that is no name at all. A way has two
+    /// stations at most, so that whoever dominates the end of all ways is who stands on each of them.
     fn approval_of(&self, owners: &[Option<Actor>]) -> Approval {
-        let mut ways: DiGraph<Option<Actor>, ()> = DiGraph::new();
-        let (start, end) = (ways.add_node(None), ways.add_node(None));
-        let mut nodes = std::collections::BTreeMap::new();
         let mut approval = Approval {
             complete: true,
             ..Approval::default()
         };
-        for actor in owners {
-            let Some(actor) = actor else {
-                approval.unreadable += 1;
-                continue;
-            };
-            let mut enter = |ways: &mut DiGraph<Option<Actor>, ()>, actor: &Actor| {
-                let add = || ways.add_node(Some(actor.clone()));
-                *nodes.entry(actor.clone()).or_insert_with(add)
-            };
-            let node = enter(&mut ways, actor);
-            ways.update_edge(start, node, ());
-            match actor {
-                Actor::Party(Party::Team(team)) => {
+        let mut on_all: Option<Vec<Actor>> = None;
+        let mut way = |stations: &[&Actor]| match &mut on_all {
+            Some(on_all) => on_all.retain(|actor| stations.contains(&actor)),
+            None => on_all = Some(stations.iter().copied().cloned().collect()),
+        };
+        for owner in owners {
+            match owner {
+                None => approval.unreadable += 1,
+                Some(owner @ Actor::Party(Party::Team(team))) => {
                     let (people, complete) = self.people_of(*team);
                     if !complete {
                         // Somebody whom no roster has may be in it.
                         approval.complete = false;
-                        ways.update_edge(node, end, ());
+                        way(&[owner]);
                     }
                     for person in people {
                         let person = Actor::Party(Party::Person(person));
-                        let node_of_person = enter(&mut ways, &person);
+                        way(&[owner, &person]);
                         approval.people.insert(person);
-                        ways.update_edge(node, node_of_person, ());
-                        ways.update_edge(node_of_person, end, ());
                     }
                 }
-                Actor::Unlisted(Name::Team(_) | Name::Entity(_)) => {
+                Some(owner @ Actor::Unlisted(Name::Team(_) | Name::Entity(_))) => {
                     approval.complete = false;
-                    ways.update_edge(node, end, ());
+                    way(&[owner]);
                 }
-                Actor::Party(Party::Person(_))
-                | Actor::Unlisted(Name::User(_) | Name::Email(_)) => {
-                    approval.people.insert(actor.clone());
-                    ways.update_edge(node, end, ());
+                Some(
+                    owner @ (Actor::Party(Party::Person(_))
+                    | Actor::Unlisted(Name::User(_) | Name::Email(_))),
+                ) => {
+                    approval.people.insert(owner.clone());
+                    way(&[owner]);
                 }
             }
         }
-        let tree = dominators::simple_fast(&ways, start);
-        if let Some(all) = tree.strict_dominators(end) {
-            approval.indispensable = all.filter_map(|node| ways[node].clone()).collect();
-            approval.indispensable.sort();
-        }
+        approval.indispensable = on_all.unwrap_or_default();
+        approval.indispensable.sort();
         approval
     }
 }

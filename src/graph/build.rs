@@ -101,6 +101,7 @@ impl<'a> Graph<'a> {
             team_homes,
             teams_of: OnceLock::new(),
             circles: OnceLock::new(),
+            deciding: Vec::new(),
             chains: Vec::new(),
             owned: OnceLock::new(),
             dependencies: Vec::new(),
@@ -199,12 +200,14 @@ impl<'a> Graph<'a> {
             self.enter(node.clone());
             if let Some(home) = home {
                 self.join(Node::Repository(home), Edge::Holds, node.clone());
-                for line in self.deciding_lines(id) {
-                    self.lines[home][line.0].services.push(id);
-                    let rule = Node::OwnershipRule(home, line.0);
-                    self.join(rule, Edge::DecidesOver, node.clone());
-                }
             }
+            let deciding = self.count_deciding(id);
+            for (&(line, _), home) in deciding.iter().zip(home.into_iter().cycle()) {
+                self.lines[home][line].services.push(id);
+                let rule = Node::OwnershipRule(home, line);
+                self.join(rule, Edge::DecidesOver, node.clone());
+            }
+            self.deciding.push(deciding);
             let chain = self.chain_of(id);
             for actor in &chain.actors {
                 let actor = Node::Actor(actor.clone());

@@ -1,6 +1,6 @@
 //! Who answers for a service, and which link of the chain to them breaks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{Actor, Graph, Node, ServiceEntry, ServiceId};
 use crate::facts::{Name, Reference};
@@ -78,7 +78,7 @@ impl<'a> Graph<'a> {
         // Of lines that decide over as many files the later one. That some files are unowned on purpose
         // does not make the service so.
         let owned = |&(line, _): &(usize, usize)| !file.rules()[line].owners().is_empty();
-        let lines = lines.into_iter().filter(owned);
+        let lines = lines.iter().copied().filter(owned);
         let Some((line, _)) = lines.max_by_key(|&(line, files)| (files, line)) else {
             return nobody(Some(Break::NoOwner), None);
         };
@@ -191,16 +191,22 @@ impl<'a> Graph<'a> {
 
     /// The lines of the ownership file that decide over files of a service, ascending, each with how
     /// many files.
-    pub fn deciding_lines(&self, id: ServiceId) -> Vec<(usize, usize)> {
+    pub fn deciding_lines(&self, id: ServiceId) -> &[(usize, usize)] {
+        &self.deciding[id.0]
+    }
+
+    /// Counts the files of a service by the line that decides over them.
+    pub(super) fn count_deciding(&self, id: ServiceId) -> Box<[(usize, usize)]> {
         let Some(home) = self.service(id).home else {
-            return Vec::new();
+            return Box::default();
         };
-        let mut lines: BTreeMap<usize, usize> = BTreeMap::new();
-        for &file in self.files(id) {
-            if let Some(line) = self.members()[home].ownership.deciding(file as usize) {
-                *lines.entry(line).or_default() += 1;
-            }
-        }
-        lines.into_iter().collect()
+        let ownership = self.members()[home].ownership;
+        let files = self.files(id).iter();
+        let mut lines: Vec<usize> = files
+            .filter_map(|&file| ownership.deciding(file as usize))
+            .collect();
+        lines.sort_unstable();
+        let lines = lines.chunk_by(|a, b| a == b);
+        lines.map(|same| (same[0], same.len())).collect()
     }
 }

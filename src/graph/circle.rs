@@ -57,7 +57,7 @@ impl Graph<'_> {
             teams.iter().for_each(|_| {
                 graph.add_node(());
             });
-            for &(from, to) in links.keys() {
+            for &(from, to, _) in &links.0 {
                 graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
             }
             let mut circles: BTreeMap<ServiceId, Vec<TeamCircle>> = BTreeMap::new();
@@ -99,7 +99,7 @@ impl Graph<'_> {
         let number = |team: &Actor| teams.binary_search(team).unwrap_or_default();
         let numbers = |teams: Vec<Actor>| teams.iter().map(number).collect();
         let owning: Vec<Vec<usize>> = owning.into_iter().map(numbers).collect();
-        let mut links = Links::new();
+        let mut links = Vec::new();
         for (id, _) in self.services() {
             let from = &owning[id.0];
             if from.is_empty() {
@@ -117,18 +117,32 @@ impl Graph<'_> {
                     for &to in to.iter().take(MOST_TEAMS) {
                         let (a, b) = (&teams[from], &teams[to]);
                         if self.stands_for(a, b) != Some(true) && !self.may_be_one(a, b) {
-                            links.entry((from, to)).or_insert((id, target));
+                            links.push((from, to, (id, target)));
                         }
                     }
                 }
             }
         }
-        (teams, links)
+        links.sort();
+        links.dedup_by_key(|&mut (from, to, _)| (from, to));
+        (teams, Links(links))
     }
 }
 
-/// Which team needs which other one, by their numbers, each with the first dependency that makes it so.
-type Links = BTreeMap<(usize, usize), (ServiceId, ServiceId)>;
+/// A team that needs another one, by their numbers, with a dependency that makes it so.
+type Link = (usize, usize, (ServiceId, ServiceId));
+
+/// Which team needs which other one, each with the first such dependency; ascending.
+struct Links(Vec<Link>);
+
+impl Links {
+    /// Whom a team needs.
+    fn of(&self, team: usize) -> &[Link] {
+        let start = self.0.partition_point(|&(from, ..)| from < team);
+        let end = self.0.partition_point(|&(from, ..)| from <= team);
+        &self.0[start..end]
+    }
+}
 
 impl Graph<'_> {
     /// Whether two teams have one name, on the forge and in a catalog, and no roster says whether they are
@@ -142,19 +156,11 @@ impl Graph<'_> {
 
 /// A shortest circle through the first of the dependencies between these teams, which are tied together:
 /// who needs whom, and what says so.
-fn ring(links: &Links, teams: &BTreeSet<usize>) -> Vec<(usize, usize, (ServiceId, ServiceId))> {
-    let mut by_team: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    let mut start = None;
-    for &team in teams {
-        for (&(from, to), link) in links.range((team, 0)..=(team, usize::MAX)) {
-            if teams.contains(&to) {
-                by_team.entry(from).or_default().push(to);
-                let candidate = (link, from, to);
-                start = Some(start.map_or(candidate, |best: (_, _, _)| best.min(candidate)));
-            }
-        }
-    }
-    let Some((_, from, to)) = start else {
+fn ring(links: &Links, teams: &BTreeSet<usize>) -> Vec<Link> {
+    let tied = teams.iter().flat_map(|&team| links.of(team));
+    let tied = tied.filter(|(_, to, _)| teams.contains(to));
+    let start = tied.min_by_key(|&&(from, to, said)| (said, from, to));
+    let Some(&(from, to, _)) = start else {
         return Vec::new();
     };
     // Breadth first, from where the first dependency leads back to where it starts.
@@ -164,7 +170,8 @@ fn ring(links: &Links, teams: &BTreeSet<usize>) -> Vec<(usize, usize, (ServiceId
         if team == from {
             break;
         }
-        for &next in by_team.get(&team).into_iter().flatten() {
+        let needed = links.of(team).iter().map(|&(_, to, _)| to);
+        for next in needed.filter(|next| teams.contains(next)) {
             if let Entry::Vacant(new) = reached_from.entry(next) {
                 new.insert(team);
                 left.push_back(next);
@@ -174,9 +181,7 @@ fn ring(links: &Links, teams: &BTreeSet<usize>) -> Vec<(usize, usize, (ServiceId
     let mut ring = Vec::new();
     let mut team = from;
     while let Some(&before) = reached_from.get(&team) {
-        if let Some(&said) = links.get(&(before, team)) {
-            ring.push((before, team, said));
-        }
+        ring.extend(links.of(before).iter().find(|&&(_, to, _)| to == team));
         team = before;
         if team == from {
             break;

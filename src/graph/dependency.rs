@@ -103,6 +103,9 @@ impl<'a> Graph<'a> {
     /// another tool.
     fn one(&self, services: &[ServiceId]) -> Option<ServiceId> {
         let (&first, others) = services.split_first()?;
+        if others.is_empty() {
+            return Some(first);
+        }
         let first_entry = self.service(first);
         let mut formats: Vec<Format> = vec![first_entry.service.format];
         for &other in others {

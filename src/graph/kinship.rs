@@ -15,6 +15,10 @@ pub(super) struct Staffing {
     pub(super) complete: bool,
     /// Everybody who is known to be in it is known by a login.
     pub(super) logins: bool,
+    /// It is known by a name that the forge has.
+    has_handle: bool,
+    /// It is a part of no other team, and no other one is a part of it.
+    is_single: bool,
 }
 
 /// What is known of the people of each team, by its place in the directory.
@@ -24,8 +28,14 @@ pub(super) fn staffing(directory: &Directory<'_>) -> Vec<Staffing> {
         has_people: false,
         complete: true,
         logins: true,
+        has_handle: false,
+        is_single: false,
     };
     let mut staffing = vec![nobody; teams.len()];
+    for (team, known) in teams.iter().zip(&mut staffing) {
+        known.has_handle = team.names.iter().any(|it| matches!(it, Name::Team(_)));
+        known.is_single = team.parent.is_none() && !team.has_parts;
+    }
     // Each walk ends where another one went on, so that all of them together take one step a team.
     let mut spread = |start: usize, is_known: fn(&mut Staffing) -> &mut bool, known: bool| {
         let mut team = Some(start);
@@ -67,18 +77,15 @@ impl Graph<'_> {
         let (&Actor::Party(asked), &Actor::Party(answering)) = (asked, answering) else {
             return None;
         };
-        let (people, teams) = (self.directory().people(), self.directory().teams());
-        let has_handle = |team: usize| {
-            let mut names = teams[team].names.iter();
-            names.any(|name| matches!(name, Name::Team(_)))
-        };
-        let has_login = |person: usize| has_login(&people[person].names);
+        let has_login = |person: usize| has_login(&self.directory().people()[person].names);
         match (asked, answering) {
             (Party::Team(a), Party::Team(b)) => {
                 let is_part = |part, whole| self.directory().ancestry(part).contains(&whole);
-                match is_part(a, b) || is_part(b, a) {
+                let (one, other) = (self.staffing[a], self.staffing[b]);
+                let are_apart = one.is_single || other.is_single;
+                match !are_apart && (is_part(a, b) || is_part(b, a)) {
                     true => Some(true),
-                    false => (has_handle(a) && has_handle(b)).then_some(false),
+                    false => (one.has_handle && other.has_handle).then_some(false),
                 }
             }
             (Party::Person(a), Party::Person(b)) => (has_login(a) && has_login(b)).then_some(false),
@@ -94,6 +101,12 @@ impl Graph<'_> {
                 }
             }
         }
+    }
+
+    /// Whether it is known that nobody is in a team, nor in a team that is a part of it.
+    pub fn is_empty(&self, team: usize) -> bool {
+        let staffing = self.staffing[team];
+        staffing.complete && !staffing.has_people
     }
 
     /// Whether a person is in a team, or in a team that is a part of it.

@@ -69,6 +69,8 @@ pub struct Graph<'a> {
     /// By person: their teams and all that these are parts of, ascending.
     teams_of: OnceLock<Vec<Box<[usize]>>>,
     circles: OnceLock<BTreeMap<ServiceId, Vec<TeamCircle>>>,
+    /// By service: the lines that decide over its files, ascending, each with how many.
+    deciding: Vec<Box<[(usize, usize)]>>,
     /// By service: who answers for it.
     chains: Vec<Chain<'a>>,
     /// By actor: the services that it answers for, ascending.

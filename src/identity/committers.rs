@@ -269,8 +269,11 @@ fn join(authors: &[&Author], directory: &Directory<'_>) -> Joined {
 /// What is an author's alone: their login, and their address.
 fn names(author: &Author) -> impl Iterator<Item = Name> {
     let email = author.email.trim().to_lowercase();
-    let address = is_address(&email).then_some(Name::Email(email));
-    login(author).map(Name::User).into_iter().chain(address)
+    let address = is_address(&email).then_some(Name::Email(email.into()));
+    login(author)
+        .map(|login| Name::User(login.into()))
+        .into_iter()
+        .chain(address)
 }
 
 /// A name as it is compared.

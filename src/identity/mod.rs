@@ -10,6 +10,7 @@
 mod committers;
 mod records;
 
+use smol_str::format_smolstr;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::codeowners::{Owner, OwnerKind};
@@ -107,7 +108,11 @@ impl<'a> Directory<'a> {
                 for team in &roster.teams {
                     let handle = team.handle.as_ref().map(|handle| handle.to_lowercase());
                     covers.extend(handle.map(|handle| organization(&handle).to_owned()));
-                    covers.extend(team.entity.iter().map(|entity| entity.namespace.clone()));
+                    covers.extend(
+                        team.entity
+                            .iter()
+                            .map(|entity| entity.namespace.clone().into()),
+                    );
                 }
             }
             for organization in covers {
@@ -165,7 +170,7 @@ impl<'a> Directory<'a> {
             return None;
         };
         let is_group = entity.kind == "group" && entity.namespace == EntityRef::DEFAULT_NAMESPACE;
-        is_group.then(|| Name::Team(format!("{organization}/{}", entity.name)))
+        is_group.then(|| Name::Team(format_smolstr!("{organization}/{}", entity.name)))
     }
 
     /// What people call a party.
@@ -207,7 +212,7 @@ impl<'a> Directory<'a> {
             Name::Email(_) => {
                 Standing::Unverifiable("the rosters do not say everyone's e-mail address".into())
             }
-            Name::Entity(entity) => match self.covered.get(&entity.namespace) {
+            Name::Entity(entity) => match self.covered.get(&entity.namespace[..]) {
                 Some(roster) if matches!(entity.kind.as_str(), "group" | "user") => {
                     Standing::Unknown(roster.source.clone())
                 }
@@ -267,7 +272,7 @@ impl<'a> Directory<'a> {
     pub fn covering(&self, name: &Name) -> Option<&'a Roster> {
         match name {
             Name::Team(handle) => self.covered.get(organization(handle)).copied(),
-            Name::Entity(entity) => self.covered.get(&entity.namespace).copied(),
+            Name::Entity(entity) => self.covered.get(&entity.namespace[..]).copied(),
             Name::User(_) | Name::Email(_) => self.covering_people().ok(),
         }
     }
@@ -312,9 +317,9 @@ pub fn name_of(kind: OwnerKind, owner: &str) -> Option<Name> {
     let lower = owner.to_lowercase();
     let handle = lower.strip_prefix('@').unwrap_or(&lower).to_owned();
     match kind {
-        OwnerKind::User => Some(Name::User(handle)),
-        OwnerKind::Team => Some(Name::Team(handle)),
-        OwnerKind::Email => Some(Name::Email(lower)),
+        OwnerKind::User => Some(Name::User(handle.into())),
+        OwnerKind::Team => Some(Name::Team(handle.into())),
+        OwnerKind::Email => Some(Name::Email(lower.into())),
         OwnerKind::Glued => None,
     }
 }

@@ -1,5 +1,6 @@
 //! Joins what rosters say of one team or person under different names.
 
+use smol_str::format_smolstr;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Party;
@@ -109,7 +110,7 @@ pub(super) fn complete(teams: &mut [TeamRecord<'_>], covered: &BTreeMap<String, 
     for team in teams {
         let is_covered = |name: &Name| match name {
             Name::Team(handle) => covered.contains_key(super::organization(handle)),
-            Name::Entity(entity) => covered.contains_key(&entity.namespace),
+            Name::Entity(entity) => covered.contains_key(&entity.namespace[..]),
             Name::User(_) | Name::Email(_) => false,
         };
         team.complete = team.says_members && team.names.iter().any(is_covered);
@@ -236,11 +237,11 @@ fn names_of_person(person: &Person) -> Vec<Name> {
     let login = person
         .login
         .iter()
-        .map(|login| Name::User(login.to_lowercase()));
+        .map(|login| Name::User(login.to_lowercase().into()));
     let emails = person
         .emails
         .iter()
-        .map(|email| Name::Email(email.to_lowercase()));
+        .map(|email| Name::Email(email.to_lowercase().into()));
     let entity = person.entity.iter().cloned().map(Name::from);
     login.chain(emails).chain(entity).collect()
 }
@@ -249,7 +250,7 @@ fn names_of_team(team: &Team, single: Option<&str>) -> Vec<Name> {
     let handle = team
         .handle
         .iter()
-        .map(|handle| Name::Team(handle.to_lowercase()));
+        .map(|handle| Name::Team(handle.to_lowercase().into()));
     let aliases = team.aliases.iter().map(|alias| alias.name.clone());
     let entity = team.entity.iter().cloned().map(Name::from);
     let mut names: Vec<Name> = handle.chain(aliases).chain(entity).collect();
@@ -262,7 +263,10 @@ fn names_of_team(team: &Team, single: Option<&str>) -> Vec<Name> {
         team.entity.as_ref().filter(default),
         names.iter().any(is_handle),
     ) {
-        names.push(Name::Team(format!("{organization}/{}", entity.name)));
+        names.push(Name::Team(format_smolstr!(
+            "{organization}/{}",
+            entity.name
+        )));
     }
     names
 }

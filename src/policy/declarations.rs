@@ -444,7 +444,7 @@ impl<'p, 's> Reader<'p, 's> {
     fn user(&self, login: &Spanned<String>) -> Reference {
         Reference {
             text: format!("@{}", login.value),
-            name: Name::User(lower(&login.value)),
+            name: Name::User(lower(&login.value).into()),
             excerpt: self.problems.source().text.excerpt(login.span),
         }
     }

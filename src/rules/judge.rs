@@ -114,7 +114,10 @@ pub fn judge(
         }
     }
     let ids = run.turns.iter().map(|turn| turn.rule.spec.id);
-    run.judged.outcomes = Outcomes::of(ids);
+    if scope.scorecards {
+        let services = view.graph.declared_in(view.place).count();
+        run.judged.outcomes = Outcomes::of(ids, services, view.teams().len());
+    }
     run.subjects();
     run.end()
 }
@@ -131,7 +134,7 @@ pub fn judge_exceptions(
     let on_exceptions = |rule: &&&'static Rule| matches!(rule.check, Check::Exception(_));
     run.turns = rules.iter().filter(on_exceptions).map(Turn::new).collect();
     let ids = run.turns.iter().map(|turn| turn.rule.spec.id);
-    run.judged.outcomes = Outcomes::of(ids);
+    run.judged.outcomes = Outcomes::of(ids, 0, 0);
     if let Some(checks) = checks!(run, Exception) {
         for used in uses {
             let place = format!("{:?}", used.location.place);

@@ -46,11 +46,22 @@ pub struct Outcomes {
 pub(super) struct Row(usize);
 
 impl Outcomes {
-    /// A table for these rules, in which a rule's column is its place among them.
-    pub(super) fn of(rules: impl Iterator<Item = &'static str>) -> Outcomes {
+    /// A table for these rules, in which a rule's column is its place among them; with room for so many
+    /// services and teams.
+    pub(super) fn of(
+        rules: impl Iterator<Item = &'static str>,
+        services: usize,
+        teams: usize,
+    ) -> Outcomes {
+        let rules: Vec<&'static str> = rules.collect();
+        let holders = services + teams + 1;
         Outcomes {
-            rules: rules.collect(),
-            ..Outcomes::default()
+            holders: Vec::with_capacity(holders),
+            services: HashMap::with_capacity(services),
+            parties: HashMap::with_capacity(teams),
+            others: HashMap::new(),
+            outcomes: Vec::with_capacity(holders * rules.len()),
+            rules,
         }
     }
 

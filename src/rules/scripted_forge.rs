@@ -180,8 +180,8 @@ fn answer(pull: &mut Pull, words: &[&str]) {
         let name = words[1].trim_start_matches('@').to_lowercase();
         pull.requests.push(ReviewRequest {
             who: match name.contains('/') {
-                true => Name::Team(name),
-                false => Name::User(name),
+                true => Name::Team(name.into()),
+                false => Name::User(name.into()),
             },
             when: Some(when),
             as_owner: true,

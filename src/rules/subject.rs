@@ -356,10 +356,7 @@ impl<'a> View<'a> {
             return true;
         };
         match self.directory.party(&name) {
-            Some(Party::Team(team)) => {
-                let (people, complete) = self.graph.people_of(team);
-                !(people.is_empty() && complete)
-            }
+            Some(Party::Team(team)) => !self.graph.is_empty(team),
             Some(Party::Person(_)) => true,
             None => !matches!(self.directory.standing_of_name(&name), Standing::Unknown(_)),
         }
@@ -602,7 +599,7 @@ impl<'a> OwnerUse<'a> {
     }
 
     /// Who that is, if a rule that decides over files names it.
-    pub(super) fn actor(&self, view: &View<'_>) -> Option<Actor> {
+    pub fn actor(&self, view: &View<'_>) -> Option<Actor> {
         self.uses.iter().find_map(|&(rule, owner)| {
             let actors = view.graph.line_owners(view.place, rule)?;
             let owners = self.file.rules()[rule].owners();

@@ -149,7 +149,7 @@ impl MiniRepository {
             let text = Text::new(RepoPath::default(), Vec::new());
             Reference {
                 text: format!("@{login}"),
-                name: Name::User(login.to_owned()),
+                name: Name::User(login.into()),
                 excerpt: text.excerpt(Span::new(0, 0)),
             }
         };

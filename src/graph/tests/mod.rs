@@ -174,10 +174,10 @@ impl Plan {
         let teams = teams.map(|(number, (members, parent))| Team {
             handle: Some(format!("o/t{number}")),
             members: members.as_ref().map(|members| {
-                let user = |it: &usize| reference("", Name::User(format!("p{it}")));
+                let user = |it: &usize| reference("", Name::User(format!("p{it}").into()));
                 members.iter().map(user).collect()
             }),
-            parent: parent.map(|it| reference("", Name::Team(format!("o/t{it}")))),
+            parent: parent.map(|it| reference("", Name::Team(format!("o/t{it}").into()))),
             ..Team::new(here())
         });
         Roster {

@@ -106,10 +106,10 @@ fn check(used: &OwnerUse<'_>, view: &View<'_>, settings: &Settings) -> Verdict {
         return Verdict::NotApplicable;
     }
     let owner = used.owner();
-    let Some(name) = name_of(owner.kind(), owner.text()) else {
+    let looked_up = || Some(view.graph.actor(&name_of(owner.kind(), owner.text())?));
+    let Some(actor) = used.actor(view).or_else(looked_up) else {
         return Verdict::NotApplicable;
     };
-    let actor = view.graph.actor(&name);
     let guarded = view.graph.guarded_by(&actor);
     // Of all repositories that name the owner, the first that it guards anything in tells.
     let first = guarded.first().and_then(|&id| view.graph.service(id).home);

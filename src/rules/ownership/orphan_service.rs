@@ -345,7 +345,7 @@ fn has_ownership_file(id: ServiceId, view: &View<'_>) -> bool {
 
 /// The lines that decide over files of a service and name no owner.
 fn unowned_by(id: ServiceId, view: &View<'_>) -> Vec<Location> {
-    let lines = view.graph.deciding_lines(id).into_iter();
+    let lines = view.graph.deciding_lines(id).iter().copied();
     let lines = lines.take(MOST_LINES);
     let lines =
         lines.filter_map(|(line, _)| line_location(id, line, "leaves files without owner", view));

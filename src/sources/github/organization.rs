@@ -185,11 +185,15 @@ async fn with_members(
     if members.len() != total {
         return Ok(None);
     }
-    let user = |login: &str| reference(format!("@{login}"), Name::User(login.to_lowercase()));
+    let user =
+        |login: &str| reference(format!("@{login}"), Name::User(login.to_lowercase().into()));
     let lead = members.iter().find(|(_, leads)| *leads);
     let parent = team.parent_team.map(|parent| {
         let handle = parent.combined_slug;
-        reference(format!("@{handle}"), Name::Team(handle.to_lowercase()))
+        reference(
+            format!("@{handle}"),
+            Name::Team(handle.to_lowercase().into()),
+        )
     });
     Ok(Some(Team {
         handle: Some(team.combined_slug),

@@ -102,6 +102,6 @@ fn login(actor: &shapes::Actor) -> Login {
 
 fn name(reviewer: &Reviewer) -> Option<Name> {
     let team = reviewer.combined_slug.as_ref();
-    let team = team.map(|handle| Name::Team(handle.to_lowercase()));
-    team.or_else(|| Some(Name::User(reviewer.login.as_ref()?.to_lowercase())))
+    let team = team.map(|handle| Name::Team(handle.to_lowercase().into()));
+    team.or_else(|| Some(Name::User(reviewer.login.as_ref()?.to_lowercase().into())))
 }
