@@ -50,6 +50,35 @@ fn the_forge_tells_what_no_file_does() {
     assert_eq!(run.code, Some(1), "{}", run.stderr);
 }
 
+/// A fault of the syntax of a line, as the API has it.
+fn syntax(line: u32, kind: &str) -> serde_json::Value {
+    serde_json::json!({
+        "line": line, "column": 1, "kind": kind, "source": "", "suggestion": null,
+        "message": format!("{kind} on line {line}"), "path": "CODEOWNERS",
+    })
+}
+
+#[test]
+fn where_the_forge_reads_the_ownership_file_otherwise_it_is_said() {
+    let sandbox =
+        shop("-- CODEOWNERS --\n* @acme/web\n/[a]/ @acme/web\n*.md @acme/web\n-- a.rs --\n");
+    let noted = |errors: Vec<serde_json::Value>| {
+        let mut github = GitHub::new();
+        github.shop().errors = errors;
+        let run = asking(&sandbox, &serve(github), CHECK).run();
+        assert_eq!(run.code, Some(1), "{}{}", run.stdout, run.stderr);
+        let notes = run
+            .stderr
+            .lines()
+            .filter(|it| it.starts_with("note: the forge"));
+        notes.collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(noted(vec![syntax(2, "Invalid pattern")]), "");
+    expect![[r#"
+        note: the forge skips line 3 (`Invalid owner`) of `CODEOWNERS`, in which this program finds no fault: what it says of their owners may be wrong
+        note: the forge accepts line 2 of `CODEOWNERS`, which `codeowners/invalid-line` calls faulty: what this program says of their owners may be wrong"#]].assert_eq(&noted(vec![syntax(3, "Invalid owner")]));
+}
+
 #[test]
 fn without_being_told_to_nothing_is_asked() {
     let sandbox = shop("-- CODEOWNERS --\n* @acme/web\n-- a.rs --\n");
