@@ -13,6 +13,7 @@ mod onboard;
 mod owners;
 mod past;
 mod questions;
+mod second_opinion;
 mod since;
 mod suggest;
 mod survey;

@@ -1,6 +1,7 @@
 //! Measures over facts and graph: pure, each with the source of its formula, each computed at most once a
 //! run, when it is first asked for. Rules and answers read the same numbers.
 
+pub mod approving;
 pub mod concentration;
 pub mod congruence;
 pub mod coupling;
@@ -50,6 +51,7 @@ pub struct Measures<'a> {
     pub names_people: bool,
     histories: Vec<Option<&'a History>>,
     reviewed: reviews::Known,
+    approving: approving::Known,
     /// By repository.
     knowledge: Vec<OnceLock<Knowledge>>,
     people: OnceLock<People>,
@@ -77,6 +79,7 @@ impl<'a> Measures<'a> {
             as_of: end_of(as_of),
             names_people,
             reviewed: reviews::Known::of(graph, &is_bot),
+            approving: approving::Known::default(),
             knowledge: histories.iter().map(|_| OnceLock::new()).collect(),
             people: OnceLock::new(),
             crews: graph

@@ -204,20 +204,17 @@ impl Reviews {
         pickup
     }
 
-    /// What is asked of an owner by those that were ready since then: how many ask it, and its part of all
-    /// approvals, where the owners of one line share what is asked of them.
-    pub fn asked(&self, start: Timestamp, owner: &Actor) -> (usize, f64) {
-        let (mut pulls, mut load) = (0, 0.0);
-        for pull in self.asking(start, Some(owner)) {
-            pulls += 1;
-            for &group in &pull.groups {
-                let actors = &self.groups[group as usize].actors;
-                if actors.contains(owner) {
-                    load += 1.0 / actors.len() as f64;
-                }
+    /// By owner: how many of those that were ready since then ask it.
+    pub(super) fn asked(&self, start: Timestamp) -> BTreeMap<&Actor, usize> {
+        let mut asked: BTreeMap<&Actor, usize> = BTreeMap::new();
+        for pull in self.asking(start, None) {
+            let groups = pull.groups.iter();
+            let owners = groups.flat_map(|&it| &self.groups[it as usize].actors);
+            for owner in owners.collect::<BTreeSet<&Actor>>() {
+                *asked.entry(owner).or_default() += 1;
             }
         }
-        (pulls, load)
+        asked
     }
 
     fn asking<'r>(

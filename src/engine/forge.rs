@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::Error;
 use super::member::{Above, Member};
+use super::{Error, second_opinion};
 use crate::analysis;
 use crate::facts::{Gap, GapKind, IssueName, Known, Repository, Role, Roster};
 use crate::rules::{Need, Rule};
@@ -59,6 +59,7 @@ pub(super) fn ask(
     if let Some(forge) = &online.given {
         for member in members {
             member.repository.forge = Some(Ok(forge.clone()));
+            note(member);
         }
         return Ok(Vec::new());
     }
@@ -110,6 +111,7 @@ fn take(
         };
         member.unread(unread);
         member.repository.forge = Some(forge);
+        note(member);
     }
     for member in members.iter_mut() {
         if let Some(Err(gap)) = &member.repository.forge
@@ -123,6 +125,12 @@ fn take(
     organizations
         .filter_map(|(name, roster)| organization(&name, roster, above))
         .collect()
+}
+
+/// Notes where the forge and this program disagree over the ownership file.
+fn note(member: &mut Member) {
+    let notes = second_opinion::notes(&member.repository);
+    member.repository.notes.extend(notes);
 }
 
 /// An organization as a member of the run: its people and teams stand in no repository.
@@ -161,7 +169,12 @@ fn slug<'r>(repository: &'r Repository, host: &str) -> Known<&'r str> {
     };
     let rest = web.strip_prefix("https://").unwrap_or(web);
     let (theirs, slug) = rest.split_once('/').unwrap_or((rest, ""));
-    match theirs.eq_ignore_ascii_case(host) && slug.matches('/').count() == 1 {
+    // Where it is fetched from is another port of the same host than where the API is, or may be.
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    match theirs.eq_ignore_ascii_case(name) && slug.matches('/').count() == 1 {
         true => Ok(slug),
         false => Err(unverifiable(format!(
             "its origin is at `{theirs}`, and `{host}` was asked"

@@ -50,6 +50,35 @@ fn the_forge_tells_what_no_file_does() {
     assert_eq!(run.code, Some(1), "{}", run.stderr);
 }
 
+/// A fault of the syntax of a line, as the API has it.
+fn syntax(line: u32, kind: &str) -> serde_json::Value {
+    serde_json::json!({
+        "line": line, "column": 1, "kind": kind, "source": "", "suggestion": null,
+        "message": format!("{kind} on line {line}"), "path": "CODEOWNERS",
+    })
+}
+
+#[test]
+fn where_the_forge_reads_the_ownership_file_otherwise_it_is_said() {
+    let sandbox =
+        shop("-- CODEOWNERS --\n* @acme/web\n/[a]/ @acme/web\n*.md @acme/web\n-- a.rs --\n");
+    let noted = |errors: Vec<serde_json::Value>| {
+        let mut github = GitHub::new();
+        github.shop().errors = errors;
+        let run = asking(&sandbox, &serve(github), CHECK).run();
+        assert_eq!(run.code, Some(1), "{}{}", run.stdout, run.stderr);
+        let notes = run
+            .stderr
+            .lines()
+            .filter(|it| it.starts_with("note: the forge"));
+        notes.collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(noted(vec![syntax(2, "Invalid pattern")]), "");
+    expect![[r#"
+        note: the forge skips line 3 (`Invalid owner`) of `CODEOWNERS`, in which this program finds no fault: what it says of their owners may be wrong
+        note: the forge accepts line 2 of `CODEOWNERS`, which `codeowners/invalid-line` calls faulty: what this program says of their owners may be wrong"#]].assert_eq(&noted(vec![syntax(3, "Invalid owner")]));
+}
+
 #[test]
 fn without_being_told_to_nothing_is_asked() {
     let sandbox = shop("-- CODEOWNERS --\n* @acme/web\n-- a.rs --\n");
@@ -137,13 +166,13 @@ fn the_doctor_tells_what_is_seen_and_what_is_skipped() {
         not-gathered: 1 commit of later than 2026-01-15T23:59:59Z left out
         forbidden: the people and teams of `acme` cannot be seen with this token; use the token of a member
           with the scope `read:org`, or one with the permission `Members: read`
-        rules: 54 rules can judge, 19 cannot
+        rules: 55 rules can judge, 18 cannot
         skipped: 1 commit of later than 2026-01-15T23:59:59Z left out: approvals/fan-out,
-          approvals/saturated, architecture/coupled-services, architecture/premature-microservice,
-          debt/aged-marker, delivery/failing-changes, delivery/infrequent-deployment,
-          delivery/slow-lead-time, delivery/slow-recovery, ownership/inactive-owner,
-          ownership/knowledge-loss, ownership/knowledge-mismatch, ownership/low-truck-factor,
-          runbooks/stale, teams/dependent, teams/fresh-owners and teams/incongruent
+          architecture/coupled-services, architecture/premature-microservice, debt/aged-marker,
+          delivery/failing-changes, delivery/infrequent-deployment, delivery/slow-lead-time,
+          delivery/slow-recovery, ownership/inactive-owner, ownership/knowledge-loss,
+          ownership/knowledge-mismatch, ownership/low-truck-factor, runbooks/stale, teams/dependent,
+          teams/fresh-owners and teams/incongruent
         skipped: no roster says who is who; name one under `[[rosters]]` in the policy:
           debt/unknown-marker-owner and ownership/unknown-owner
     "#]].assert_eq(&said);
