@@ -23,6 +23,7 @@ pub mod shares;
 #[cfg(test)]
 mod testing;
 pub mod truck_factor;
+pub mod waiting;
 
 use std::sync::OnceLock;
 

@@ -170,6 +170,7 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
+    use jiff::civil::date;
 
     use super::{LowTruckFactor, RULE};
     use crate::rules::testing::MiniRepository;
@@ -248,6 +249,15 @@ mod tests {
         assert!(
             found.contains("`a` hangs") && found.contains("`b` hangs"),
             "{found}"
+        );
+    }
+
+    #[test]
+    fn by_a_part_of_the_commits_nobody_is_known_to_know_it_alone() {
+        let found = ledger(&by(&["ann"; 4]), "tier = 1").read_since(date(2025, 11, 1));
+        assert_eq!(
+            found.check(&RULE),
+            "skip no commits of before 2025-11-01 were read, which count as well\n"
         );
     }
 
