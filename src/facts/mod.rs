@@ -78,6 +78,9 @@ pub struct Repository {
     pub rosters: Vec<Roster>,
     /// What its commits say, if anybody asked.
     pub history: Option<History>,
+    /// By file of the tree: whether people write it in a programming or markup language, so that it counts where
+    /// it matters who knows it. None where its commits were not read: then paths alone tell.
+    pub source_files: Option<Vec<bool>>,
     /// What the forge knows of it, or why it could not be asked; none if nobody wanted to.
     pub forge: Option<Known<Arc<Forge>>>,
     /// What could not be read, or was left out on purpose.

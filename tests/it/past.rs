@@ -169,7 +169,7 @@ fn whatif_tells_what_breaks_and_who_could_take_over() {
                     @cid: knows 2 of 8 files, 14 changes there, the last on 2025-11-07
                     dan: knows 4 of 8 files, 4 changes there, the last on 2025-01-01
 
-        truck factors count files of programming and markup languages, without documentation, examples, data and what others or programs wrote
+        truck factors count files of programming and markup languages, without documentation, examples, data and what others or programs wrote, as paths and `linguist-*` in `.gitattributes` tell, and without what the policy excludes
     "#]].assert_eq(run.exits(0));
     let run = shop.run(["whatif", "--without", "@anne"]);
     run.exits(2);
@@ -251,7 +251,8 @@ fn the_measures_of_a_repository_a_path_a_service_and_a_team() {
         work (repository), as of 2026-01-15: 10 commits of 4 people
           knowledge truck factor 2 (2 without pruning, 2 as the paper has it)
                     counts 8 of 12 files: files of programming and markup languages, without documentation,
-                      examples, data and what others or programs wrote; 8 of them have an author
+                      examples, data and what others or programs wrote, as paths and `linguist-*` in
+                      `.gitattributes` tell, and without what the policy excludes; 8 of them have an author
           shares    26 changes by 4 people, the largest share 54 %; 4 with 5 % or more, 0 with less
                     @acme/web 69 % and @acme/pay 15 %
           loss      0 of 8 files with an author are known only to people who left
@@ -329,6 +330,47 @@ fn the_measures_of_a_repository_a_path_a_service_and_a_team() {
     assert_eq!(path["shares"]["who"][0]["name"], "@cid");
     shop.run(["history", "--service", "nothing"]).exits(2);
     shop.run(["history", "--team", "@acme/nobody"]).exits(2);
+}
+
+#[test]
+fn what_attributes_and_the_policy_leave_out_counts_for_no_truck_factor() {
+    let shop = shop();
+    let counted = |shop: &Sandbox| {
+        let found = answer(shop, &["history"]);
+        let it = &found["truck_factor"];
+        (
+            it["files"].as_u64().unwrap(),
+            it["pruned"].as_u64().unwrap(),
+            it["filter"].as_str().unwrap().to_owned(),
+        )
+    };
+    let (files, pruned, filter) = counted(&shop);
+    assert_eq!((files, pruned), (8, 2));
+    for named in [".gitattributes", "linguist-", "the policy excludes"] {
+        assert!(filter.contains(named), "{filter}");
+    }
+    let marks = [
+        ("pay/a.rs linguist-vendored\n", 7),
+        ("pay/a.rs linguist-generated=true\n", 7),
+        ("pay/* linguist-documentation\n", 4),
+        ("pay/* linguist-language=Rust\n", 8),
+    ];
+    for (text, left) in marks {
+        shop.write(".gitattributes", text);
+        shop.git(["add", ".gitattributes"]);
+        assert_eq!(counted(&shop).0, left, "{text}");
+    }
+    // What is left hangs on one person, who added all of it.
+    let marks = "lib/* linguist-vendored\nweb/* linguist-vendored\n";
+    shop.write(".gitattributes", marks);
+    assert_eq!((counted(&shop).0, counted(&shop).1), (4, 1));
+    shop.write(".gitattributes", "");
+    let policy = shop.read("bailiwick.toml");
+    shop.write(
+        "bailiwick.toml",
+        format!("files.exclude = [\"pay/\"]\n{policy}"),
+    );
+    assert_eq!(counted(&shop).0, 4);
 }
 
 #[test]
