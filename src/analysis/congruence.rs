@@ -1,15 +1,24 @@
 //! Whether those talk to each other whose work hangs together.
 //!
-//! Two measures of the same thing. *Alignment* is the simple form of Conway's law: of all pairs of services
-//! that change together or of which one needs the other, the share whose ends belong to the same team, or to
-//! teams that share work or a declared interface. *Congruence* counts teams (M. Cataldo, J. Herbsleb and
-//! K. Carley, *Socio-Technical Congruence*, 2008, CMU-ISR-08-104): with TA who answers for which service and TD
-//! which services change together, coordination is required where TA · TD · TAᵀ is not zero; congruence is the
-//! share of required pairs that do coordinate.
+//! Two measures of the same thing.
 //!
-//! Teams coordinate, as far as files and commits can tell, if a descriptor declares that a service of one needs
-//! one of the other, if somebody is in both, or if people of both wrote a change together. Who talks without
-//! leaving a trace is not seen.
+//! *Congruence* is that of M. Cataldo, J. Herbsleb and K. Carley (*Socio-Technical Congruence*, 2008,
+//! CMU-ISR-08-104): with TA who works on what and TD what depends on what, coordination is required between all
+//! for whom TA · TD · TAᵀ is not zero, the diagonal left out; congruence is the share of required pairs that do
+//! coordinate. It is told of *teams* here, and so differs from the study in three things:
+//!
+//! - TA is which team answers for which service, where the study takes which developer changed which file.
+//!   Measures of people are told by team, and a pair of people who talked leaves no trace in commits.
+//! - TD is which services change together over a year, by the limits of code-maat, where the study takes files.
+//!   Teams that are one, or parts of each other, stand on the diagonal.
+//! - The study sees who coordinates in reviews and comments. As far as files and commits tell it, teams do if a
+//!   descriptor declares that a service of one needs one of the other, if somebody is in both, or if people of
+//!   both wrote a change together. Who talks without leaving a trace is not seen.
+//!
+//! *Alignment* is the simple form of Conway's law: of all pairs of services that change together or of which one
+//! needs the other, the share whose ends belong to the same team, or to teams with a declared interface. A
+//! declared dependency is such an interface, so that what can be out of line are services that change together.
+//! Work that teams share holds nothing together here: it is what interfaces are to spare them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,13 +88,27 @@ const MOST_AUTHORS: usize = 10;
 impl Congruence {
     /// Conway's alignment, from 0 to 1, of the pairs of which it is known; none where there are none.
     pub fn alignment(&self) -> Option<f64> {
-        share(self.links.iter().map(|link| link.bond))
+        self.services(&self.links).share()
     }
 
     /// The share of required pairs of teams that coordinate, from 0 to 1, of those of which it is known; none
     /// where there are none.
     pub fn congruence(&self) -> Option<f64> {
-        share(self.pairs.iter().map(|pair| pair.bond))
+        self.teams(&self.pairs).share()
+    }
+
+    /// How many of these pairs of teams coordinate.
+    pub fn teams<'c>(&self, pairs: impl IntoIterator<Item = &'c TeamPair>) -> Held {
+        let bonds = pairs.into_iter().map(|pair| pair.bond);
+        Held::of(bonds, |bond| bond != Bond::Nothing)
+    }
+
+    /// How many of these pairs of services are aligned.
+    pub fn services<'c>(&self, links: impl IntoIterator<Item = &'c Link>) -> Held {
+        let bonds = links.into_iter().map(|link| link.bond);
+        Held::of(bonds, |bond| {
+            matches!(bond, Bond::SameTeam | Bond::Interface)
+        })
     }
 
     /// The pairs in which a team is.
@@ -95,14 +118,46 @@ impl Congruence {
     }
 }
 
-/// The share of bonds that hold, of those that are known.
-pub fn share(bonds: impl IntoIterator<Item = Bond>) -> Option<f64> {
-    let (mut known, mut held) = (0, 0);
-    for bond in bonds {
-        known += usize::from(bond != Bond::Unknown);
-        held += usize::from(!matches!(bond, Bond::Unknown | Bond::Nothing));
+/// How many bonds hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Of how many it is known.
+    pub known: usize,
+    /// How many of these hold.
+    pub held: usize,
+    /// Of how many it is not known.
+    pub unknown: usize,
+}
+
+impl Held {
+    fn of(bonds: impl IntoIterator<Item = Bond>, holds: impl Fn(Bond) -> bool) -> Held {
+        let mut all = Held::default();
+        for bond in bonds {
+            match bond {
+                Bond::Unknown => all.unknown += 1,
+                bond => {
+                    all.known += 1;
+                    all.held += usize::from(holds(bond));
+                }
+            }
+        }
+        all
     }
-    (known > 0).then(|| held as f64 / known as f64)
+
+    /// Whether there are any.
+    pub fn is_any(&self) -> bool {
+        self.known + self.unknown > 0
+    }
+
+    /// The share that holds, from 0 to 1; none where it is known of none.
+    pub fn share(&self) -> Option<f64> {
+        (self.known > 0).then(|| self.held as f64 / self.known as f64)
+    }
+}
+
+/// The share of bonds between teams that hold, of those that are known.
+pub fn share(bonds: impl IntoIterator<Item = Bond>) -> Option<f64> {
+    Held::of(bonds, |bond| bond != Bond::Nothing).share()
 }
 
 impl Congruence {
@@ -378,8 +433,82 @@ mod tests {
         );
         assert_eq!(congruence, Some(2.0 / 6.0));
         // Of ten pairs of services a and e have one team, a and d an interface, and so have their teams for
-        // e and d; b and c share work.
-        assert_eq!(alignment, Some(0.4));
+        // e and d; that b and c share work is no interface.
+        assert_eq!(alignment, Some(0.3));
+    }
+
+    /// TA · TD · TAᵀ, of teams and services.
+    fn required<const T: usize, const S: usize>(
+        answers: [[u32; S]; T],
+        depends: [[u32; S]; S],
+    ) -> [[u32; T]; T] {
+        let entry = |one: &[u32; S], other: &[u32; S]| -> u32 {
+            let rows = one.iter().zip(&depends);
+            let rows = rows.map(|(mine, row)| {
+                let row = row.iter().zip(other);
+                mine * row.map(|(depends, its)| depends * its).sum::<u32>()
+            });
+            rows.sum()
+        };
+        answers.map(|one| answers.map(|other| entry(&one, &other)))
+    }
+
+    #[test]
+    fn coordination_is_required_as_the_product_of_matrices_has_it() {
+        // a and b change together, b and c, and d and e; a, d and e are of one team.
+        let services = SERVICES
+            .replace("depends-on = [\"d\"]\n", "")
+            .replace("owner = \"@acme/d\"", "owner = \"@acme/a\"");
+        let pairs = ["a/x b/x", "b/x c/x", "d/x e/x"].map(|files| {
+            let days = (1..6).map(|day| format!("2026-01-0{day} ann: {files}\n"));
+            days.collect::<String>()
+        });
+        let changes = format!(
+            "2025-12-01 ben: z\n2025-12-02 cid: z\n{}2026-01-07 cid ben: z\n",
+            pairs.concat()
+        );
+        let answers = [[1, 0, 0, 1, 1], [0, 1, 0, 0, 0], [0, 0, 1, 0, 0]];
+        let depends = [
+            [0, 1, 0, 0, 0],
+            [1, 0, 1, 0, 0],
+            [0, 1, 0, 0, 0],
+            [0, 0, 0, 0, 1],
+            [0, 0, 0, 1, 0],
+        ];
+        // By hand: the first team needs the second by a and b once, the second the third by b and c once, the
+        // first the third not at all, and itself twice, which is the diagonal.
+        let product = required(answers, depends);
+        assert_eq!(product, [[2, 1, 0], [1, 0, 1], [0, 1, 0]]);
+        let world = World::of("", &services, &[], &changes).roster(&roster("\"@ben\""));
+        world.measure(|measures| {
+            let found = measures.congruence();
+            let label = |it: &Actor| measures.graph.actor_label(it);
+            let pairs: Vec<(String, String)> = found
+                .pairs
+                .iter()
+                .map(|it| (label(&it.a), label(&it.b)))
+                .collect();
+            let names = ["@acme/a", "@acme/b", "@acme/c"];
+            let mut expected = Vec::new();
+            for (i, row) in product.iter().enumerate() {
+                for (j, &required) in row.iter().enumerate().skip(i + 1) {
+                    if required > 0 {
+                        expected.push((names[i].to_owned(), names[j].to_owned()));
+                    }
+                }
+            }
+            assert_eq!(pairs, expected);
+            // People of b and c wrote a change together, nothing holds a and b.
+            assert_eq!(found.congruence(), Some(0.5));
+            // Of three pairs of services d and e have one team.
+            let held = found.services(&found.links);
+            assert_eq!((held.known, held.held, held.unknown), (3, 1, 0));
+            let of_c = measures
+                .graph
+                .actor(&crate::facts::Name::Team("acme/c".into()));
+            let of_c = found.teams(found.of_team(&of_c));
+            assert_eq!((of_c.known, of_c.held), (1, 1));
+        });
     }
 
     #[test]

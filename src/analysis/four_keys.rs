@@ -24,6 +24,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::Measures;
+use super::waiting::days_seen;
 use crate::facts::{History, Landing, Tag};
 
 /// The four keys of one repository.
@@ -199,14 +200,7 @@ impl FourKeys {
         let seconds = i64::from(days).saturating_mul(86_400);
         let start = Timestamp::from_second(end.as_second().saturating_sub(seconds));
         let start = start.unwrap_or(Timestamp::MIN);
-        let oldest = history.activity.iter().map(|it| it.first).min();
-        let age = oldest.map_or(i64::MAX, |oldest| {
-            (end.as_second() - oldest.as_second())
-                .div_euclid(86_400)
-                .max(0)
-                + 1
-        });
-        let days = u32::try_from(age).map_or(days, |age| age.min(days));
+        let days = days_seen(history, end, days);
         let is_inside = |when: Timestamp| when > start && when <= end;
         let mut releases: Vec<&Tag> = Vec::new();
         let tags = history.tags.iter();

@@ -73,10 +73,12 @@ pub fn degree_of_authorship(created: bool, changes: u32, by_others: u32) -> f64 
 }
 
 impl Knowledge {
-    /// Who knows the files of this tree, by what the commits of the repository at this place say.
+    /// Who knows the files of this tree, by what the commits of the repository at this place say. `sources` says
+    /// of each file whether it is a source file; without it its path does.
     pub fn of(
         repository: usize,
         tree: &Tree,
+        sources: Option<&[bool]>,
         history: &History,
         committers: &Committers,
     ) -> Knowledge {
@@ -93,7 +95,11 @@ impl Knowledge {
         for (file, path) in tree.paths().enumerate() {
             knowledge.start();
             let is_file = tree.kind(file) == FileKind::File;
-            knowledge.sources.push(is_file && is_source(path));
+            let is_source = match sources {
+                Some(sources) => sources.get(file).copied().unwrap_or_default(),
+                None => is_source(path),
+            };
+            knowledge.sources.push(is_file && is_source);
             let Some(place) = history.place_of(path).filter(|_| is_file) else {
                 continue;
             };

@@ -69,7 +69,7 @@ mod tests {
             .collect();
         let directory = Directory::default();
         let committers = Committers::of(&[Some(&history)], &directory, |_, _| false);
-        let knowledge = Knowledge::of(0, &tree, &history, &committers);
+        let knowledge = Knowledge::of(0, &tree, None, &history, &committers);
         let loss = |days, now: i64| {
             let as_of = Timestamp::from_second(86_400 * now).unwrap();
             let people = People::of(&[Some(&history)], &committers, &directory, as_of);

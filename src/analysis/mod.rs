@@ -24,6 +24,7 @@ pub mod shares;
 #[cfg(test)]
 mod testing;
 pub mod truck_factor;
+pub mod waiting;
 
 use std::sync::OnceLock;
 
@@ -113,9 +114,10 @@ impl<'a> Measures<'a> {
     /// Who knows the files of the repository at this place, if its history was read.
     pub fn knowledge(&self, place: usize) -> Option<&Knowledge> {
         let history = self.histories[place]?;
-        let tree = &self.graph.members()[place].repository.tree;
+        let repository = self.graph.members()[place].repository;
+        let (tree, sources) = (&repository.tree, repository.source_files.as_deref());
         let knowledge = self.knowledge[place]
-            .get_or_init(|| Knowledge::of(place, tree, history, &self.committers));
+            .get_or_init(|| Knowledge::of(place, tree, sources, history, &self.committers));
         Some(knowledge)
     }
 

@@ -303,7 +303,7 @@ mod tests {
         history.authors.sort();
         let tree: Tree = files.iter().map(|&(path, _)| path).collect();
         let committers = Committers::of(&[Some(&history)], &Directory::default(), |_, _| false);
-        let knowledge = Knowledge::of(0, &tree, &history, &committers);
+        let knowledge = Knowledge::of(0, &tree, None, &history, &committers);
         for (file, who, degree) in degrees {
             let mut experts = knowledge.experts(file as usize).iter();
             let expert = experts.find(|it| committers.at(it.who).label == who);

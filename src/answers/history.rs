@@ -13,6 +13,9 @@ pub struct HistoryAnswer {
     pub kind: &'static str,
     /// The day as of which it is.
     pub as_of: Date,
+    /// The first day of which commits count, where earlier ones were left out: all that is told of who knows
+    /// what, and of how much is whose, is then since that day.
+    pub since: Option<Date>,
     /// How many commits were walked, in all repositories.
     pub commits: usize,
     /// How many people wrote commits, and how many bots, which count nowhere.
@@ -27,8 +30,12 @@ pub struct HistoryAnswer {
     pub loss: LossAnswer,
     /// What its changes ask of owners; none of a path or a service.
     pub flow: Option<FlowAnswer>,
+    /// How long approvals wait for its owners, or for the team: an estimate; none of a path or a service.
+    pub waiting: Option<WaitingAnswer>,
     /// How far a team depends on others.
     pub dependence: Option<DependenceAnswer>,
+    /// Whether those coordinate whose services hang together; none of a path or a service.
+    pub coordination: Option<CoordinationAnswer>,
     /// What changes together: pairs of files, or of services.
     pub coupled: Vec<CoupledPair>,
     /// The four keys; none but of repositories.
@@ -91,7 +98,7 @@ pub struct LossAnswer {
 /// What changes ask of owners.
 #[derive(Debug)]
 pub struct FlowAnswer {
-    /// Over how many days.
+    /// Over how many days: fewer than usual where no more are known.
     pub days: u32,
     /// How many changes people made, and how many bots.
     pub changes: usize,
@@ -118,6 +125,60 @@ pub struct AskedOwner {
     pub asked: usize,
     /// How many cannot be approved without it.
     pub needed: usize,
+}
+
+/// How long approvals wait, as a queue has it: an estimate, and nothing that was measured.
+#[derive(Debug)]
+pub struct WaitingAnswer {
+    /// What the queue is called.
+    pub model: &'static str,
+    /// What it takes for granted, as fragments.
+    pub assumptions: &'static [&'static str],
+    /// How many approvals a person is taken to give on a working day.
+    pub capacity: u32,
+    /// How many days changes were seen for, and how many working days these are taken to have.
+    pub days: u32,
+    /// See `days`.
+    pub working_days: f64,
+    /// By owner, and by group of several owners; a few of each.
+    pub of: Vec<WaitEstimate>,
+}
+
+/// How long approvals wait for somebody.
+#[derive(Debug)]
+pub struct WaitEstimate {
+    /// Who is asked.
+    pub asked: String,
+    /// Whether these are several owners of a line, any of whom can approve.
+    pub is_group: bool,
+    /// How many changes ask.
+    pub changes: usize,
+    /// What comes of that, or why it is not known.
+    pub found: Result<Waiting, &'static str>,
+}
+
+/// What is asked of people, and how long that waits.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// How many people can approve.
+    pub people: u32,
+    /// How many approvals are asked of them on a working day.
+    pub arrivals: f64,
+    /// How much of what they can give that is, in percent.
+    pub busy: f64,
+    /// How many working days each waits on average; none where more is asked than they can give.
+    pub days: Option<f64>,
+}
+
+/// Whether those coordinate whose services hang together.
+#[derive(Debug)]
+pub struct CoordinationAnswer {
+    /// Of pairs of teams whose services change together: how many it is known of, how many of these
+    /// coordinate, and of how many it is not known.
+    pub teams: (usize, usize, usize),
+    /// The same of pairs of services that change together or of which one needs the other, where those hold
+    /// that one team answers for, or whose teams have a declared interface.
+    pub services: (usize, usize, usize),
 }
 
 /// How far a team depends on others.

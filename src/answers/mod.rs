@@ -17,8 +17,8 @@ pub use approvals::{ApprovalsAnswer, Line, smallest_sets};
 pub use diagnosis::{AskedForge, Diagnosis};
 pub use graph::{EdgeAnswer, Fact, GraphAnswer, NodeAnswer};
 pub use history::{
-    AskedOwner, CoupledPair, DependenceAnswer, FlowAnswer, HistoryAnswer, KeyAnswer, LossAnswer,
-    SharesAnswer, TruckFactors,
+    AskedOwner, CoordinationAnswer, CoupledPair, DependenceAnswer, FlowAnswer, HistoryAnswer,
+    KeyAnswer, LossAnswer, SharesAnswer, TruckFactors, WaitEstimate, Waiting, WaitingAnswer,
 };
 pub use onboarding::{
     AcceptedToDo, Coupled, Equipment, Expert, Markers, Neighbour, Onboarding, OwnedLine,

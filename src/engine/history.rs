@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::past::{Past, with_past};
 use super::{Error, HistoryRequest, named};
 use crate::analysis::Measures;
+use crate::analysis::congruence::Held;
 use crate::analysis::coupling::Limits;
 use crate::analysis::flow::DAYS;
 use crate::analysis::knowledge::{Authorship, SOURCE_FILES};
@@ -16,10 +17,12 @@ use crate::analysis::loss::Loss;
 use crate::analysis::people::SEEN_DAYS;
 use crate::analysis::shares::Shares;
 use crate::analysis::truck_factor::{Method, TruckFactor};
+use crate::analysis::waiting::{self, Asked, Estimate};
 use crate::answers::{
-    AskedOwner, CoupledPair, DependenceAnswer, FlowAnswer, HistoryAnswer, KeyAnswer, LossAnswer,
-    SharesAnswer, TruckFactors,
+    AskedOwner, CoordinationAnswer, CoupledPair, DependenceAnswer, FlowAnswer, HistoryAnswer,
+    KeyAnswer, LossAnswer, SharesAnswer, TruckFactors, WaitEstimate, Waiting, WaitingAnswer,
 };
+use crate::facts::History;
 use crate::graph::{Actor, ServiceId};
 use crate::identity::Party;
 use crate::sources::repository::Source;
@@ -74,6 +77,7 @@ pub fn history(request: &MeasuresRequest) -> Result<HistoryAnswer, Error> {
         Ok(HistoryAnswer {
             kind: subject.kind(),
             as_of: request.as_of,
+            since: first_day(measures),
             commits: walked.map(|history| history.walked).sum(),
             people: measures.committers.all().len() - bots,
             bots,
@@ -81,7 +85,9 @@ pub fn history(request: &MeasuresRequest) -> Result<HistoryAnswer, Error> {
             shares: subject.shares(measures),
             loss: subject.loss(measures),
             flow: subject.flow(measures),
+            waiting: subject.waiting(measures),
             dependence: subject.dependence(measures),
+            coordination: subject.coordination(measures),
             coupled: subject.coupled(measures),
             keys: subject.keys(measures),
             subject: subject.name,
@@ -227,7 +233,62 @@ impl Subject {
             return None;
         }
         let flow = measures.flow(DAYS);
-        Some(flow_of(flow.repository(0)?, measures))
+        let days = measures.days_seen(Some(0), DAYS);
+        Some(flow_of(flow.repository(0)?, days, measures))
+    }
+
+    /// How long approvals wait for the owners that a repository's lines name, or for a team wherever it is asked.
+    fn waiting(&self, measures: &Measures<'_>) -> Option<WaitingAnswer> {
+        let flow = measures.flow(DAYS);
+        let replay = measures.replay();
+        let (load, place, only) = match &self.of {
+            Of::Repository => (flow.repository(0)?, Some(0), None),
+            Of::Team(team) => (&flow.all, None, Some(replay.place_of(team)?)),
+            Of::Path | Of::Service(_) => return None,
+        };
+        let days = measures.days_seen(place, DAYS);
+        let is_told = |it: &Estimate| match (it.of, only) {
+            (_, None) => true,
+            (Asked::Owner(owner), Some(only)) => owner == only,
+            (Asked::Group(group), Some(only)) => replay.group(group).actors.contains(&only),
+        };
+        let all: Vec<Estimate> = measures.waiting(load, days);
+        let all = all.into_iter().filter(is_told);
+        let (groups, owners): (Vec<Estimate>, Vec<Estimate>) =
+            all.partition(|it| matches!(it.of, Asked::Group(_)));
+        let told = owners.iter().take(MOST_OWNERS);
+        let told = told.chain(groups.iter().take(MOST_OWNERS));
+        let told: Vec<WaitEstimate> = told.map(|it| wait(it, measures)).collect();
+        (!told.is_empty()).then(|| WaitingAnswer {
+            model: waiting::MODEL,
+            assumptions: &waiting::ASSUMPTIONS,
+            capacity: waiting::CAPACITY,
+            days,
+            working_days: waiting::working_days(days),
+            of: told,
+        })
+    }
+
+    /// Whether the teams coordinate whose services hang together: all of them, or those of a team.
+    fn coordination(&self, measures: &Measures<'_>) -> Option<CoordinationAnswer> {
+        let graph = measures.graph;
+        let found = measures.congruence();
+        let (teams, services) = match &self.of {
+            Of::Repository => (found.teams(&found.pairs), found.services(&found.links)),
+            Of::Team(team) => {
+                let own = graph.owned_by(team);
+                let links = found.links.iter();
+                let links = links.filter(|it| own.contains(&it.a) || own.contains(&it.b));
+                (found.teams(found.of_team(team)), found.services(links))
+            }
+            Of::Path | Of::Service(_) => return None,
+        };
+        let all = |it: Held| (it.known, it.held, it.unknown);
+        let is_any = teams.is_any() || services.is_any();
+        is_any.then(|| CoordinationAnswer {
+            teams: all(teams),
+            services: all(services),
+        })
     }
 
     fn dependence(&self, measures: &Measures<'_>) -> Option<DependenceAnswer> {
@@ -356,7 +417,35 @@ fn of_actor(actor: &Actor, measures: &Measures<'_>) -> Vec<(usize, usize)> {
     files.into_iter().collect()
 }
 
-fn flow_of(load: &Load, measures: &Measures<'_>) -> FlowAnswer {
+/// The first day of which commits count in all histories, where earlier ones of any were left out.
+fn first_day(measures: &Measures<'_>) -> Option<Date> {
+    let places = 0..measures.graph.members().len();
+    let histories = places.filter_map(|place| measures.history(place));
+    histories.filter_map(History::first_day).max()
+}
+
+/// What is told of an estimate.
+fn wait(estimate: &Estimate, measures: &Measures<'_>) -> WaitEstimate {
+    let replay = measures.replay();
+    let (asked, is_group) = match estimate.of {
+        Asked::Owner(owner) => (measures.graph.actor_label(replay.actor(owner)), false),
+        Asked::Group(group) => (replay.group(group).label(), true),
+    };
+    let found = estimate.queue.map(|queue| Waiting {
+        people: queue.servers,
+        arrivals: queue.arrivals,
+        busy: queue.utilization() * 100.0,
+        days: queue.wait(),
+    });
+    WaitEstimate {
+        asked,
+        is_group,
+        changes: estimate.changes,
+        found: found.map_err(waiting::Unknown::reason),
+    }
+}
+
+fn flow_of(load: &Load, days: u32, measures: &Measures<'_>) -> FlowAnswer {
     let label = |actor: u32| measures.graph.actor_label(measures.replay().actor(actor));
     let owners = load
         .owners
@@ -365,7 +454,7 @@ fn flow_of(load: &Load, measures: &Measures<'_>) -> FlowAnswer {
         .take(MOST_OWNERS);
     let spread = load.groups_per_change;
     FlowAnswer {
-        days: DAYS,
+        days,
         changes: load.changes,
         by_bots: load.by_bots,
         free: load.free,

@@ -148,7 +148,7 @@ impl Member {
             self.published = file.and_then(|file| source.commit_with(file.text()));
         }
         let repository = &mut self.repository;
-        let (found, gaps) = evidence::read(
+        let (found, mut gaps) = evidence::read(
             source,
             &repository.tree,
             &repository.gaps,
@@ -175,6 +175,10 @@ impl Member {
             let told = read.gaps.iter().filter(|gap| gap.kind != GapKind::Absent);
             repository.gaps.extend(told.cloned());
             repository.history = Some(read);
+            let (sources, unread) =
+                evidence::source_files(source, &repository.tree, &self.reading.exclude);
+            repository.source_files = Some(sources);
+            gaps.extend(unread);
         }
         // A file that was wanted before and could not be read is told of once.
         for gap in gaps {

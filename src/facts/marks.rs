@@ -1,7 +1,7 @@
 //! What `.gitattributes` says of files.
 
-/// Which files their repository declares to be generated or vendored, with the attributes
-/// `linguist-generated` and `linguist-vendored` that forges read as well.
+/// Which files their repository declares to be generated, vendored or documentation, with the attributes
+/// `linguist-generated`, `linguist-vendored` and `linguist-documentation` that forges read as well.
 ///
 /// Speaks of files by their index in the [`Tree`](crate::facts::Tree) that it was made for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Mark {
     pub generated: Option<bool>,
     /// The file is a copy of somebody else's: `linguist-vendored`.
     pub vendored: Option<bool>,
+    /// The file explains others: `linguist-documentation`.
+    pub documentation: Option<bool>,
 }
 
 impl Mark {
@@ -52,7 +54,7 @@ mod tests {
     fn unmarked_files_say_nothing() {
         let generated = Mark {
             generated: Some(true),
-            vendored: None,
+            ..Mark::default()
         };
         let marks = Marks::new(vec![(7, generated), (2, Mark::default()), (3, generated)]);
         assert_eq!(marks.of(7), generated);

@@ -34,6 +34,7 @@ pub use forge::{
     Login, OwnerError, OwnerErrors, Pull, Pulls, Release, Review, ReviewRequest, ReviewState,
 };
 pub use gap::{Gap, GapKind};
+pub(crate) use history::day_since;
 pub use history::{
     Activity, Age, Author, Commit, CommitId, CommitRecord, Departures, History, How, Landing,
     LineAge, Move, Placed, RecordedChange, Tag, Tally, Touch, Touched,
@@ -77,6 +78,9 @@ pub struct Repository {
     pub rosters: Vec<Roster>,
     /// What its commits say, if anybody asked.
     pub history: Option<History>,
+    /// By file of the tree: whether people write it in a programming or markup language, so that it counts where
+    /// it matters who knows it. None where its commits were not read: then paths alone tell.
+    pub source_files: Option<Vec<bool>>,
     /// What the forge knows of it, or why it could not be asked; none if nobody wanted to.
     pub forge: Option<Known<Arc<Forge>>>,
     /// What could not be read, or was left out on purpose.

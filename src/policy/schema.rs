@@ -62,7 +62,7 @@ fn properties() -> Value {
             "additionalProperties": false,
             "properties": {
                 "exclude": {
-                    "description": "Files that are not judged, beside the built-in excludes; ownership covers them still. In a repository of an organization with a policy, only the rules that it may loosen leave them out.",
+                    "description": "Files that are not judged, beside the built-in excludes, and that count for no truck factor; ownership covers them still. In a repository of an organization with a policy, only the rules that it may loosen leave them out.",
                     "$ref": "#/$defs/paths",
                 },
                 "extend-exclude": {

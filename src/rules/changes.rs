@@ -7,7 +7,7 @@ use crate::analysis::flow::Flow;
 use crate::analysis::four_keys::{FEWEST, FourKeys, Measured};
 use crate::analysis::load::Load;
 use crate::codeowners::OwnershipFile;
-use crate::facts::{Gap, GapKind, Location};
+use crate::facts::{Gap, GapKind, History, Location};
 use crate::policy::Level;
 use crate::rules::{RuleLine, Verdict, View, Violation};
 
@@ -27,9 +27,20 @@ pub(super) fn enough(view: &View<'_>, days: u32, minimum: u32) -> Result<Arc<Flo
 pub(super) fn too_few(view: &View<'_>) -> Verdict {
     let gaps = view.history().into_iter().flat_map(|history| &history.gaps);
     let mut missing = gaps.filter(|gap| gap.kind == GapKind::MissingObject);
+    let missing = missing.next().cloned();
+    let cut = || view.history().and_then(History::cut_window);
     missing
-        .next()
-        .map_or(Verdict::NotApplicable, |gap| Verdict::Skip(gap.clone()))
+        .or_else(cut)
+        .map_or(Verdict::NotApplicable, Verdict::Skip)
+}
+
+/// The verdict where nothing was found in what changed together, of which there may be more where not even the
+/// window of single commits was read whole.
+pub(super) fn unless_cut(measures: &Measures<'_>, verdict: Verdict) -> Verdict {
+    let places = 0..measures.graph.members().len();
+    let mut histories = places.filter_map(|place| measures.history(place));
+    let cut = histories.find_map(History::cut_window);
+    cut.map_or(verdict, Verdict::Skip)
 }
 
 /// What is asked here.

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::{Verdict, View, staffing};
 use crate::analysis::Measures;
 use crate::analysis::crews::Crew;
@@ -29,6 +31,10 @@ pub(super) fn known<'v>(
     };
     if let Some(gap) = history.lack() {
         return Err(Verdict::Skip(gap.clone()));
+    }
+    // Who knows a file, and who is new, all of its commits tell, and no part of them.
+    if let Some(gap) = history.cut(Timestamp::MIN) {
+        return Err(Verdict::Skip(gap));
     }
     Ok((measures, home))
 }

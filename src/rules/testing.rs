@@ -109,6 +109,15 @@ impl MiniRepository {
         self
     }
 
+    /// The same, of which the commits of before this day were left out: those that it has are the rest.
+    pub(super) fn read_since(mut self, day: Date) -> Self {
+        let history = self.repository.history.as_mut().unwrap();
+        let start = crate::analysis::end_of(day.saturating_sub(jiff::Span::new().days(1)));
+        history.since = Some(start);
+        history.window = history.window.max(history.since);
+        self
+    }
+
     /// A repository of these paths with this text at `CODEOWNERS`.
     pub(super) fn owned(ownership: &str, paths: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let paths = paths

@@ -59,6 +59,7 @@ fn of(source: &Source, (tree, mut gaps): (Tree, Vec<Gap>)) -> Repository {
         catalog: Catalog::default(),
         rosters: Vec::new(),
         history: None,
+        source_files: None,
         forge: None,
         gaps,
         notes: Vec::new(),

@@ -169,7 +169,7 @@ fn whatif_tells_what_breaks_and_who_could_take_over() {
                     @cid: knows 2 of 8 files, 14 changes there, the last on 2025-11-07
                     dan: knows 4 of 8 files, 4 changes there, the last on 2025-01-01
 
-        truck factors count files of programming and markup languages, without documentation, examples, data and what others or programs wrote
+        truck factors count files of programming and markup languages, without documentation, examples, data and what others or programs wrote, as paths and `linguist-*` in `.gitattributes` tell, and without what the policy excludes
     "#]].assert_eq(run.exits(0));
     let run = shop.run(["whatif", "--without", "@anne"]);
     run.exits(2);
@@ -251,7 +251,8 @@ fn the_measures_of_a_repository_a_path_a_service_and_a_team() {
         work (repository), as of 2026-01-15: 10 commits of 4 people
           knowledge truck factor 2 (2 without pruning, 2 as the paper has it)
                     counts 8 of 12 files: files of programming and markup languages, without documentation,
-                      examples, data and what others or programs wrote; 8 of them have an author
+                      examples, data and what others or programs wrote, as paths and `linguist-*` in
+                      `.gitattributes` tell, and without what the policy excludes; 8 of them have an author
           shares    26 changes by 4 people, the largest share 54 %; 4 with 5 % or more, 0 with less
                     @acme/web 69 % and @acme/pay 15 %
           loss      0 of 8 files with an author are known only to people who left
@@ -259,6 +260,13 @@ fn the_measures_of_a_repository_a_path_a_service_and_a_team() {
                     owner groups a change: 1.0 on average, 1 for nine in ten, 1 at most
                     approvals: who approves is not known of all teams; Gini over owners 0.50
                     @acme/web asked in 7, needed in 7
+          waiting   an estimate by the queue M/M/c, nothing that was measured; it assumes: changes ask at
+                      random (Poisson), the time that a review takes is spread exponentially, whoever is free
+                      takes the next, owners of one line share what it asks, a week has five working days, and
+                      each person gives 2 approvals on a working day
+                    @acme/web: unknown: no roster says completely who is in it (n = 7)
+          teams     alignment 100 %: 1 of 1 pairs of services that hang together have one team or a declared
+                      interface
           together  lib/x.rs and web/a.ts: 100 % of the time, 8 changes
           delivery  deployments: insufficient data (n = 0; by release tags)
                     lead time: insufficient data (n = 0; by commits with a release tag)
@@ -276,6 +284,36 @@ fn the_measures_of_a_repository_a_path_a_service_and_a_team() {
         (&team["kind"], &team["dependence"]["changes"]),
         (&json!("team"), &json!(7))
     );
+    // Where it is known who is in the teams the wait is estimated: 7 changes in 90 days, of which five in seven
+    // are working days, for two who give 2 a day each.
+    assert_eq!(team["waiting"]["of"][0]["wait_days"], Value::Null);
+    let policy = shop.read("bailiwick.toml");
+    shop.write(
+        "bailiwick.toml",
+        format!("catalog.complete = true\n{policy}"),
+    );
+    for arguments in [&["history"][..], &["history", "--team", "@acme/web"]] {
+        let found = answer(&shop, arguments);
+        let waiting = &found["waiting"];
+        assert_eq!(
+            (&waiting["estimate"], &waiting["model"]),
+            (&json!(true), &json!("M/M/c"))
+        );
+        let web = &waiting["of"][0];
+        assert_eq!(
+            (&web["asked"], &web["people"]),
+            (&json!("@acme/web"), &json!(2))
+        );
+        let is = |key: &str, value: f64| {
+            let found = web[key].as_f64().unwrap();
+            assert!((found / value - 1.0).abs() < 1e-3, "{key}: {found}");
+        };
+        is("approvals_per_day", 7.0 / (90.0 * 5.0 / 7.0));
+        is("busy_percent", 2.7222);
+        // a = 0.054444: C = 0.0014428, and Wq = C / (4 - 0.10889).
+        is("wait_days", 0.000_370_8);
+    }
+    shop.write("bailiwick.toml", policy);
     let path = answer(&shop, &["history", "lib"]);
     assert_eq!(
         (&path["kind"], &path["truck_factor"]["all_files"]),
@@ -292,6 +330,90 @@ fn the_measures_of_a_repository_a_path_a_service_and_a_team() {
     assert_eq!(path["shares"]["who"][0]["name"], "@cid");
     shop.run(["history", "--service", "nothing"]).exits(2);
     shop.run(["history", "--team", "@acme/nobody"]).exits(2);
+}
+
+#[test]
+fn what_attributes_and_the_policy_leave_out_counts_for_no_truck_factor() {
+    let shop = shop();
+    let counted = |shop: &Sandbox| {
+        let found = answer(shop, &["history"]);
+        let it = &found["truck_factor"];
+        (
+            it["files"].as_u64().unwrap(),
+            it["pruned"].as_u64().unwrap(),
+            it["filter"].as_str().unwrap().to_owned(),
+        )
+    };
+    let (files, pruned, filter) = counted(&shop);
+    assert_eq!((files, pruned), (8, 2));
+    for named in [".gitattributes", "linguist-", "the policy excludes"] {
+        assert!(filter.contains(named), "{filter}");
+    }
+    let marks = [
+        ("pay/a.rs linguist-vendored\n", 7),
+        ("pay/a.rs linguist-generated=true\n", 7),
+        ("pay/* linguist-documentation\n", 4),
+        ("pay/* linguist-language=Rust\n", 8),
+    ];
+    for (text, left) in marks {
+        shop.write(".gitattributes", text);
+        shop.git(["add", ".gitattributes"]);
+        assert_eq!(counted(&shop).0, left, "{text}");
+    }
+    // What is left hangs on one person, who added all of it.
+    let marks = "lib/* linguist-vendored\nweb/* linguist-vendored\n";
+    shop.write(".gitattributes", marks);
+    assert_eq!((counted(&shop).0, counted(&shop).1), (4, 1));
+    shop.write(".gitattributes", "");
+    let policy = shop.read("bailiwick.toml");
+    shop.write(
+        "bailiwick.toml",
+        format!("files.exclude = [\"pay/\"]\n{policy}"),
+    );
+    assert_eq!(counted(&shop).0, 4);
+}
+
+#[test]
+fn what_a_part_of_the_commits_tells_says_so() {
+    let shop = shop();
+    let part = ["--history-since", "2025-10-01"];
+    let run = shop.run([&["history", "--as-of", "2026-01-15"][..], &part].concat());
+    let text = run.exits(0);
+    assert!(
+        text.starts_with("work (repository), since 2025-10-01, as of 2026-01-15: 8 commits"),
+        "{text}"
+    );
+    for line in [
+        "truck factor 1 since 2025-10-01 (",
+        "changes since 2025-10-01 by 2 people",
+        "files with an author since 2025-10-01 are known",
+    ] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    let note = "2 commits of before 2025-10-01 left out";
+    assert!(run.stderr.contains(note), "{}", run.stderr);
+    let found = answer(&shop, &[&["history"][..], &part].concat());
+    assert_eq!(found["since"], "2025-10-01");
+    assert_eq!(found["loss"]["since"], "2025-10-01");
+    // From before the first commit on that is all of them.
+    let all = ["history", "--history-since", "2024-01-01"];
+    assert_eq!(answer(&shop, &all), answer(&shop, &["history"]));
+    // Rules on who knows what are not judged by a part, and say why.
+    let check = [
+        "check",
+        "--history",
+        "--select",
+        "ownership/low-truck-factor",
+        "--as-of",
+        "2026-01-15",
+        "-v",
+    ];
+    let run = shop.run([&check[..], &part].concat());
+    let text = run.exits(0);
+    assert!(
+        text.contains("could not judge 1 subject: no commits of before 2025-10-01 were"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -58,7 +58,10 @@ pub(in crate::analysis) fn knowledge(files: &[&str], text: &str) -> (Knowledge, 
     let history = history(text);
     let tree: Tree = files.iter().copied().collect();
     let committers = Committers::of(&[Some(&history)], &Directory::default(), |_, _| false);
-    (Knowledge::of(0, &tree, &history, &committers), committers)
+    (
+        Knowledge::of(0, &tree, None, &history, &committers),
+        committers,
+    )
 }
 
 /// Who knows the first file: who, whether they created it and were the first to, changes, day, and degree.

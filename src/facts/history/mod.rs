@@ -8,7 +8,9 @@ mod tally;
 
 use std::collections::{BTreeSet, HashMap};
 
-use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
 
 use super::{Gap, GapKind};
 use crate::text::RepoPath;
@@ -41,6 +43,8 @@ pub struct History {
     pub tags: Vec<Tag>,
     /// From when commits are kept one by one.
     pub window: Option<Timestamp>,
+    /// From when on commits were counted, where earlier ones were left out because nobody wanted them.
+    pub since: Option<Timestamp>,
     /// Since when lines stand as they are, for those that were asked for; sorted.
     pub ages: Vec<LineAge>,
     /// How many commits were walked, merges among them.
@@ -198,6 +202,27 @@ impl History {
         self.gaps.iter().find(|gap| telling.contains(&gap.kind))
     }
 
+    /// What is missing where everything counts that was done from `start` on, if commits of then were left out
+    /// because nobody wanted them.
+    pub fn cut(&self, start: Timestamp) -> Option<Gap> {
+        let since = self.since.filter(|&since| since > start)?;
+        let day = day_since(since);
+        let reason = format!("no commits of before {day} were read, which count as well");
+        let remedy = "leave out `--history-since`, or name an earlier day";
+        Some(Gap::new(GapKind::Unverifiable, reason).remedy(remedy))
+    }
+
+    /// The same for what is told of single commits: where not even their window was read whole.
+    pub fn cut_window(&self) -> Option<Gap> {
+        let is_cut = self.since.is_some() && self.since == self.window;
+        is_cut.then(|| self.cut(Timestamp::MIN)).flatten()
+    }
+
+    /// The first day of which commits were counted, where earlier ones were left out because nobody wanted them.
+    pub fn first_day(&self) -> Option<Date> {
+        self.since.map(day_since)
+    }
+
     /// The path at a place.
     pub fn path(&self, place: u32) -> &RepoPath {
         &self.paths[place as usize]
@@ -253,6 +278,12 @@ impl History {
     pub fn last_change(&self, path: u32) -> Option<Timestamp> {
         self.touches_of(path).iter().map(|touch| touch.last).max()
     }
+}
+
+/// The first day that is read, where commits are counted from the last second of the day before.
+pub(crate) fn day_since(since: Timestamp) -> Date {
+    let next = since.checked_add(Span::new().seconds(1)).unwrap_or(since);
+    next.to_zoned(TimeZone::UTC).date()
 }
 
 /// Where files went, by where they were. Looked up for many paths, so it is made once.

@@ -310,6 +310,7 @@ impl Tally {
             tags,
             ages: Vec::new(),
             window: Some(self.window),
+            since: None,
             walked: self.walked,
             follows_renames,
             gaps,

@@ -3,6 +3,7 @@
 use crate::analysis::coupling::{Limits, Pair};
 use crate::graph::{Actor, Graph, ServiceId};
 use crate::policy::{Level, Settings};
+use crate::rules::changes::unless_cut;
 use crate::rules::{Verdict, View, Violation, declare_rule};
 use crate::text::{count, list};
 
@@ -117,7 +118,7 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
     let others = others.filter(|&(_, other)| runs(other) && are_others(graph, &teams, other));
     let others: Vec<(&Pair, ServiceId)> = others.collect();
     if others.is_empty() {
-        return Verdict::Pass;
+        return unless_cut(measures, Verdict::Pass);
     }
     let named = others.iter().take(MOST_NAMED).map(|&(pair, other)| {
         let owners = graph.owning_teams(other);
@@ -160,11 +161,12 @@ fn are_others(graph: &Graph<'_>, teams: &[Actor], service: ServiceId) -> bool {
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
+    use jiff::civil::date;
 
     use super::RULE;
     use crate::rules::testing::MiniRepository;
 
-    fn check(owners: [&str; 3], shared: usize, alone: usize) -> String {
+    fn repository(owners: [&str; 3], shared: usize, alone: usize) -> MiniRepository {
         let services = ["a", "b", "c"].iter().zip(owners).map(|(name, owner)| {
             format!("[[services]]\nname = \"{name}\"\npaths = [\"/{name}/\"]\n{owner}")
         });
@@ -172,7 +174,24 @@ mod tests {
         let commits =
             "2026-01-05 ann: a/x b/x c/x\n".repeat(shared) + &"2026-01-06 ann: c/x\n".repeat(alone);
         let text = format!("-- a/x --\n-- b/x --\n-- c/x --\n-- (history) --\n{commits}");
-        MiniRepository::new(&text).declare(&services).check(&RULE)
+        MiniRepository::new(&text).declare(&services)
+    }
+
+    fn check(owners: [&str; 3], shared: usize, alone: usize) -> String {
+        repository(owners, shared, alone).check(&RULE)
+    }
+
+    #[test]
+    fn what_was_found_stands_and_what_was_not_may_be_there_in_a_part_of_the_window() {
+        let owners = ["owner = \"@acme/a\"\n", "owner = \"@acme/b\"\n", ""];
+        let found = |shared, since| repository(owners, shared, 0).read_since(since).check(&RULE);
+        let (of_window, of_before) = (date(2026, 1, 1), date(2024, 1, 1));
+        assert!(found(5, of_window).starts_with("fail"));
+        assert_eq!(
+            found(4, of_window),
+            "skip no commits of before 2026-01-01 were read, which count as well\n".repeat(2)
+        );
+        assert_eq!(found(4, of_before), "pass\n");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+
 use crate::analysis::Measures;
 use crate::analysis::coupling::Limits;
 use crate::facts::History;
@@ -142,8 +144,12 @@ fn check(view: &View<'_>, settings: &Settings) -> Verdict {
         return too_few(view);
     }
     let mut violations = together(view, measures, &here, options);
-    violations.extend(tiny(view, measures, history, &here, options));
     let start = measures.days_ago(options.days);
+    // By a part of the commits more is of one person, and fewer people are there.
+    let (all, of_window) = (history.cut(Timestamp::MIN), history.cut(start));
+    if all.is_none() {
+        violations.extend(tiny(view, measures, history, &here, options));
+    }
     let people = history
         .commits
         .iter()
@@ -151,7 +157,10 @@ fn check(view: &View<'_>, settings: &Settings) -> Verdict {
     let people: BTreeSet<u32> = people
         .filter_map(|commit| is_person(commit.author))
         .collect();
-    if !people.is_empty() && here.len() > options.max_per_person as usize * people.len() {
+    if of_window.is_none()
+        && !people.is_empty()
+        && here.len() > options.max_per_person as usize * people.len()
+    {
         let each = here.len() as f64 / people.len() as f64;
         let people = match people.len() {
             1 => "one person".to_owned(),
@@ -165,7 +174,10 @@ fn check(view: &View<'_>, settings: &Settings) -> Verdict {
         );
         violations.push(finding(view, &here, message, "people"));
     }
-    violations.into()
+    match all {
+        Some(gap) if violations.is_empty() => Verdict::Skip(gap),
+        _ => violations.into(),
+    }
 }
 
 fn finding(
@@ -279,11 +291,16 @@ fn tiny(
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
+    use jiff::civil::date;
 
     use super::RULE;
     use crate::rules::testing::MiniRepository;
 
     fn check(services: &[&str], commits: &str) -> String {
+        repository(services, commits).check(&RULE)
+    }
+
+    fn repository(services: &[&str], commits: &str) -> MiniRepository {
         let declared = services.iter().map(|name| {
             format!(
                 "[[services]]\nname = \"{name}\"\nowner = \"@acme/a\"\npaths = [\"/{name}/\"]\n"
@@ -293,9 +310,7 @@ mod tests {
             .iter()
             .map(|name| format!("-- {name}/x --\n-- {name}/y --\n"));
         let text = format!("{}-- (history) --\n{commits}", files.collect::<String>());
-        MiniRepository::new(&text)
-            .declare(&declared.collect::<String>())
-            .check(&RULE)
+        MiniRepository::new(&text).declare(&declared.collect::<String>())
     }
 
     #[test]
@@ -327,6 +342,12 @@ mod tests {
             check(&["a", "b", "c"], "2026-01-05 ann: a/x\n"),
             "not applicable\n"
         );
+        // Of so short a time there may be more people than were seen; two by two they are as they were.
+        let part = repository(&["a", "b", "c"], &commits).read_since(date(2026, 1, 1));
+        assert!(
+            part.check(&RULE)
+                .starts_with("skip no commits of before 2026-01-01")
+        );
     }
 
     #[test]
@@ -341,5 +362,11 @@ mod tests {
         .assert_eq(&check(&["a", "b"], &commits));
         let young = commits.replace("2025-09", "2025-12");
         assert_eq!(check(&["a", "b"], &young), "pass\n");
+        // Before that others may have written it.
+        let part = repository(&["a", "b"], &commits).read_since(date(2025, 8, 1));
+        assert_eq!(
+            part.check(&RULE),
+            "skip no commits of before 2025-08-01 were read, which count as well\n"
+        );
     }
 }

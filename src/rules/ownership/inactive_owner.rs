@@ -191,6 +191,10 @@ pub(in crate::rules) fn last(
         return Err(Verdict::Pass);
     }
     let unjoined = |what| {
+        // Who wrote nothing lately may have done so before all that was read.
+        if let Some(gap) = view.history().and_then(|it| it.cut(Timestamp::MIN)) {
+            return Verdict::Skip(gap);
+        }
         let gap = Gap::new(GapKind::Unverifiable, what);
         Verdict::Skip(gap.remedy("give the addresses of people: `emails` under `[[people]]`"))
     };
@@ -233,6 +237,7 @@ pub(in crate::rules) fn last(
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
+    use jiff::civil::date;
 
     use super::{InactiveOwner, RULE};
     use crate::rules::testing::MiniRepository;
@@ -339,6 +344,15 @@ mod tests {
         assert_eq!(
             owned("acme-bot@acme.test", bot).check(&RULE),
             "not applicable\n"
+        );
+    }
+
+    #[test]
+    fn whoever_is_not_seen_may_have_been_before() {
+        let part = owned("@nobody", HISTORY).read_since(date(2025, 1, 1));
+        assert_eq!(
+            part.check(&RULE),
+            "skip no commits of before 2025-01-01 were read, which count as well\n"
         );
     }
 

@@ -33,8 +33,10 @@ declare_rule! {
     /// have a truck factor of 1 or 2; that 2 is the least for a critical service is a default of ours.
     ///
     /// Source files are files of programming and markup languages, without documentation, examples, data and
-    /// what others or programs wrote; the number depends strongly on that. Former names of a file count, bots
-    /// do not. A service of fewer than 3 source files, or of which fewer than 10 changes are known, is
+    /// what others or programs wrote; the number depends strongly on that. Paths tell which these are (`vendor/`,
+    /// `docs/`, `*.pb.go`), and the attributes `linguist-vendored`, `linguist-generated` and
+    /// `linguist-documentation` in `.gitattributes`, which overrule paths either way; what the policy excludes
+    /// (`[files] exclude`) does not count. Former names of a file count, bots do not. A service of fewer than 3 source files, or of which fewer than 10 changes are known, is
     /// skipped. Commits are all that is seen: who reviews and writes nothing may know the code well.
     ///
     /// ## Why it matters
@@ -170,6 +172,7 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
+    use jiff::civil::date;
 
     use super::{LowTruckFactor, RULE};
     use crate::rules::testing::MiniRepository;
@@ -197,7 +200,7 @@ mod tests {
         let found = ledger(&by(&["ann", "ann", "ann", "bob"]), "tier = 2").check(&RULE);
         expect![[r#"
             fail ledger/service.toml:1:8 `ledger` hangs on one person: without them 0 of its 3 source files have somebody who knows them
-              help: let others work on it: pair, take turns, review together. Counted are files of programming and markup languages, without documentation, examples, data and what others or programs wrote
+              help: let others work on it: pair, take turns, review together. Counted are files of programming and markup languages, without documentation, examples, data and what others or programs wrote, as paths and `linguist-*` in `.gitattributes` tell, and without what the policy excludes
         "#]]
         .assert_eq(&found);
     }
@@ -248,6 +251,15 @@ mod tests {
         assert!(
             found.contains("`a` hangs") && found.contains("`b` hangs"),
             "{found}"
+        );
+    }
+
+    #[test]
+    fn by_a_part_of_the_commits_nobody_is_known_to_know_it_alone() {
+        let found = ledger(&by(&["ann"; 4]), "tier = 1").read_since(date(2025, 11, 1));
+        assert_eq!(
+            found.check(&RULE),
+            "skip no commits of before 2025-11-01 were read, which count as well\n"
         );
     }
 

@@ -123,8 +123,9 @@ fn check(document: &InFile<'_, DocumentInTree>, view: &View<'_>, settings: &Sett
         return Verdict::NotApplicable;
     };
     let Some(changed) = last_change(history, document.path) else {
-        // It is so new that no commit has it.
-        return Verdict::Pass;
+        // It is so new that no commit has it, unless those of before were left out.
+        let cut = history.cut(Timestamp::MIN);
+        return cut.map_or(Verdict::Pass, Verdict::Skip);
     };
     let days = i64::from(options.max_days);
     let border = view.as_of.saturating_sub(jiff::Span::new().days(days));

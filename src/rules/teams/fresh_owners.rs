@@ -2,6 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
+use crate::facts::History;
 use crate::graph::ServiceId;
 use crate::policy::{Percent, Settings};
 use crate::rules::knowing::{apart, known, owning};
@@ -142,8 +145,9 @@ fn judge(id: ServiceId, view: &View<'_>, options: &FreshOwners) -> Result<Verdic
     let people = measures.people();
     let members = 0..view.graph.members().len();
     let mut histories = members.filter_map(|place| measures.history(place));
-    if let Some(gap) = histories.find_map(crate::facts::History::lack) {
-        return Ok(Verdict::Skip(gap.clone()));
+    let lacking = |history: &History| history.lack().cloned().or(history.cut(Timestamp::MIN));
+    if let Some(gap) = histories.find_map(lacking) {
+        return Ok(Verdict::Skip(gap));
     }
     let start = people.before(options.days);
     let is_old = measures.history(home).is_some_and(|history| {

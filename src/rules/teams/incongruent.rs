@@ -5,6 +5,7 @@ use crate::facts::{Gap, GapKind};
 use crate::graph::Actor;
 use crate::identity::Party;
 use crate::policy::{Level, Percent, Settings};
+use crate::rules::changes::unless_cut;
 use crate::rules::{Verdict, View, Violation, declare_rule};
 use crate::text::list;
 
@@ -26,8 +27,9 @@ declare_rule! {
     /// year, and 30 % of those of both in the mean. That teams coordinate is seen where a descriptor declares that
     /// a service of one needs one of the other, where somebody is in both, and where people of both wrote a change
     /// together; who talks without leaving a trace is not seen. The rule applies from 2 other teams on. The measure
-    /// is that of Cataldo, Herbsleb and Carley (*Socio-Technical Congruence*, 2008) between teams instead of
-    /// people; both numbers are defaults of ours.
+    /// is that of Cataldo, Herbsleb and Carley (*Socio-Technical Congruence*, 2008), who take developers, the files
+    /// that they changed, and reviews and comments for coordination; here it is told of teams, since measures of
+    /// people are, and of the services that they answer for. Both numbers are defaults of ours.
     ///
     /// ## Why it matters
     ///
@@ -151,7 +153,7 @@ fn check(team: usize, view: &View<'_>, settings: &Settings) -> Verdict {
     let actor = Actor::Party(Party::Team(team));
     let pairs: Vec<&TeamPair> = measures.congruence().of_team(&actor).collect();
     if pairs.len() < options.minimum_teams.max(1) as usize {
-        return Verdict::NotApplicable;
+        return unless_cut(measures, Verdict::NotApplicable);
     }
     let known = pairs.iter().filter(|pair| pair.bond != Bond::Unknown);
     if known.clone().count() < options.minimum_teams.max(1) as usize {
@@ -162,7 +164,7 @@ fn check(team: usize, view: &View<'_>, settings: &Settings) -> Verdict {
     let bonds = pairs.iter().map(|pair| pair.bond);
     match share(bonds) {
         Some(share) if share * 100.0 < options.minimum_congruence.0 => {}
-        _ => return Verdict::Pass,
+        _ => return unless_cut(measures, Verdict::Pass),
     }
     let apart: Vec<&&TeamPair> = known
         .clone()

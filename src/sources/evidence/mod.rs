@@ -30,7 +30,7 @@ mod source_files;
 mod syntaxes;
 
 pub(crate) use excludes::is_foreign;
-pub(crate) use source_files::{SOURCE_FILES, is_source};
+pub(crate) use source_files::{SOURCE_FILES, is_source, source_files};
 
 use crate::facts::{Evidence, Gap, GapKind, Looked, Tree, Unsearched};
 use crate::policy::Reading;

@@ -57,6 +57,9 @@ impl Dates {
 
 /// Reads the history of a repository.
 pub(super) fn gather(git: &Git, wanted: &Wanted<'_>, notes: &mut Vec<String>) -> History {
+    // What is not counted is not told one by one either.
+    let window = wanted.window.max(wanted.since.unwrap_or(wanted.window));
+    let wanted = &Wanted { window, ..*wanted };
     let empty = |gaps: Vec<Gap>| History {
         window: Some(wanted.window),
         follows_renames: wanted.renames,
@@ -93,8 +96,7 @@ pub(super) fn gather(git: &Git, wanted: &Wanted<'_>, notes: &mut Vec<String>) ->
     {
         match whole::read(&kept, &basis) {
             Some((mut history, lacks)) => {
-                history.gaps = gaps;
-                history.gaps.extend(lacks.gaps(wanted));
+                complete(&mut history, gaps, &lacks, wanted);
                 return history;
             }
             None => database.discard("it does not hold what it should", notes),
@@ -129,9 +131,15 @@ pub(super) fn gather(git: &Git, wanted: &Wanted<'_>, notes: &mut Vec<String>) ->
     {
         database.keep_result(key, &whole::write(&history, &found.lacks), notes);
     }
-    history.gaps = gaps;
-    history.gaps.extend(found.lacks.gaps(wanted));
+    complete(&mut history, gaps, &found.lacks, wanted);
     history
+}
+
+/// Says what is missing from a history.
+fn complete(history: &mut History, gaps: Vec<Gap>, lacks: &Lacks, wanted: &Wanted<'_>) {
+    history.gaps = gaps;
+    history.gaps.extend(lacks.gaps(wanted));
+    history.since = wanted.since.filter(|_| lacks.earlier > 0);
 }
 
 /// Where what is read of a repository is kept, if it may be.

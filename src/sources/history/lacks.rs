@@ -5,7 +5,7 @@ use super::graph::{Graph, State};
 use super::sum::Sum;
 use super::trees::MOST_PATHS;
 use super::walk::Chunk;
-use crate::facts::{Gap, GapKind};
+use crate::facts::{Gap, GapKind, day_since};
 
 /// What closes a gap of objects.
 const REFETCH: &str =
@@ -26,6 +26,8 @@ pub(super) struct Lacks {
     pub(super) too_many: usize,
     /// Those of later than all that is read.
     pub(super) later: usize,
+    /// Those of before all that is counted.
+    pub(super) earlier: usize,
 }
 
 impl Lacks {
@@ -40,6 +42,7 @@ impl Lacks {
             only_exact: all().map(|chunk| chunk.only_exact).sum(),
             too_many: sum.too_many,
             later: sum.later,
+            earlier: sum.earlier,
         }
     }
 
@@ -112,6 +115,17 @@ impl Lacks {
             GapKind::NotGathered,
             &|commits| format!("{commits} of later than {} left out", wanted.as_of),
             "",
+        );
+        let since = wanted.since.map(day_since).unwrap_or_default();
+        gap(
+            self.earlier,
+            GapKind::NotGathered,
+            &|commits| {
+                format!(
+                    "{commits} of before {since} left out: who knows what, and how much of it is whose, is told by the rest alone"
+                )
+            },
+            "leave out `--history-since` to count all",
         );
         gaps
     }

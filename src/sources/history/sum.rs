@@ -66,6 +66,8 @@ pub(super) struct Sum<'s> {
     pub(super) too_many: usize,
     /// How many commits are later than all that is read.
     pub(super) later: usize,
+    /// How many commits are from before all that is counted.
+    pub(super) earlier: usize,
 }
 
 impl<'s> Sum<'s> {
@@ -90,6 +92,7 @@ impl<'s> Sum<'s> {
             scratch: Vec::new(),
             too_many: 0,
             later: 0,
+            earlier: 0,
         }
     }
 
@@ -156,7 +159,9 @@ impl<'s> Sum<'s> {
             let committed = self.graph.at(number).committed;
             if !self.dates.is_there(committed) {
                 self.later += 1;
-            } else if self.dates.is_counted(committed) && !self.is_part {
+            } else if !self.dates.is_counted(committed) {
+                self.earlier += 1;
+            } else if !self.is_part {
                 self.add_bare(number);
             }
         }

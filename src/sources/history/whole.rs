@@ -42,7 +42,8 @@ impl Basis<'_> {
             hash.update((bytes.len() as u64).to_le_bytes());
             hash.update(bytes);
         };
-        part(b"history");
+        // Another name for another form of what is kept.
+        part(b"history, with those of before");
         part(env!("CARGO_PKG_VERSION").as_bytes());
         part(self.head.as_bytes());
         let Wanted {
@@ -74,7 +75,7 @@ impl Basis<'_> {
 pub(super) fn write(history: &History, lacks: &Lacks) -> Vec<u8> {
     let mut out = Vec::new();
     put(&mut out, history.walked as u64);
-    for count in [lacks.boundary, lacks.too_many, lacks.later] {
+    for count in [lacks.boundary, lacks.too_many, lacks.later, lacks.earlier] {
         put(&mut out, count as u64);
     }
     put(&mut out, u64::from(history.head.is_some()));
@@ -214,6 +215,7 @@ pub(super) fn read(bytes: &[u8], basis: &Basis<'_>) -> Option<(History, Lacks)> 
         boundary: all.count()?,
         too_many: all.count()?,
         later: all.count()?,
+        earlier: all.count()?,
         ..Lacks::default()
     };
     let head = (all.0.number()? > 0).then(|| commit_id(basis.head));
@@ -281,6 +283,7 @@ pub(super) fn read(bytes: &[u8], basis: &Basis<'_>) -> Option<(History, Lacks)> 
         changes,
         tags,
         window: Some(basis.wanted.window),
+        since: None,
         ages: Vec::new(),
         walked,
         follows_renames: basis.wanted.renames,

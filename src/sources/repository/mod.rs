@@ -435,8 +435,8 @@ impl Source {
         !matches!(self.files, Files::Folder(_))
     }
 
-    /// Which of these files, given by their index in `tree`, `.gitattributes` says to be generated
-    /// or vendored; and a gap for each attribute file that could not be read. Of a plain folder
+    /// Which of these files, given by their index in `tree`, `.gitattributes` says to be generated,
+    /// vendored or documentation; and a gap for each attribute file that could not be read. Of a plain folder
     /// nothing is known.
     pub fn marks(&self, tree: &Tree, files: &[u32]) -> (Marks, Vec<Gap>) {
         match &self.files {

@@ -234,8 +234,29 @@ fn what_arrives_together_is_one_change() {
     );
     assert_eq!(
         reasons(&part),
-        ["1 commit of later than 1970-01-01T00:00:45Z left out"]
+        [
+            "1 commit of later than 1970-01-01T00:00:45Z left out",
+            "1 commit of before 1970-01-01 left out: who knows what, and how much of it is whose, is told by the rest alone"
+        ]
     );
+    assert_eq!((part.since, part.window), (Some(at(20)), Some(at(30))));
+    let later = Wanted {
+        since: Some(at(35)),
+        window: at(30),
+        ..ALL
+    };
+    // What is not counted is not told one by one either, and arrives nowhere.
+    let later = history(&sandbox, "r", &later);
+    assert_eq!((later.since, later.window), (Some(at(35)), Some(at(35))));
+    let all_told = later.changes.iter().all(|it| it.landed >= at(35));
+    assert!(all_told && later.commits.iter().all(|it| it.committed >= at(35)));
+    // Where nothing was left out nothing is missing.
+    let whole = Wanted {
+        since: Some(at(-9)),
+        ..ALL
+    };
+    let whole = history(&sandbox, "r", &whole);
+    assert_eq!((whole.since, whole.gaps.len()), (None, 0));
     assert_eq!(
         (part.walked, part.commits.len(), part.changes.len()),
         (5, 1, 2)

@@ -20,6 +20,10 @@ pub(super) const LIMIT: u64 = 4 << 20;
 const NAME: &[u8] = b".gitattributes";
 const GENERATED: &str = "linguist-generated";
 const VENDORED: &str = "linguist-vendored";
+const DOCUMENTATION: &str = "linguist-documentation";
+
+/// All that are asked for.
+const NAMES: [&str; 3] = [GENERATED, VENDORED, DOCUMENTATION];
 
 /// The folder whose attribute file is at `path`, if one is.
 pub(super) fn folder(path: &[u8]) -> Option<&[u8]> {
@@ -94,9 +98,7 @@ impl Sheet {
         }
         let mut lines = Vec::new();
         for line in content.lines_with_terminator() {
-            let matters = [GENERATED, VENDORED]
-                .iter()
-                .any(|name| line.contains_str(name))
+            let matters = NAMES.iter().any(|name| line.contains_str(name))
                 || macros.iter().any(|name| line.contains_str(name));
             if !matters {
                 continue;
@@ -136,8 +138,7 @@ impl Open {
         );
         if added.is_ok() {
             self.below.push(sheet.below.clone());
-            self.outcome
-                .initialize_with_selection(&self.names, [GENERATED, VENDORED]);
+            self.outcome.initialize_with_selection(&self.names, NAMES);
         }
     }
 
@@ -170,6 +171,7 @@ impl Open {
             match found.assignment.name.as_str() {
                 GENERATED => mark.generated = value,
                 VENDORED => mark.vendored = value,
+                DOCUMENTATION => mark.documentation = value,
                 _ => {}
             }
         }

@@ -20,7 +20,7 @@ fn attributes_mark_files_as_git_matches_them() {
         ("lib.c", ""),
         (
             "sub/.gitattributes",
-            "*.lock linguist-generated=false\n*.md made\n/one linguist-vendored=1\n",
+            "*.lock linguist-generated=false\n*.md made\n/one linguist-vendored=1\n/deep/** linguist-documentation\n",
         ),
         ("sub/a.lock", ""),
         ("sub/a.md", ""),
@@ -58,6 +58,7 @@ fn attributes_mark_files_as_git_matches_them() {
                     "check-attr",
                     "linguist-generated",
                     "linguist-vendored",
+                    "linguist-documentation",
                     "--",
                     &path,
                 ],
@@ -69,6 +70,7 @@ fn attributes_mark_files_as_git_matches_them() {
             let expected = Mark {
                 generated: said[0],
                 vendored: said[1],
+                documentation: said[2],
             };
             assert_eq!(marks.of(index), expected, "{target} {path}");
         }
