@@ -105,7 +105,7 @@ impl<'p> Gate<'p> {
             .build();
         Gate::new(runtime, base, progress, |base| {
             let guard = Guard::new(&network.allowed_hosts, lookup);
-            let transport = Transport::new(&network.proxy, &network.patience, guard.clone())?;
+            let transport = Transport::new(&network.proxy, &network.patience, &guard)?;
             let api = Api::new(network, base.clone(), transport.for_forge(base).clone())?;
             let recorder = network.record.as_deref();
             let recorder = recorder.map(|folder| Recorder::new(folder, base.as_str()));
