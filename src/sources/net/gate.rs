@@ -522,6 +522,7 @@ impl<'p> Gate<'p> {
                         continue;
                     }
                     given.body = live.scrub.body(given.body);
+                    live.scrub.headers(&mut given.headers);
                     match given.status {
                         401 => {
                             live.limits.bar(Refusal::Unauthorized);
@@ -762,6 +763,13 @@ fn has_errors(body: &[u8]) -> bool {
     serde_json::from_slice::<Said>(body).map_or(true, |said| said.errors.is_some())
 }
 
+/// What is said of single sign-on, without the address at which whoever has it can authorize the token.
+fn without_address(sso: &str) -> String {
+    let parts = sso.split(';').map(str::trim);
+    let parts: Vec<&str> = parts.filter(|part| !part.starts_with("url=")).collect();
+    parts.join("; ")
+}
+
 /// What was given, without what nobody needs.
 fn answer_of(given: Given) -> Answer {
     let header = |name: &str| given.header(name).map(str::to_owned);
@@ -770,7 +778,7 @@ fn answer_of(given: Given) -> Answer {
         scopes: header("x-oauth-scopes"),
         accepted_scopes: header("x-accepted-oauth-scopes"),
         accepted_permissions: header("x-accepted-github-permissions"),
-        sso: header("x-github-sso"),
+        sso: given.header("x-github-sso").map(without_address),
         next: given
             .headers
             .get_all("link")
