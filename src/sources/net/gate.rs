@@ -679,7 +679,7 @@ fn who(network: &Network) -> [u8; 16] {
 /// The address of an API, if it can be one.
 fn base(api: &str, is_asked: bool) -> Result<Url, Refusal> {
     let unusable = |why: &str| Refusal::Unusable {
-        message: format!("`{api}` cannot be the address of an API: {why}"),
+        message: format!("`{}` cannot be the address of an API: {why}", shown(api)),
         help: "give it as `https://api.github.com` or `https://github.example.com/api/v3`".into(),
     };
     let url =
@@ -710,6 +710,19 @@ fn base(api: &str, is_asked: bool) -> Result<Url, Refusal> {
         ));
     }
     Ok(url)
+}
+
+/// What is given as an address, without what may be a credential in it: a user, a password, a query.
+fn shown(address: &str) -> String {
+    let behind = address.rsplit_once('@').map(|(_, behind)| behind);
+    let (start, rest) = match behind {
+        Some(behind) => ("…@", behind),
+        None => ("", address),
+    };
+    match rest.split_once(['?', '#']) {
+        Some((before, _)) => format!("{start}{before}…"),
+        None => format!("{start}{rest}"),
+    }
 }
 
 /// Where GraphQL is: beside the `v3` of GitHub Enterprise Server, and below all others.

@@ -503,6 +503,21 @@ fn what_cannot_be_an_api_is_refused() {
         assert!(refusal.remedy().is_some());
     }
     for api in [
+        "https://ann:hushHush@ghe.example/api/v3",
+        "https://hushHush@ghe.example",
+        "https://ann:hush@Hush@",
+        "https://ghe.example?access_token=hushHush",
+        "ann:hushHush@ghe.example",
+        "https://ann:hushHush@[x",
+    ] {
+        let network = Network {
+            api: api.into(),
+            ..Network::default()
+        };
+        let refusal = Gate::open(&network, None).unwrap_err();
+        assert!(!refusal.to_string().to_lowercase().contains("hush"), "{refusal}");
+    }
+    for api in [
         "https://api.github.com",
         "https://ghe.example/api/v3/",
         "http://localhost:8080",
