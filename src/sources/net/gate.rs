@@ -530,7 +530,7 @@ impl<'p> Gate<'p> {
                         }
                         500.. if is_last => return Ok(given),
                         500.. => {
-                            asked = retry_after(&given, Timestamp::now());
+                            asked = retry_after(&given);
                             match live.limits.backoff(tried, asked) {
                                 None => return Ok(given),
                                 Some(wait) => tokio::time::sleep(wait).await,
