@@ -48,6 +48,7 @@ impl Answer {
         self.scopes = by.scopes.or(self.scopes.take());
         self.accepted_scopes = by.accepted_scopes.or(self.accepted_scopes.take());
         self.accepted_permissions = by.accepted_permissions.or(self.accepted_permissions.take());
+        self.sso = by.sso.or(self.sso.take());
         if says_next {
             self.next = by.next;
         }

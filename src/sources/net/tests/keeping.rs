@@ -47,6 +47,24 @@ fn what_has_not_changed_is_not_sent_again() {
 }
 
 #[test]
+fn what_is_not_new_may_still_be_a_part() {
+    // The session of a single sign-on ends, and the list that is left happens to be the same.
+    let folder = tempfile::tempdir().unwrap();
+    let part = "partial-results; organizations=21955855";
+    let server = Server::start(move |seen| match seen.header("if-none-match") {
+        None => Reply::json(200, "[1]").with("ETag", "\"1\""),
+        Some(_) => Reply::Answer(304, Vec::new(), Vec::new()).with("X-GitHub-SSO", part),
+    });
+    let mut network = network(&server);
+    network.cache = Some(folder.path().to_path_buf());
+    for sso in [None, Some(part)] {
+        let gate = Gate::open(&network, None).unwrap();
+        let answer = gate.wait(gate.get("/x")).unwrap();
+        assert_eq!((answer.unchanged, answer.sso.as_deref()), (sso.is_some(), sso));
+    }
+}
+
+#[test]
 fn a_cache_of_no_use_costs_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(tagged);
