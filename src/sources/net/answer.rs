@@ -23,7 +23,8 @@ pub struct Answer {
     /// Which permissions would do (`X-Accepted-GitHub-Permissions`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_permissions: Option<String>,
-    /// That an organization asks for a single sign-on first (`X-GitHub-SSO`).
+    /// That an organization asks for a single sign-on first (`X-GitHub-SSO`); without the
+    /// address at which that is done, which is as good as a credential.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sso: Option<String>,
     /// The next page of a list, as it was given.
@@ -47,6 +48,7 @@ impl Answer {
         self.scopes = by.scopes.or(self.scopes.take());
         self.accepted_scopes = by.accepted_scopes.or(self.accepted_scopes.take());
         self.accepted_permissions = by.accepted_permissions.or(self.accepted_permissions.take());
+        self.sso = by.sso.or(self.sso.take());
         if says_next {
             self.next = by.next;
         }

@@ -105,7 +105,7 @@ impl<'p> Gate<'p> {
             .build();
         Gate::new(runtime, base, progress, |base| {
             let guard = Guard::new(&network.allowed_hosts, lookup);
-            let transport = Transport::new(&network.proxy, &network.patience, guard.clone())?;
+            let transport = Transport::new(&network.proxy, &network.patience, &guard)?;
             let api = Api::new(network, base.clone(), transport.for_forge(base).clone())?;
             let recorder = network.record.as_deref();
             let recorder = recorder.map(|folder| Recorder::new(folder, base.as_str()));
@@ -522,6 +522,7 @@ impl<'p> Gate<'p> {
                         continue;
                     }
                     given.body = live.scrub.body(given.body);
+                    live.scrub.headers(&mut given.headers);
                     match given.status {
                         401 => {
                             live.limits.bar(Refusal::Unauthorized);
@@ -529,7 +530,7 @@ impl<'p> Gate<'p> {
                         }
                         500.. if is_last => return Ok(given),
                         500.. => {
-                            asked = retry_after(&given, Timestamp::now());
+                            asked = retry_after(&given);
                             match live.limits.backoff(tried, asked) {
                                 None => return Ok(given),
                                 Some(wait) => tokio::time::sleep(wait).await,
@@ -678,7 +679,7 @@ fn who(network: &Network) -> [u8; 16] {
 /// The address of an API, if it can be one.
 fn base(api: &str, is_asked: bool) -> Result<Url, Refusal> {
     let unusable = |why: &str| Refusal::Unusable {
-        message: format!("`{api}` cannot be the address of an API: {why}"),
+        message: format!("`{}` cannot be the address of an API: {why}", shown(api)),
         help: "give it as `https://api.github.com` or `https://github.example.com/api/v3`".into(),
     };
     let url =
@@ -709,6 +710,19 @@ fn base(api: &str, is_asked: bool) -> Result<Url, Refusal> {
         ));
     }
     Ok(url)
+}
+
+/// What is given as an address, without what may be a credential in it: a user, a password, a query.
+fn shown(address: &str) -> String {
+    let behind = address.rsplit_once('@').map(|(_, behind)| behind);
+    let (start, rest) = match behind {
+        Some(behind) => ("…@", behind),
+        None => ("", address),
+    };
+    match rest.split_once(['?', '#']) {
+        Some((before, _)) => format!("{start}{before}…"),
+        None => format!("{start}{rest}"),
+    }
 }
 
 /// Where GraphQL is: beside the `v3` of GitHub Enterprise Server, and below all others.
@@ -762,6 +776,13 @@ fn has_errors(body: &[u8]) -> bool {
     serde_json::from_slice::<Said>(body).map_or(true, |said| said.errors.is_some())
 }
 
+/// What is said of single sign-on, without the address at which whoever has it can authorize the token.
+fn without_address(sso: &str) -> String {
+    let parts = sso.split(';').map(str::trim);
+    let parts: Vec<&str> = parts.filter(|part| !part.starts_with("url=")).collect();
+    parts.join("; ")
+}
+
 /// What was given, without what nobody needs.
 fn answer_of(given: Given) -> Answer {
     let header = |name: &str| given.header(name).map(str::to_owned);
@@ -770,7 +791,7 @@ fn answer_of(given: Given) -> Answer {
         scopes: header("x-oauth-scopes"),
         accepted_scopes: header("x-accepted-oauth-scopes"),
         accepted_permissions: header("x-accepted-github-permissions"),
-        sso: header("x-github-sso"),
+        sso: given.header("x-github-sso").map(without_address),
         next: given
             .headers
             .get_all("link")

@@ -27,6 +27,17 @@ pub(super) fn by_system() -> Lookup {
 pub(super) struct Guard {
     allowed: Arc<[String]>,
     lookup: Lookup,
+    /// Which addresses it gives as a resolver.
+    reach: Reach,
+}
+
+/// How far a link may lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// To public addresses alone.
+    Public,
+    /// To any address, since whoever runs the program said so for this host and port.
+    Any,
 }
 
 /// What a host that may not be asked is, for people.
@@ -39,14 +50,23 @@ impl Guard {
         Guard {
             allowed: allowed.collect(),
             lookup,
+            reach: Reach::Public,
         }
     }
 
-    /// Whether a link may be asked, as far as it says itself.
+    /// A resolver for links of this reach. One cannot serve both: it is told a name and never the port.
+    pub(super) fn resolver(&self, reach: Reach) -> Arc<Guard> {
+        Arc::new(Guard {
+            reach,
+            ..self.clone()
+        })
+    }
+
+    /// Whether a link may be asked, as far as it says itself, and how far it may lead.
     ///
     /// # Errors
     /// Why it may not.
-    pub(super) fn admit(&self, url: &Url, by_proxy: bool) -> Result<(), String> {
+    pub(super) fn admit(&self, url: &Url, by_proxy: bool) -> Result<Reach, String> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(format!("`{}` is not followed", url.scheme()));
         }
@@ -57,7 +77,7 @@ impl Guard {
             return Err("it has no host".into());
         };
         if self.allows(shown) || self.allows(&format!("{shown}:{port}")) {
-            return Ok(());
+            return Ok(Reach::Any);
         }
         if !matches!(port, 80 | 443) {
             return Err(format!(
@@ -70,11 +90,11 @@ impl Guard {
             // A proxy finds the addresses itself, so that only the name is left to judge by.
             return match by_proxy && is_local_name(shown) {
                 true => Err(format!("`{shown}` {PRIVATE}")),
-                false => Ok(()),
+                false => Ok(Reach::Public),
             };
         };
         match is_public(address) {
-            true => Ok(()),
+            true => Ok(Reach::Public),
             false => Err(format!("`{shown}` {PRIVATE}")),
         }
     }
@@ -82,16 +102,6 @@ impl Guard {
     fn allows(&self, host: &str) -> bool {
         let host = host.trim_end_matches('.');
         self.allowed.iter().any(|allowed| allowed == host)
-    }
-
-    /// Whether a name is let through wherever it leads. The port was looked at before.
-    fn allows_name(&self, name: &str) -> bool {
-        let name = name.trim_end_matches('.').to_ascii_lowercase();
-        self.allowed.iter().any(|allowed| {
-            allowed
-                .strip_prefix(name.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
-        })
     }
 }
 
@@ -102,7 +112,7 @@ impl Resolve for Guard {
             let name = name.as_str().to_owned();
             let (lookup, asked) = (guard.lookup.clone(), name.clone());
             let mut found = tokio::task::spawn_blocking(move || lookup(&asked)).await??;
-            if !guard.allows_name(&name) {
+            if guard.reach == Reach::Public {
                 found.retain(|address| is_public(*address));
                 if found.is_empty() {
                     return Err(format!("`{name}` {PRIVATE}").into());
@@ -298,7 +308,11 @@ mod tests {
             "https://example.com:443/",
         ] {
             let url = Url::parse(link).unwrap();
-            assert_eq!(guard(&[]).admit(&url, false), Ok(()), "{link}");
+            assert_eq!(
+                guard(&[]).admit(&url, false),
+                Ok(Reach::Public),
+                "{link}"
+            );
         }
     }
 
@@ -335,7 +349,8 @@ mod tests {
         assert!(by("http://wiki.internal/a") && by("http://WIKI.internal:8443/a"));
         assert!(by("http://127.0.0.1:8080/") && by("http://0x7f.1:8080/"));
         assert!(!by("http://127.0.0.1/") && !by("http://a.wiki.internal/"));
-        assert!(guard.allows_name("wiki.internal") && guard.allows_name("127.0.0.1"));
-        assert!(!guard.allows_name("wiki") && !guard.allows_name("internal"));
+        let reach = |link: &str| guard.admit(&Url::parse(link).unwrap(), false);
+        assert_eq!(reach("http://wiki.internal/"), Ok(Reach::Any));
+        assert_eq!(reach("http://wiki.internal.example/"), Ok(Reach::Public));
     }
 }

@@ -157,12 +157,8 @@ pub(super) fn limit(given: &Given, is_graphql: bool) -> Option<Limit> {
     if !(matches!(given.status, 403 | 429) || by_error) {
         return None;
     }
-    // Clocks differ: how long it takes is measured by the forge's own.
-    let now = given
-        .header("date")
-        .and_then(timestamp)
-        .unwrap_or_else(Timestamp::now);
-    if let Some(wait) = retry_after(given, now) {
+    let now = clock(given);
+    if let Some(wait) = retry_after(given) {
         return Some(Limit {
             wait: Some(wait),
             until: SignedDuration::try_from(wait)
@@ -228,15 +224,21 @@ fn is_limited_graphql(body: &[u8]) -> bool {
 }
 
 /// How long a server asks to be left alone (RFC 9110, 10.2.3: seconds or a date).
-pub(super) fn retry_after(given: &Given, now: Timestamp) -> Option<Duration> {
+pub(super) fn retry_after(given: &Given) -> Option<Duration> {
     let value = given.header("retry-after")?.trim();
     match value.parse() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),
         Err(_) => {
-            let wait = timestamp(value)?.duration_since(now);
+            let wait = timestamp(value)?.duration_since(clock(given));
             Some(wait.try_into().unwrap_or_default())
         }
     }
+}
+
+/// The time by the forge's own clock, if it says that: clocks differ, and dates that it gives are by its own.
+fn clock(given: &Given) -> Timestamp {
+    let date = given.header("date").and_then(timestamp);
+    date.unwrap_or_else(Timestamp::now)
 }
 
 /// A date as HTTP has it.

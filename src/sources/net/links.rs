@@ -89,13 +89,13 @@ impl Links {
         self.take_part(link)?;
         let mut url = link.clone();
         for _ in 0..=MOST_HOPS {
-            self.guard.admit(&url, transport.is_proxied(&url))?;
+            let reach = self.guard.admit(&url, transport.is_proxied(&url))?;
             let turn = self.turn_of(&url);
             let _alone = turn.lock().await;
             let Ok(_permit) = permits.acquire().await else {
                 return Err("it was not asked".into());
             };
-            let client = transport.for_link(&url);
+            let client = transport.for_link(&url, reach);
             let (mut status, mut to) = self.send(client, Method::HEAD, &url).await?;
             // Some servers know no HEAD, or answer it at random: what a reader would see counts.
             if matches!(status, 403 | 404 | 405 | 410 | 501) {

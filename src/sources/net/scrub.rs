@@ -1,10 +1,18 @@
 //! Takes out of what was answered what must not be kept: nothing that opens a door goes to a cache, a recording
 //! or a report.
 
+use http::{HeaderMap, HeaderValue};
 use memchr::memmem;
 
 /// A field of repositories by which they can be cloned for a while; GitHub gives it to whoever may write.
 const CLONE_TOKEN: &[u8] = b"\"temp_clone_token\"";
+
+/// What the token of an App's installation starts with: it is made while the program runs, and again when it
+/// runs out, so that it cannot be known beforehand.
+const INSTALLATION: &[u8] = b"ghs_";
+
+/// No token of an installation is shorter, with its start.
+const LEAST: usize = 20;
 
 /// The secrets of a run.
 pub(super) struct Scrub {
@@ -26,10 +34,24 @@ impl Scrub {
                 body = replace(&body, secret.as_bytes());
             }
         }
+        if memmem::find(&body, INSTALLATION).is_some() {
+            body = without_installations(&body);
+        }
         if memmem::find(&body, CLONE_TOKEN).is_some() {
             body = without_clone_tokens(&body);
         }
         body
+    }
+
+    /// Headers without secrets.
+    pub(super) fn headers(&self, headers: &mut HeaderMap) {
+        for value in headers.values_mut() {
+            let clean = self.body(value.as_bytes().to_vec());
+            if clean != value.as_bytes() {
+                *value = HeaderValue::from_bytes(&clean)
+                    .unwrap_or_else(|_| HeaderValue::from_static("***"));
+            }
+        }
     }
 
     /// A text without secrets.
@@ -51,6 +73,26 @@ fn replace(body: &[u8], secret: &[u8]) -> Vec<u8> {
         clean.extend_from_slice(&body[start..found]);
         clean.extend_from_slice(b"***");
         start = found + secret.len();
+    }
+    clean.extend_from_slice(&body[start..]);
+    clean
+}
+
+fn without_installations(body: &[u8]) -> Vec<u8> {
+    let mut clean = Vec::with_capacity(body.len());
+    let mut start = 0;
+    for found in memmem::find_iter(body, INSTALLATION) {
+        if found < start {
+            continue;
+        }
+        let is_of_token =
+            |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+        let length = body[found..].iter().take_while(is_of_token).count();
+        if length >= LEAST {
+            clean.extend_from_slice(&body[start..found]);
+            clean.extend_from_slice(b"***");
+            start = found + length;
+        }
     }
     clean.extend_from_slice(&body[start..]);
     clean
@@ -118,5 +160,8 @@ mod tests {
             assert_eq!(by(body), body);
         }
         assert_eq!(scrub.text("no ghp_hush here"), "no *** here");
+        // What was made on the way is told by its form.
+        let body = r#"["ghs_0123456789abcdefghij","ghs_x ghs_7_eyJhbGci.OiJSUzI1-NiJ9.x_y"]"#;
+        assert_eq!(by(body), r#"["***","ghs_x ***"]"#);
     }
 }

@@ -8,7 +8,7 @@ use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::{Client, ClientBuilder, Proxy, Url, redirect};
 use rustls::{ClientConfig, RootCertStore};
 
-use super::guard::Guard;
+use super::guard::{Guard, Reach};
 use super::refusal::Refusal;
 use super::request::{Patience, Proxies};
 
@@ -21,6 +21,8 @@ pub(super) struct Transport {
     open: Client,
     /// Goes to public addresses only: for links.
     guarded: Client,
+    /// Goes to any address: for links to hosts that were allowed.
+    allowed: Client,
     /// Through a proxy, by its address.
     proxied: BTreeMap<String, Client>,
     proxies: Matcher,
@@ -34,7 +36,7 @@ impl Transport {
     pub(super) fn new(
         proxies: &Proxies,
         patience: &Patience,
-        guard: Guard,
+        guard: &Guard,
     ) -> Result<Transport, Refusal> {
         let tls = tls()?;
         let builder = || {
@@ -82,7 +84,8 @@ impl Transport {
         }
         Ok(Transport {
             open: built(builder())?,
-            guarded: built(builder().dns_resolver(Arc::new(guard)))?,
+            guarded: built(builder().dns_resolver(guard.resolver(Reach::Public)))?,
+            allowed: built(builder().dns_resolver(guard.resolver(Reach::Any)))?,
             proxied,
             proxies: Matcher::builder()
                 .https(of(&proxies.https))
@@ -98,8 +101,12 @@ impl Transport {
     }
 
     /// The client for a link that the guard has admitted.
-    pub(super) fn for_link(&self, link: &Url) -> &Client {
-        self.through_proxy(link).unwrap_or(&self.guarded)
+    pub(super) fn for_link(&self, link: &Url, reach: Reach) -> &Client {
+        let direct = match reach {
+            Reach::Public => &self.guarded,
+            Reach::Any => &self.allowed,
+        };
+        self.through_proxy(link).unwrap_or(direct)
     }
 
     /// Whether what is asked goes through a proxy.

@@ -58,6 +58,7 @@ fn forge(seen: &Seen) -> Reply {
         ("POST", "/api/v3/app/installations/43/access_tokens") if is_app => {
             Reply::json(403, r#"{"message":"This installation has been suspended"}"#)
         }
+        ("GET", "/api/v3/echo") => Reply::json(200, &format!("[{by:?}]")).with("ETag", "\"1\""),
         ("GET", "/api/v3/x") if by == "Bearer ghs_hushHush0123456789" => Reply::json(200, "[1]"),
         _ => Reply::json(404, r#"{"message":"Not Found"}"#),
     }
@@ -78,6 +79,8 @@ fn an_app_acts_where_it_is_installed() {
     assert_eq!(gate.wait(gate.act_for("acme")), Ok(()));
     assert_eq!(gate.wait(gate.get("/x")).unwrap().body, b"[1]");
     assert_eq!(gate.wait(gate.get("/x")).unwrap().body, b"[1]");
+    let echo = gate.wait(gate.get("/echo")).unwrap().body;
+    assert_eq!(echo, b"[\"Bearer ***\"]");
     let minted = |it: &&Seen| it.method == "POST";
     assert_eq!(server.seen().iter().filter(minted).count(), 1);
     for account in ["elsewhere", "", "../app", "a/b"] {

@@ -187,6 +187,18 @@ fn short_limits_are_waited_for() {
 }
 
 #[test]
+fn a_date_to_try_again_is_by_the_clock_of_the_forge() {
+    // The clock of one of the two is wrong, and by the other's the date would be far away.
+    let busy = Reply::json(503, "{}")
+        .with("Date", "Sun, 01 Jan 2990 00:00:00 GMT")
+        .with("Retry-After", "Sun, 01 Jan 2990 00:00:01 GMT");
+    let server = Server::start(in_turn(vec![busy, ok("[1]")]));
+    let start = std::time::Instant::now();
+    assert_eq!(get(&server, "/x").unwrap().status, 200);
+    assert!(start.elapsed() >= Duration::from_secs(1));
+}
+
+#[test]
 fn long_limits_end_the_asking() {
     let now = jiff::Timestamp::now().as_second();
     let primary = |status| {
@@ -501,6 +513,21 @@ fn what_cannot_be_an_api_is_refused() {
         let refusal = Gate::open(&network, None).unwrap_err();
         assert!(matches!(refusal, Refusal::Unusable { .. }), "{api}");
         assert!(refusal.remedy().is_some());
+    }
+    for api in [
+        "https://ann:hushHush@ghe.example/api/v3",
+        "https://hushHush@ghe.example",
+        "https://ann:hush@Hush@",
+        "https://ghe.example?access_token=hushHush",
+        "ann:hushHush@ghe.example",
+        "https://ann:hushHush@[x",
+    ] {
+        let network = Network {
+            api: api.into(),
+            ..Network::default()
+        };
+        let refusal = Gate::open(&network, None).unwrap_err();
+        assert!(!refusal.to_string().to_lowercase().contains("hush"), "{refusal}");
     }
     for api in [
         "https://api.github.com",

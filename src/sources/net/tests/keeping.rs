@@ -47,6 +47,24 @@ fn what_has_not_changed_is_not_sent_again() {
 }
 
 #[test]
+fn what_is_not_new_may_still_be_a_part() {
+    // The session of a single sign-on ends, and the list that is left happens to be the same.
+    let folder = tempfile::tempdir().unwrap();
+    let part = "partial-results; organizations=21955855";
+    let server = Server::start(move |seen| match seen.header("if-none-match") {
+        None => Reply::json(200, "[1]").with("ETag", "\"1\""),
+        Some(_) => Reply::Answer(304, Vec::new(), Vec::new()).with("X-GitHub-SSO", part),
+    });
+    let mut network = network(&server);
+    network.cache = Some(folder.path().to_path_buf());
+    for sso in [None, Some(part)] {
+        let gate = Gate::open(&network, None).unwrap();
+        let answer = gate.wait(gate.get("/x")).unwrap();
+        assert_eq!((answer.unchanged, answer.sso.as_deref()), (sso.is_some(), sso));
+    }
+}
+
+#[test]
 fn a_cache_of_no_use_costs_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(tagged);
@@ -207,4 +225,57 @@ fn a_recording_tells_the_same_without_a_network() {
     assert_eq!(refusal, Refusal::NotRecorded("GET /never".into()));
     assert_eq!(gate.wait(gate.act_for("acme")), Ok(()));
     assert_eq!(gate.spent().requests, 0);
+}
+
+#[test]
+fn what_stands_beside_a_body_holds_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(|seen| {
+        let host = seen.header("host").unwrap();
+        let by = seen.header("authorization").unwrap();
+        let token = by.trim_start_matches("Bearer ");
+        if seen.target.starts_with("/circle") {
+            let to = format!("/circle?by={token}");
+            return Reply::json(302, "{}").with("Location", &to);
+        }
+        let next = format!("<http://{host}/x?page=2&by={token}>; rel=\"next\"");
+        // GitHub's own form: whoever has the address can authorize the token.
+        let sso = "required; url=https://github.com/orgs/acme/sso?authorization_request=hushHush";
+        Reply::json(200, "[1]")
+            .with("ETag", "\"1\"")
+            .with("X-OAuth-Scopes", token)
+            .with("X-Accepted-GitHub-Permissions", by)
+            .with("X-GitHub-SSO", sso)
+            .with("Link", &next)
+    });
+    let mut network = network(&server);
+    network.record = Some(folder.path().join("recording"));
+    network.cache = Some(folder.path().join("cache"));
+    let gate = Gate::open(&network, None).unwrap();
+    let answer = gate.wait(gate.get("/x")).unwrap();
+    assert_eq!(answer.sso.as_deref(), Some("required"));
+    let refusal = gate.wait(gate.get("/circle")).unwrap_err();
+    let shown = format!("{answer:?} {refusal} {refusal:?}");
+    assert!(!shown.contains("hushHush"), "{shown}");
+    drop(gate);
+    assert_no_token(folder.path());
+}
+
+#[test]
+fn runs_beside_each_other_share_a_cache() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(tagged);
+    let mut network = network(&server);
+    network.cache = Some(folder.path().to_path_buf());
+    let one = Gate::open(&network, None).unwrap();
+    let other = Gate::open(&network, None).unwrap();
+    for number in 0..20 {
+        let path = format!("/{}", number / 2);
+        let gate = if number % 2 == 0 { &one } else { &other };
+        let answer = gate.wait(gate.get(&path)).unwrap();
+        assert_eq!(answer.body, b"[29]");
+        // What the other one has just kept is kept for both.
+        assert_eq!(answer.unchanged, number % 2 == 1 && number > 1, "{path}");
+    }
+    assert!(one.notes().is_empty() && other.notes().is_empty());
 }

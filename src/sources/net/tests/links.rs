@@ -169,6 +169,11 @@ fn allowed_hosts_may_be_private() {
         gate.wait(gate.link(&format!("http://WIKI.example:{port}/"))),
         LinkState::Alive
     );
+    // With a port it is that port alone.
+    for link in ["http://wiki.example/", "https://wiki.example/"] {
+        let why = why(gate.wait(gate.link(link)));
+        assert!(why.contains("not public"), "{link}: {why}");
+    }
 }
 
 #[test]
