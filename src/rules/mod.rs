@@ -36,16 +36,16 @@ mod teams;
 #[cfg(test)]
 mod testing;
 mod verdict;
+mod view;
 
 use declare::declare_rule;
 
 pub use judge::{Draft, Judged, Scope, enabled, judge, judge_exceptions, needs};
 pub use outcomes::{Holder, Outcome, Outcomes};
 pub use registry::{RETIRED, all, find, ids, rulebook, specs};
-pub use subject::{
-    Entity, ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine, Side, View,
-};
+pub use subject::{Entity, ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine};
 pub use verdict::{Edit, Fix, Verdict, Violation};
+pub use view::{Side, View};
 
 use crate::facts::{AlertInTree, CodeSuppression, DocumentInTree, Fault, Marker};
 use crate::graph::ServiceId;

@@ -527,7 +527,10 @@ fn what_cannot_be_an_api_is_refused() {
             ..Network::default()
         };
         let refusal = Gate::open(&network, None).unwrap_err();
-        assert!(!refusal.to_string().to_lowercase().contains("hush"), "{refusal}");
+        assert!(
+            !refusal.to_string().to_lowercase().contains("hush"),
+            "{refusal}"
+        );
     }
     for api in [
         "https://api.github.com",
