@@ -68,9 +68,9 @@ impl Unknown {
     /// The reason, as a fragment.
     pub fn reason(self) -> &'static str {
         match self {
-            Unknown::People => "no roster says completely who is in it",
-            Unknown::Nobody => "nobody is known to be in it",
-            Unknown::TooFew => "too few changes ask for a number",
+            Unknown::People => "no roster says completely who can approve",
+            Unknown::Nobody => "nobody is known who can approve",
+            Unknown::TooFew => "too few changes ask",
         }
     }
 }

@@ -4,10 +4,11 @@ mod json;
 
 pub use json::json;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::lines;
-use crate::answers::{CoordinationAnswer, HistoryAnswer, KeyAnswer, WaitEstimate, WaitingAnswer};
+use crate::answers::{CoordinationAnswer, HistoryAnswer, KeyAnswer, Waiting, WaitingAnswer};
 use crate::report::look::{Ink, Look};
 use crate::text::{count, list, number, terminal};
 
@@ -187,36 +188,50 @@ fn flow(answer: &HistoryAnswer) -> Option<Vec<String>> {
 
 /// What is assumed, and then a line for each who is asked.
 fn waits(answer: &WaitingAnswer) -> Vec<String> {
-    let assumptions = answer.assumptions.join(", ");
-    let mut texts = vec![format!(
-        "an estimate by the queue {}, nothing that was measured; it assumes: {assumptions}, and each person gives {} on a working day",
-        answer.model,
-        count(answer.capacity as usize, "approval")
-    )];
-    texts.extend(answer.of.iter().map(wait));
+    /// How many of those are named of whom the same is unknown.
+    const MOST_NAMED: usize = 3;
+    let mut texts = Vec::new();
+    let mut unknown: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for estimate in &answer.of {
+        let any = if estimate.is_group { "any of " } else { "" };
+        let (asked, changes) = (&estimate.asked, number(estimate.changes));
+        match &estimate.found {
+            Ok(found) => texts.push(format!("{any}{asked}: {} (n = {changes})", wait(found))),
+            Err(why) => {
+                let of = unknown.entry(why).or_default();
+                of.push(format!("{any}{asked} (n = {changes})"));
+            }
+        }
+    }
+    if !texts.is_empty() {
+        let assumptions = answer.assumptions.join(", ");
+        let model = format!(
+            "an estimate by the queue {}, nothing that was measured; it assumes: {assumptions}, and each person gives {} on a working day",
+            answer.model,
+            count(answer.capacity as usize, "approval")
+        );
+        texts.insert(0, model);
+    }
+    texts.extend(unknown.into_iter().map(|(why, of)| {
+        let named = &of[..of.len().min(MOST_NAMED)];
+        format!("unknown of {}: {why}", list(named, of.len() - named.len()))
+    }));
     texts
 }
 
-fn wait(estimate: &WaitEstimate) -> String {
-    let any = if estimate.is_group { "any of " } else { "" };
-    let asked = &estimate.asked;
-    let found = match &estimate.found {
-        Err(why) => format!("unknown: {why}"),
-        Ok(found) => {
-            let waits = match found.days {
-                None => "which is more than they give, so that ever more wait".to_owned(),
-                Some(days) if days < 0.05 => "each waits less than 0.1 working days".to_owned(),
-                Some(days) => format!("each waits {days:.1} working days on average"),
-            };
-            format!(
-                "{:.1} approvals a working day of {}, {:.0} % of what they give: {waits}",
-                found.arrivals,
-                people(found.people as usize),
-                found.busy
-            )
-        }
+/// What an estimate says, as a fragment.
+fn wait(found: &Waiting) -> String {
+    let waits = match found.days {
+        None => "which is more than they give, so that ever more wait".to_owned(),
+        Some(days) if days < 0.05 => "each waits less than 0.1 working days".to_owned(),
+        Some(days) => format!("each waits {days:.1} working days on average"),
     };
-    format!("{any}{asked}: {found} (n = {})", number(estimate.changes))
+    format!(
+        "{:.1} approvals a working day of {}, {:.0} % of what they give: {waits}",
+        found.arrivals,
+        people(found.people as usize),
+        found.busy
+    )
 }
 
 fn coordinates(answer: &CoordinationAnswer) -> Vec<String> {
