@@ -30,6 +30,21 @@ pub struct Diagnosis {
 pub struct AskedForge {
     /// Where its API is.
     pub api: String,
-    /// What it says of whoever asks, or why it says nothing.
-    pub account: Known<Account>,
+    /// What it says of whoever asks, or why it says nothing; none where a recording answers.
+    pub account: Option<Known<Account>>,
+    /// The recording that is written or replayed, if there is one.
+    pub recording: Option<Recording>,
+}
+
+/// A folder with answers of a forge.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recording {
+    /// The folder.
+    pub folder: String,
+    /// Whether it is replayed, and not written.
+    pub is_replayed: bool,
+    /// What it lacks of what is asked by the rules that judge here.
+    pub lacks: Vec<String>,
+    /// Where these are the rules of a check: what it lacks beside that of what an audit asks.
+    pub lacks_for_audit: Vec<String>,
 }

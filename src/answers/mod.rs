@@ -14,7 +14,7 @@ mod what_if;
 mod who;
 
 pub use approvals::{ApprovalsAnswer, Line, smallest_sets};
-pub use diagnosis::{AskedForge, Diagnosis};
+pub use diagnosis::{AskedForge, Diagnosis, Recording};
 pub use graph::{EdgeAnswer, Fact, GraphAnswer, NodeAnswer};
 pub use history::{
     AskedOwner, CoordinationAnswer, CoupledPair, DependenceAnswer, FlowAnswer, HistoryAnswer,

@@ -17,7 +17,8 @@ use super::who::Format;
 use crate::engine::{self, DoctorRequest};
 use crate::report;
 
-/// Tell what is configured, what the token may see, and which rules would be skipped, and why.
+/// Tell what is configured, what the token may see, what a recording lacks, and which rules would be skipped,
+/// and why.
 #[derive(Debug, Args)]
 pub(super) struct Doctor {
     /// A repository [default: the current folder]

@@ -124,10 +124,28 @@ impl Online {
         Ok(None)
     }
 
-    /// Which token is at hand, in words: its kind, and where it came from.
+    /// Which token is at hand, in words: its kind, and where it came from. Of an App its key is.
     pub(super) fn token(&self) -> Result<Option<String>, Failure> {
+        if let Some(app) = self.app_in_words() {
+            return Ok(Some(app));
+        }
         let found = self.found()?;
         Ok(found.map(|(token, from)| format!("{} from {from}", token.kind())))
+    }
+
+    #[cfg(feature = "github-app")]
+    fn app_in_words(&self) -> Option<String> {
+        let (id, file) = (self.app_id?, self.app_key.as_ref()?);
+        Some(format!(
+            "that of the App {id}, by the key in `{}`",
+            file.display()
+        ))
+    }
+
+    #[cfg(not(feature = "github-app"))]
+    #[expect(clippy::unused_self, reason = "as with the feature")]
+    fn app_in_words(&self) -> Option<String> {
+        None
     }
 
     fn credential(&self) -> Result<Option<Credential>, Failure> {

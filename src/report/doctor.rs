@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::look::{Ink, Look, wrap};
 use super::sentence;
-use crate::answers::Diagnosis;
+use crate::answers::{Diagnosis, Recording};
 use crate::sources::forge::Account;
 use crate::text::{count, list, number, terminal};
 
@@ -43,15 +43,28 @@ pub fn human(
         None => line("forge", Ink::Faint, "not asked; add --online")?,
         Some(forge) => line("forge", Ink::Faint, &forge.api)?,
     }
-    line(
-        "token",
-        Ink::Faint,
-        token.unwrap_or("none: set GITHUB_TOKEN, or name a file with --token-file"),
-    )?;
-    match answer.forge.as_ref().map(|forge| &forge.account) {
+    let recording = answer.forge.as_ref().and_then(|it| it.recording.as_ref());
+    if recording.is_none_or(|it| !it.is_replayed) {
+        line(
+            "token",
+            Ink::Faint,
+            token.unwrap_or("none: set GITHUB_TOKEN, or name a file with --token-file"),
+        )?;
+    }
+    match answer.forge.as_ref().and_then(|it| it.account.as_ref()) {
         None => {}
-        Some(Ok(account)) => account_lines(account, &mut line)?,
+        Some(Ok(account)) => account_lines(account, token, &mut line)?,
         Some(Err(gap)) => line("account", Ink::Warning, &sentence::gap(gap))?,
+    }
+    if let Some(recording) = recording {
+        let ink = match recording.lacks.is_empty() {
+            true => Ink::Good,
+            false => Ink::Warning,
+        };
+        line("recording", ink, &recorded(recording))?;
+        for what in &recording.lacks_for_audit {
+            line("not recorded for an audit", Ink::Faint, what)?;
+        }
     }
     for gap in &answer.gaps {
         line(gap.kind.name(), Ink::Warning, &sentence::gap(gap))?;
@@ -79,14 +92,45 @@ pub fn human(
     Ok(())
 }
 
+/// What a recording lacks; of what, gaps and skipped rules tell.
+fn recorded(recording: &Recording) -> String {
+    let folder = &recording.folder;
+    let lacks = match recording.lacks.len() {
+        1 => "1 thing".to_owned(),
+        more => format!("{} things", number(more)),
+    };
+    match (recording.is_replayed, recording.lacks.is_empty()) {
+        (false, true) => format!("`{folder}` holds what the rules that are on ask for"),
+        (false, false) => format!(
+            "`{folder}` lacks {lacks} that the rules that are on ask for, as it could not be read"
+        ),
+        (true, true) if recording.lacks_for_audit.is_empty() => {
+            format!("`{folder}` holds what the rules that are on ask for")
+        }
+        (true, true) => format!(
+            "`{folder}` holds what `check` asks for; an audit, or a check by rules that are named, asks for more"
+        ),
+        (true, false) => {
+            format!("`{folder}` lacks {lacks} that the rules that are on ask for")
+        }
+    }
+}
+
 fn account_lines(
     account: &Account,
+    token: Option<&str>,
     line: &mut impl FnMut(&str, Ink, &str) -> io::Result<()>,
 ) -> io::Result<()> {
-    let who = account.login.as_deref().unwrap_or("nobody, or an App");
+    let who = match (&account.login, token) {
+        (Some(login), _) => login,
+        (None, Some(_)) => "no user: an App, or a run of Actions",
+        (None, None) => "nobody, who is shown what is public, and not all of that",
+    };
     let scopes = match &account.scopes {
         None => String::new(),
-        Some(scopes) if scopes.is_empty() => ", without any scope".to_owned(),
+        Some(scopes) if scopes.is_empty() => {
+            ", without any scope: only what is public is shown".to_owned()
+        }
         Some(scopes) => format!(", with the scopes {}", list(scopes, 0)),
     };
     line("account", Ink::Faint, &format!("{who}{scopes}"))?;
@@ -161,8 +205,21 @@ struct Forge<'a> {
     scopes: Option<&'a [String]>,
     /// How many requests are left; null where nothing limits them, or where it is not known.
     left: Option<u64>,
-    /// Why it says nothing of whoever asks; null if it does.
+    /// Why it says nothing of whoever asks; null if it does, and where a recording answers.
     unread: Option<String>,
+    /// The recording that is written or replayed; null for none.
+    recording: Option<Folder<'a>>,
+}
+
+#[derive(Serialize)]
+struct Folder<'a> {
+    folder: &'a str,
+    /// Whether it is replayed, and not written.
+    replayed: bool,
+    /// What it lacks of what the rules that judge here ask.
+    lacks: &'a [String],
+    /// Where these are the rules of a check: what it lacks beside that of what an audit asks.
+    lacks_for_audit: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -179,13 +236,23 @@ struct Skipped<'a> {
 /// Nothing can be written.
 pub fn json(answer: &Diagnosis, token: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
     let forge = answer.forge.as_ref().map(|forge| {
-        let account = forge.account.as_ref().ok();
+        let account = forge.account.as_ref().and_then(|it| it.as_ref().ok());
         Forge {
             api: &forge.api,
             login: account.and_then(|it| it.login.as_deref()),
             scopes: account.and_then(|it| it.scopes.as_deref()),
             left: account.and_then(|it| it.budget).map(|(left, ..)| left),
-            unread: forge.account.as_ref().err().map(sentence::gap),
+            unread: forge
+                .account
+                .as_ref()
+                .and_then(|it| it.as_ref().err())
+                .map(sentence::gap),
+            recording: forge.recording.as_ref().map(|it| Folder {
+                folder: &it.folder,
+                replayed: it.is_replayed,
+                lacks: &it.lacks,
+                lacks_for_audit: &it.lacks_for_audit,
+            }),
         }
     });
     let skipped = answer.skipped.iter().map(|skip| Skipped {

@@ -65,6 +65,17 @@ fn plain(standing: Standing) -> Somebody {
     }
 }
 
+/// The organization of a team, where that is another than the repository has on the forge. Such are not asked for
+/// their people and teams: a repository is given to teams of its own organization alone, and the others are as
+/// many and as large as an ownership file wants them to be.
+pub(super) fn foreign<'o>(owner: &'o Owner, view: &View<'_>) -> Option<&'o str> {
+    let handle = owner.text().strip_prefix('@')?;
+    let (organization, _) = handle.split_once('/')?;
+    let home = view.forge().ok()?.slug.split('/').next()?;
+    let is_foreign = owner.kind() == OwnerKind::Team && !organization.eq_ignore_ascii_case(home);
+    is_foreign.then_some(organization)
+}
+
 /// The first line on which the forge drops an owner, with what it says.
 pub(super) fn refused<'v>(
     used: &OwnerUse<'v>,

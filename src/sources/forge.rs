@@ -56,15 +56,33 @@ pub struct Account {
     pub budget: Option<(u64, u64, Timestamp)>,
 }
 
-/// Asks the forge about whoever asks.
+/// Asks the forge about whoever asks. An App acts for the owner of a repository.
 ///
 /// # Errors
 /// Why it says nothing.
 #[cfg(feature = "github")]
-pub fn account(network: &Network, host: &str) -> Known<Account> {
+pub fn account(network: &Network, host: &str, owner: Option<&str>) -> Known<Account> {
     let gate = super::net::Gate::open(network, None);
     let gate = gate.map_err(|refusal| super::github::unusable(&refusal))?;
-    super::github::account(&gate, host)
+    super::github::account(&gate, host, owner)
+}
+
+/// Where the API was whose answers a folder holds.
+///
+/// # Errors
+/// It holds no recording.
+#[cfg(feature = "github")]
+pub fn recorded_api(folder: &std::path::Path) -> Result<String, Refusal> {
+    super::net::recorded_api(folder)
+}
+
+/// Reads nothing: this build has no network.
+///
+/// # Errors
+/// Always.
+#[cfg(not(feature = "github"))]
+pub fn recorded_api(_: &std::path::Path) -> Result<String, Refusal> {
+    Err(Refusal::NoNetwork)
 }
 
 /// Asks nobody: this build has no network.
@@ -72,7 +90,7 @@ pub fn account(network: &Network, host: &str) -> Known<Account> {
 /// # Errors
 /// Always.
 #[cfg(not(feature = "github"))]
-pub fn account(_: &Network, _: &str) -> Known<Account> {
+pub fn account(_: &Network, _: &str, _: Option<&str>) -> Known<Account> {
     Err(crate::facts::Gap::new(
         crate::facts::GapKind::NotGathered,
         Refusal::NoNetwork.to_string(),

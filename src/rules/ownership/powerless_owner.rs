@@ -4,7 +4,7 @@ use crate::codeowners::OwnerKind;
 use crate::facts::{Gap, GapKind, Location};
 use crate::identity::{Party, name_of};
 use crate::policy::{NoOptions, Settings};
-use crate::rules::dropped::{Somebody, refused, somebody};
+use crate::rules::dropped::{Somebody, foreign, refused, somebody};
 use crate::rules::{OwnerUse, Verdict, View, Violation, declare_rule};
 use crate::text::count;
 
@@ -12,8 +12,8 @@ declare_rule! {
     /// ## What it checks
     ///
     /// The forge takes every owner of the ownership file. It takes none who cannot write to the repository, and
-    /// no team that only its own members can see. Its own verdict on the file counts; an owner whom the
-    /// organization lacks altogether `ownership/unknown-owner` tells of.
+    /// no team that only its own members can see, or that belongs to another organization. Its own verdict on the
+    /// file counts; an owner whom the organization lacks altogether `ownership/unknown-owner` tells of.
     ///
     /// ## Why it matters
     ///
@@ -90,12 +90,16 @@ fn check(used: &OwnerUse<'_>, view: &View<'_>, _: &Settings) -> Verdict {
         return Verdict::Skip(gap.remedy("push the commit"));
     };
     let text = owner.text();
-    let (why, help) = match kept_secret(owner.kind(), text, view) {
-        true => (
+    let (why, help) = match foreign(owner, view) {
+        Some(_) => (
+            "a repository is given to teams of its own organization alone",
+            "name a team of the repository's organization, or people who can write",
+        ),
+        None if kept_secret(owner.kind(), text, view) => (
             "it is a secret team",
             "make the team visible, or name another owner",
         ),
-        false => (
+        None => (
             "it cannot write, or does not exist",
             "give it write access to the repository, or name another owner",
         ),
@@ -167,6 +171,16 @@ mod tests {
             fail CODEOWNERS:1:14 the forge drops `@ann`: it cannot write, or does not exist, and nobody else stands on its line
               see CODEOWNERS:2:4 named here too
               help: give it write access to the repository, or name another owner (the forge says of line 1: unknown owner)
+        "#]].assert_eq(&repository.check(&RULE));
+    }
+
+    #[test]
+    fn a_team_of_another_organization_is_told_as_such() {
+        let repository = MiniRepository::owned("* @other/team @ann", ["a"]);
+        let repository = repository.forge("line 1: Unknown owner @other/team\n");
+        expect![[r#"
+            fail CODEOWNERS:1:3 the forge drops `@other/team`: a repository is given to teams of its own organization alone
+              help: name a team of the repository's organization, or people who can write (the forge says of line 1: unknown owner)
         "#]].assert_eq(&repository.check(&RULE));
     }
 

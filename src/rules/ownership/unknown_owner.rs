@@ -3,7 +3,7 @@
 use crate::codeowners::{Owner, OwnerKind};
 use crate::facts::{Gap, GapKind, Location};
 use crate::policy::{NoOptions, Settings};
-use crate::rules::dropped::{Somebody, somebody};
+use crate::rules::dropped::{Somebody, foreign, somebody};
 use crate::rules::{OwnerUse, Verdict, View, Violation, declare_rule};
 use crate::text::{count, did_you_mean};
 
@@ -18,7 +18,8 @@ declare_rule! {
     /// Where the forge is asked, its own list of members and teams is such a roster, but for people who work with
     /// the organization from outside; and whomever it takes as an owner of the file it knows, whatever its list
     /// lacks. An owner whom its list lacks and whom it drops from the file is unknown. Of one who is in the
-    /// organization and cannot write `ownership/powerless-owner` tells.
+    /// organization and cannot write `ownership/powerless-owner` tells. It is asked for the organizations of the
+    /// repositories that are read, and for no other: a repository is given to teams of its own organization alone.
     ///
     /// ## Why it matters
     ///
@@ -93,6 +94,13 @@ fn check(owner: &OwnerUse<'_>, view: &View<'_>, _: &Settings) -> Verdict {
         Somebody::Known => return Verdict::Pass,
         Somebody::Unknown { source, is_dropped } => (source, is_dropped),
         Somebody::Unverifiable(reason) => {
+            let reason = match foreign(written, view) {
+                Some(organization) => format!(
+                    "no roster covers `@{organization}`, and the forge was not asked for its teams: a repository \
+                     is given to teams of its own organization alone"
+                ),
+                None => reason,
+            };
             let remedy = "name a roster that is complete: `covers` under `[[rosters]]`";
             return Verdict::Skip(Gap::new(GapKind::Unverifiable, reason).remedy(remedy));
         }
@@ -181,6 +189,21 @@ mod tests {
         assert_eq!(repository.check(&RULE), "not applicable\n");
         let repository = repository.roster(&["acme"], TEAMS);
         assert_eq!(repository.check(&RULE), "skip no roster covers `@other`\n");
+    }
+
+    #[test]
+    fn other_organizations_are_not_asked_for_their_teams() {
+        let repository = |ownership| {
+            MiniRepository::owned(ownership, ["a"])
+                .forge_roster(&["ann", "bob"], &[("acme/core", &["ann"])])
+        };
+        let dropped = repository("* @Other/team\n").forge("line 1: Unknown owner @Other/team\n");
+        expect![[r#"
+            skip no roster covers `@Other`, and the forge was not asked for its teams: a repository is given to teams of its own organization alone
+        "#]].assert_eq(&dropped.check(&RULE));
+        // Whom the forge takes it knows, wherever they are.
+        let taken = repository("* @other/team\n").forge("line 1: fine\n");
+        assert_eq!(taken.check(&RULE), "pass\n");
     }
 
     #[test]

@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::ask::{Ask, Rest, Wanted};
-use crate::facts::Known;
+use super::ask::{self, Ask, Rest, Wanted};
+use crate::facts::{Gap, Known};
 use crate::sources::forge::Account;
+use crate::sources::net::Refusal;
 
 const WANTED: Wanted = Wanted {
     what: "the budget",
@@ -33,6 +34,11 @@ struct Limit {
 #[derive(Debug, Deserialize)]
 struct User {
     login: String,
+}
+
+/// Why nothing is said of it.
+pub(super) fn refused(refusal: &Refusal, host: &str) -> Gap {
+    ask::refused(refusal, WANTED, host)
 }
 
 /// What the forge says of whoever asks. That costs nothing of their budget but one request.

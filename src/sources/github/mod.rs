@@ -28,8 +28,14 @@ use crate::sources::net::{Gate, Refusal};
 use ask::Ask;
 
 /// What the forge says of whoever asks.
-pub(super) fn account(gate: &Gate<'_>, host: &str) -> Known<Account> {
-    gate.wait(account::read(Ask { gate, host }))
+pub(super) fn account(gate: &Gate<'_>, host: &str, owner: Option<&str>) -> Known<Account> {
+    gate.wait(async {
+        if let Some(owner) = owner {
+            let acts = gate.act_for(owner).await;
+            acts.map_err(|refusal| account::refused(&refusal, host))?;
+        }
+        account::read(Ask { gate, host }).await
+    })
 }
 
 /// That the network cannot be used.

@@ -74,6 +74,7 @@ pub(super) struct Live {
     who: [u8; 16],
     pub(super) tries: u32,
     is_app: bool,
+    is_anonymous: bool,
     answered: Cell<bool>,
 }
 
@@ -124,6 +125,7 @@ impl<'p> Gate<'p> {
                 who: who(network),
                 tries: network.patience.tries.max(1),
                 is_app: matches!(network.credential, Some(Credential::App { .. })),
+                is_anonymous: network.credential.is_none(),
                 answered: Cell::new(false),
             })))
         })
@@ -275,7 +277,11 @@ impl<'p> Gate<'p> {
         match &self.side {
             Side::Replay(replayer) => replayer.answer(&asked),
             Side::Live(live) => {
-                let came = self.graphql_live(live, &url, &body, reuse).await;
+                let came = match live.is_anonymous {
+                    // It would count as a limit that is reached, and end the whole run.
+                    true => Err(Refusal::Anonymous),
+                    false => self.graphql_live(live, &url, &body, reuse).await,
+                };
                 live.note(&asked, came)
             }
         }

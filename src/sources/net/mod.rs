@@ -37,8 +37,18 @@ mod transport;
 pub use answer::{Answer, LinkState};
 #[cfg(feature = "github")]
 pub use gate::Gate;
-pub use refusal::Refusal;
+pub use refusal::{Refusal, UNRECORDED};
 pub use request::{Credential, Network, Patience, Progress, Proxies, Secret, Spent};
+
+/// Where the API was whose answers a folder holds.
+///
+/// # Errors
+/// It holds no recording.
+#[cfg(feature = "github")]
+pub fn recorded_api(folder: &std::path::Path) -> Result<String, Refusal> {
+    let recording = recording::Replayer::open(folder)?;
+    Ok(recording.api().trim_end_matches('/').to_owned())
+}
 
 /// The way to the network, which this build has not.
 #[cfg(not(feature = "github"))]

@@ -3,8 +3,8 @@
 //! What was refused is written down as what was answered is, so that a replay tells the same. No header of a
 //! request is in it, and no credential. People may read and edit it: a body is in it as it was, as JSON.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::answer::{Answer, LinkState};
 use super::refusal::Refusal;
+use crate::text::list;
 
 /// The version of what is written. A reader knows just one.
 const FORMAT: u32 = 1;
@@ -49,7 +50,7 @@ impl Asked<'_> {
 
     /// As people see it.
     fn shown(&self) -> String {
-        format!("{} {}", self.method, self.path)
+        format!("`{} {}`", self.method, self.path)
     }
 }
 
@@ -94,7 +95,20 @@ pub(super) struct Replayer {
     folder: PathBuf,
     api: String,
     times: Times,
+    /// What was sent to which path, read once something is missing.
+    sent: OnceCell<Vec<(String, Sent)>>,
 }
+
+/// A query of GraphQL.
+#[derive(Debug, PartialEq, Deserialize)]
+struct Sent {
+    query: String,
+    #[serde(default)]
+    variables: BTreeMap<String, serde_json::Value>,
+}
+
+/// How many files of a recording are looked through for what is like a query that is missing.
+const MOST_LOOKED_AT: usize = 2_000;
 
 /// How often each thing was asked.
 #[derive(Default)]
@@ -279,6 +293,7 @@ impl Replayer {
             folder: folder.to_path_buf(),
             api: manifest.api,
             times: Times::default(),
+            sent: OnceCell::new(),
         })
     }
 
@@ -296,7 +311,7 @@ impl Replayer {
         if let Some(refusal) = exchange.refusal {
             return Err(refusal);
         }
-        let mut answer = exchange.answer.ok_or_else(|| not_recorded(asked))?;
+        let mut answer = exchange.answer.ok_or_else(|| self.lacks(asked))?;
         answer.body = match (exchange.json, exchange.text, exchange.bytes) {
             (Some(json), ..) => json.get().as_bytes().to_vec(),
             (_, Some(text), _) => text.into_bytes(),
@@ -308,7 +323,7 @@ impl Replayer {
     /// What came of a link.
     pub(super) fn link(&self, asked: &Asked<'_>) -> LinkState {
         let found = self.find(asked).ok().and_then(|exchange| exchange.link);
-        found.unwrap_or_else(|| LinkState::Unknown(not_recorded(asked).to_string()))
+        found.unwrap_or_else(|| LinkState::Unknown(self.lacks(asked).to_string()))
     }
 
     fn find(&self, asked: &Asked<'_>) -> Result<Exchange, Refusal> {
@@ -318,7 +333,7 @@ impl Replayer {
         let text = (1..=time)
             .rev()
             .find_map(|time| read(&self.folder.join(file_name(&name, time))).ok())
-            .ok_or_else(|| not_recorded(asked))?;
+            .ok_or_else(|| self.lacks(asked))?;
         let exchange: Exchange =
             serde_json::from_slice(&text).map_err(|error| Refusal::Unusable {
                 message: format!(
@@ -330,13 +345,55 @@ impl Replayer {
         let is_it = exchange.method == asked.method && exchange.path == asked.path;
         match is_it {
             true => Ok(exchange),
-            false => Err(not_recorded(asked)),
+            false => Err(self.lacks(asked)),
         }
     }
-}
 
-fn not_recorded(asked: &Asked<'_>) -> Refusal {
-    Refusal::NotRecorded(asked.shown())
+    /// That something is not there; of a query that is there with other variables, with which.
+    fn lacks(&self, asked: &Asked<'_>) -> Refusal {
+        let mut what = asked.shown();
+        let wanted = asked.body.and_then(|body| serde_json::from_str(body).ok());
+        if let Some(others) = wanted.and_then(|wanted| self.others(asked.path, &wanted)) {
+            let others: Vec<String> = others.iter().map(|name| format!("`{name}`")).collect();
+            what += &format!(", though one to the same with another {}", list(&others, 0));
+        }
+        Refusal::NotRecorded(what)
+    }
+
+    /// Which variables the query had that is most like this one.
+    fn others(&self, path: &str, wanted: &Sent) -> Option<Vec<String>> {
+        let sent = self.sent.get_or_init(|| self.all_sent());
+        let same = sent
+            .iter()
+            .filter(|(at, it)| at == path && it.query == wanted.query);
+        let differing = same.map(|(_, it)| {
+            let names: BTreeSet<&String> =
+                wanted.variables.keys().chain(it.variables.keys()).collect();
+            let names = names.into_iter();
+            let differ = names.filter(|&name| wanted.variables.get(name) != it.variables.get(name));
+            differ.cloned().collect::<Vec<String>>()
+        });
+        let least = differing.min_by_key(Vec::len)?;
+        (!least.is_empty()).then_some(least)
+    }
+
+    fn all_sent(&self) -> Vec<(String, Sent)> {
+        #[derive(Deserialize)]
+        struct Kept {
+            path: String,
+            #[serde(default)]
+            asked: Option<Sent>,
+        }
+        let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+        files.sort();
+        files.truncate(MOST_LOOKED_AT);
+        let read = files.iter().filter_map(|file| {
+            let kept: Kept = serde_json::from_slice(&read(file).ok()?).ok()?;
+            Some((kept.path, kept.asked?))
+        });
+        read.collect()
+    }
 }
 
 fn read(file: &Path) -> io::Result<Vec<u8>> {
@@ -411,11 +468,47 @@ mod tests {
         assert_eq!(replayer.answer(&asked("/b?x")), Err(refused));
         assert_eq!(
             replayer.answer(&asked("/b")),
-            Err(Refusal::NotRecorded("GET /b".into()))
+            Err(Refusal::NotRecorded("`GET /b`".into()))
         );
         // Another recording takes its place.
         Recorder::new(&folder, "https://api.github.com").unwrap();
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_query_with_other_variables_is_told_by_these() {
+        let folder = tempfile::tempdir().unwrap();
+        let recorder = Recorder::new(folder.path(), "x").unwrap();
+        let body = |query: &str, since: u32, name: &str| {
+            let variables = serde_json::json!({ "since": since, "name": name });
+            serde_json::json!({ "query": query, "variables": variables }).to_string()
+        };
+        fn asked(body: &str) -> Asked<'_> {
+            Asked {
+                method: "POST",
+                path: "/graphql",
+                body: Some(body),
+            }
+        }
+        for (query, since, name) in [
+            ("query A", 1, "a"),
+            ("query A", 2, "b"),
+            ("query B", 3, "c"),
+        ] {
+            let sent = body(query, since, name);
+            recorder.note(&asked(&sent), &Ok(answer(b"{}"))).unwrap();
+        }
+        let replayer = Replayer::open(folder.path()).unwrap();
+        let lacks = |query, since, name| {
+            let sent = body(query, since, name);
+            replayer.answer(&asked(&sent)).unwrap_err().to_string()
+        };
+        let start = format!("{} `POST /graphql`", super::super::refusal::UNRECORDED);
+        let with = |others| format!("{start}, though one to the same with another {others}");
+        assert_eq!(lacks("query A", 3, "b"), with("`since`"));
+        assert_eq!(lacks("query B", 1, "a"), with("`name` and `since`"));
+        assert_eq!(lacks("query C", 1, "a"), start);
+        assert!(replayer.answer(&asked("no query")).is_err());
     }
 
     #[test]

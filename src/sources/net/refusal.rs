@@ -79,10 +79,16 @@ pub enum Refusal {
         /// Scheme, host and port.
         host: String,
     },
+    /// Nobody is asked as, and that is not answered to nobody.
+    #[error("GraphQL answers nobody without a token")]
+    Anonymous,
     /// A recording does not hold the answer.
-    #[error("the recording has no answer to `{0}`")]
+    #[error("{UNRECORDED} {0}")]
     NotRecorded(String),
 }
+
+/// What a text says of an answer that a recording does not hold, before it says which.
+pub const UNRECORDED: &str = "the recording has no answer to";
 
 fn in_words(until: &Option<Timestamp>) -> String {
     until.map_or_else(String::new, |until| format!(" until {until}"))
@@ -105,7 +111,11 @@ impl Refusal {
             }
             Refusal::Unauthorized => "give a token that is valid, and has not run out",
             Refusal::NotInstalled { .. } => "install the App for that account",
-            Refusal::NotRecorded(_) => "record it anew with `--record`, by the same command",
+            Refusal::Anonymous => "set `GITHUB_TOKEN`, or name a file with `--token-file`",
+            Refusal::NotRecorded(_) => {
+                "replay it by the command that recorded it, with `--as-of` that day, or record it anew with \
+                 `--record`"
+            }
             Refusal::Broken { .. }
             | Refusal::TooLarge { .. }
             | Refusal::Endless { .. }

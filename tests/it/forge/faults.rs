@@ -1,6 +1,7 @@
 //! A forge that answers badly, or not at all: nothing is lost, and nothing is invented.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -354,4 +355,60 @@ fn a_change_that_comes_while_changes_are_read() {
     let seen = server.seen();
     let lists = seen.iter().filter(|it| is(it, "query Repository")).count();
     assert_eq!(lists, 3, "the front is read again");
+}
+
+#[test]
+fn a_server_that_never_answers_is_given_up() {
+    // It takes every request, and lets it hang until it is tired of it.
+    let server = serve_but(GitHub::new(), |_| {
+        Some(Reply::Silence(Duration::from_millis(200)))
+    });
+    let start = Instant::now();
+    let said = says_nothing(
+        &server,
+        &format!("{ENFORCED},{OWNERS},approvals/slow-review"),
+    );
+    // Four tries with waits of at most 0.5, 1 and 2 seconds between them, whatever else there is to ask.
+    assert!(
+        start.elapsed() < Duration::from_secs(20),
+        "{:?}",
+        start.elapsed()
+    );
+    let host = server.url().replace("http://", "");
+    let said = said.replace(&host, "forge");
+    for what in [
+        "what the forge knows of `acme/shop`",
+        "the people and teams of `acme`",
+    ] {
+        assert!(
+            said.contains(&format!(
+                "{what} could not be read: `forge` cannot be reached"
+            )),
+            "{said}"
+        );
+    }
+    assert!(server.seen().len() <= 8, "{:#?}", server.seen());
+}
+
+#[test]
+fn what_falls_silent_costs_that_part_alone() {
+    let mut github = GitHub::new();
+    github.shop().protection = None;
+    let server = serve_but(github, |seen| {
+        let silent = || Reply::Silence(Duration::from_millis(200));
+        is(seen, "query Teams").then(silent)
+    });
+    let (run, report) = check(&server, &format!("{ENFORCED},{OWNERS}"));
+    assert_eq!(run.code, Some(3), "{}{}", run.stdout, run.stderr);
+    let found = report["findings"].as_array().unwrap();
+    assert_eq!(found.len(), 1, "{report:#}");
+    assert_eq!(found[0]["rule"], ENFORCED);
+    let said = reasons(&report);
+    assert!(
+        said.starts_with("the people and teams of `acme` could not be read"),
+        "{said}"
+    );
+    let tries = server.seen();
+    let tries = tries.iter().filter(|it| is(it, "query Teams")).count();
+    assert_eq!(tries, 4);
 }

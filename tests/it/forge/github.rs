@@ -21,6 +21,8 @@ pub(crate) struct GitHub {
     pub(crate) repositories: BTreeMap<String, Repository>,
     /// Whether the token is that of a member.
     pub(crate) is_member: bool,
+    /// Whose token it is.
+    pub(crate) viewer: String,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -75,6 +77,7 @@ impl GitHub {
             teams: vec![web],
             repositories: BTreeMap::from([("shop".into(), Repository::default())]),
             is_member: true,
+            viewer: "ann".into(),
         }
     }
 
@@ -119,7 +122,7 @@ impl GitHub {
                 let core = json!({ "limit": 5000, "remaining": 4990, "reset": 1_800_000_000 });
                 Some((json!({ "resources": { "core": core } }), None))
             }
-            ["user"] => Some((json!({ "login": "ann" }), None)),
+            ["user"] => Some((json!({ "login": self.viewer }), None)),
             ["repos", _, name, ref rest @ ..] => {
                 let repository = self.repositories.get(name)?;
                 let body = match rest {
@@ -174,7 +177,7 @@ impl GitHub {
 
     fn teams(&self, variables: &Value) -> Value {
         if variables["organization"] != self.organization.as_str() {
-            return json!({ "viewer": { "login": "ann" }, "organization": null });
+            return json!({ "viewer": { "login": self.viewer }, "organization": null });
         }
         let from = cursor(&variables["after"]);
         let shown = self.teams.iter().skip(from).take(TEAMS);
@@ -189,7 +192,7 @@ impl GitHub {
             }))
             .collect();
         json!({
-            "viewer": { "login": "ann" },
+            "viewer": { "login": self.viewer },
             "organization": {
                 "login": self.organization,
                 "viewerIsAMember": self.is_member,

@@ -1,8 +1,15 @@
 //! The forge as the program asks it: a small GitHub on this machine answers, sometimes badly.
 
+#[cfg(feature = "github-app")]
+mod as_app;
 mod budget;
+mod doctor;
+mod enterprise;
 mod faults;
 mod github;
+#[cfg(feature = "github-app")]
+#[path = "../../../src/sources/net/tests/key.rs"]
+mod key;
 mod replay;
 mod rules;
 // What of it only the tests of the gate use.

@@ -143,46 +143,25 @@ fn a_repository_elsewhere_is_unverifiable() {
 }
 
 #[test]
-fn the_doctor_tells_what_is_seen_and_what_is_skipped() {
-    let sandbox = shop("-- CODEOWNERS --\n* @acme/web\n-- a.rs --\n");
-    let mut outside = GitHub::new();
-    outside.is_member = false;
-    let server = serve(outside);
-    let run = asking(
-        &sandbox,
-        &server,
-        ["doctor", "--online", "--no-cache", "--as-of", "2026-01-15"],
-    )
-    .run();
-    assert_eq!(run.code, Some(3), "{}{}", run.stdout, run.stderr);
-    let said = run.stdout.replace(&server.url(), "http://forge");
+fn only_the_organization_of_the_origin_is_asked() {
+    let sandbox = shop("-- CODEOWNERS --\n* @acme/web @other/team @huge/all\n-- a.rs --\n");
+    let mut github = GitHub::new();
+    for owner in ["@other/team", "@huge/all"] {
+        github.shop().errors.push(serde_json::json!({
+            "line": 1, "column": 3, "kind": "Unknown owner", "source": format!("* {owner}"), "suggestion": null,
+            "message": format!("Unknown owner on line 1: make sure the team {owner} exists"), "path": "CODEOWNERS",
+        }));
+    }
+    let server = serve(github);
+    let run = asking(&sandbox, &server, CHECK).run();
     expect![[r#"
-        repository: shop, at https://github.com/acme/shop
-        policy: bailiwick:recommended
-        forge: http://forge
-        token: a classic personal token from GITHUB_TOKEN
-        account: ann
-        budget: 4,990 of 5,000 requests are left until 2027-01-15T08:00:00Z
-        not-gathered: 1 commit of later than 2026-01-15T23:59:59Z left out
-        forbidden: the people and teams of `acme` cannot be seen with this token; use the token of a member
-          with the scope `read:org`, or one with the permission `Members: read`
-        rules: 55 rules can judge, 18 cannot
-        skipped: 1 commit of later than 2026-01-15T23:59:59Z left out: approvals/fan-out,
-          architecture/coupled-services, architecture/premature-microservice, debt/aged-marker,
-          delivery/failing-changes, delivery/infrequent-deployment, delivery/slow-lead-time,
-          delivery/slow-recovery, ownership/inactive-owner, ownership/knowledge-loss,
-          ownership/knowledge-mismatch, ownership/low-truck-factor, runbooks/stale, teams/dependent,
-          teams/fresh-owners and teams/incongruent
-        skipped: no roster says who is who; name one under `[[rosters]]` in the policy:
-          debt/unknown-marker-owner and ownership/unknown-owner
-    "#]].assert_eq(&said);
-    let offline = sandbox.bailiwick(["doctor", "--format", "json", "--no-cache"]);
-    let offline = offline.env("GITHUB_TOKEN", super::TOKEN).run();
-    assert!(!offline.stdout.contains("ghp_"), "{}", offline.stdout);
-    let answer: serde_json::Value = serde_json::from_str(&offline.stdout).unwrap();
-    assert_eq!(
-        answer["token"],
-        "a classic personal token from GITHUB_TOKEN"
-    );
-    assert_eq!(answer["forge"], serde_json::Value::Null);
+        CODEOWNERS:1:13: error[ownership/powerless-owner] the forge drops `@other/team`: a repository is given to teams of its own organization alone
+        CODEOWNERS:1:25: error[ownership/powerless-owner] the forge drops `@huge/all`: a repository is given to teams of its own organization alone
+    "#]].assert_eq(&run.stdout);
+    let others = |it: &super::Seen| {
+        let body = String::from_utf8_lossy(&it.body).into_owned();
+        let names = |text: &str| text.contains("other") || text.contains("huge");
+        names(&it.target) || names(&body)
+    };
+    assert!(!server.seen().iter().any(others));
 }

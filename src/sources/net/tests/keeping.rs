@@ -225,7 +225,7 @@ fn a_recording_tells_the_same_without_a_network() {
     let gate = Gate::open(&replay, None).unwrap();
     assert_eq!(tour(&gate), was);
     let refusal = gate.wait(gate.get("/never")).unwrap_err();
-    assert_eq!(refusal, Refusal::NotRecorded("GET /never".into()));
+    assert_eq!(refusal, Refusal::NotRecorded("`GET /never`".into()));
     assert_eq!(gate.wait(gate.act_for("acme")), Ok(()));
     assert_eq!(gate.spent().requests, 0);
 }

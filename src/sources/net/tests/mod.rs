@@ -4,6 +4,8 @@
 mod app;
 mod asking;
 mod keeping;
+#[cfg(feature = "github-app")]
+pub(crate) mod key;
 mod links;
 pub(crate) mod server;
 
