@@ -355,3 +355,73 @@ fn a_change_that_comes_while_changes_are_read() {
     let lists = seen.iter().filter(|it| is(it, "query Repository")).count();
     assert_eq!(lists, 3, "the front is read again");
 }
+
+#[test]
+fn a_list_without_an_end_is_no_list() {
+    // Each page leads to another one, and these come again and again.
+    let endless = |answers: [(&'static str, Value); 2]| {
+        let number = Numbered::new();
+        serve_but(GitHub::new(), move |seen| {
+            let (_, answer) = answers.iter().find(|(kind, _)| is(seen, kind))?;
+            let cursor = (number.next() % 3).to_string();
+            let answer = answer.to_string().replace("CURSOR", &cursor);
+            Some(Reply::json(200, &answer))
+        })
+    };
+    let goes_on = json!({ "hasNextPage": true, "endCursor": "CURSOR" });
+    let members = json!({
+        "totalCount": 500,
+        "pageInfo": goes_on,
+        "edges": [{ "role": "MEMBER", "node": { "login": "ann" } }],
+    });
+    let of_team = json!({ "data": { "organization": { "team": { "members": members } } } });
+    let web = json!({
+        "slug": "web", "name": "web", "privacy": "VISIBLE", "combinedSlug": "acme/web",
+        "parentTeam": null, "members": members,
+    });
+    let teams = |total: usize, page_info: &Value, nodes: &[Value]| {
+        json!({ "data": {
+            "viewer": { "login": "ann" },
+            "organization": {
+                "login": "acme", "viewerIsAMember": true, "membersWithRole": { "totalCount": 4 },
+                "teams": { "totalCount": total, "pageInfo": page_info, "nodes": nodes },
+            },
+        } })
+    };
+    let ends = json!({ "hasNextPage": false, "endCursor": null });
+    for first in [teams(500, &goes_on, &[]), teams(1, &ends, &[web])] {
+        let server = endless([("query Teams", first), ("query Members", of_team.clone())]);
+        let said = says_nothing(&server, OWNERS);
+        assert!(said.contains("changed while they were read"), "{said}");
+        let asked = server.seen().len();
+        assert!(asked < 100, "{asked} requests");
+    }
+}
+
+#[test]
+fn a_list_that_comes_back_is_not_taken_for_whole() {
+    let mut github = GitHub::new();
+    github.shop().pulls = (1..=60)
+        .rev()
+        .map(|number| pull(number, "ann", "bob", "2026-01-10"))
+        .collect();
+    // The second page says that the third is the second, or does not say where it is.
+    for next in [json!("50"), Value::Null] {
+        let number = Numbered::new();
+        let whole = github.clone();
+        let server = serve_but(github.clone(), move |seen| {
+            let Reply::Answer(status, headers, body) = whole.answer(seen) else {
+                return None;
+            };
+            if !is(seen, "query Repository") || number.next() == 0 {
+                return None;
+            }
+            let mut body: Value = serde_json::from_slice(&body).unwrap();
+            let info = json!({ "hasNextPage": true, "endCursor": next });
+            body["data"]["repository"]["pullRequests"]["pageInfo"] = info;
+            Some(Reply::Answer(status, headers, body.to_string().into()))
+        });
+        let said = says_nothing(&server, "approvals/bottleneck");
+        assert!(said.contains("the pull requests of `acme/shop`"), "{said}");
+    }
+}
