@@ -571,11 +571,17 @@ impl<'p> Gate<'p> {
 
     fn tell(&self, live: &Live, what: &str) {
         if let Some(progress) = self.progress {
-            progress(Progress {
-                requests: self.requests.get(),
-                left: live.limits.left(),
-                what: what.to_owned(),
-            });
+            progress(self.reached(live, what));
+        }
+    }
+
+    fn reached(&self, live: &Live, what: &str) -> Progress {
+        Progress {
+            requests: self.requests.get(),
+            links: live.links.requests(),
+            left: live.limits.left(),
+            what: what.to_owned(),
+            is_over: false,
         }
     }
 }
@@ -629,6 +635,16 @@ impl Live {
 
 impl Drop for Gate<'_> {
     fn drop(&mut self) {
+        if let (Side::Live(live), Some(progress)) = (&self.side, self.progress) {
+            let reached = self.reached(live, "");
+            // Whoever was told of nothing has nothing to take away.
+            if reached.requests + reached.links > 0 {
+                progress(Progress {
+                    is_over: true,
+                    ..reached
+                });
+            }
+        }
         // A name that is still looked up is not waited for.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();

@@ -34,7 +34,7 @@ fn an_answer_comes_with_what_it_says() {
     assert_eq!(answer.scopes.as_deref(), Some("repo, read:org"));
     assert_eq!(answer.accepted_scopes.as_deref(), Some("admin:org"));
     assert_eq!(answer.accepted_permissions.as_deref(), Some("members=read"));
-    assert_eq!(answer.sso.as_deref(), Some("required; url=https://x"));
+    assert_eq!(answer.sso.as_deref(), Some("required"));
     assert_eq!(answer.next.as_deref(), Some("/x?page=2"));
     let seen = &server.seen()[0];
     assert_eq!(
@@ -50,11 +50,16 @@ fn an_answer_comes_with_what_it_says() {
     assert!(seen.header("user-agent").unwrap().starts_with("bailiwick/"));
     let told = Progress {
         requests: 1,
+        links: 0,
         left: Some(4998),
         what: "/orgs/a%20b/x?q=%C3%A9".into(),
+        is_over: false,
     };
     assert_eq!(*heard.lock().unwrap(), [told]);
     assert_eq!((gate.spent().requests, gate.spent().left), (1, Some(4998)));
+    drop(gate);
+    let heard = heard.lock().unwrap();
+    assert!(heard.len() == 2 && heard[1].is_over && heard[1].requests == 1);
 }
 
 #[test]
