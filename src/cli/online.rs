@@ -98,7 +98,8 @@ impl Online {
             ..Network::default()
         };
         // A terminal that cannot take a line back, and a log, would keep each one.
-        let can_take_back = io::stderr().is_terminal() && variable("TERM").as_deref() != Some("dumb");
+        let can_take_back =
+            io::stderr().is_terminal() && variable("TERM").as_deref() != Some("dumb");
         let progress: Option<fn(&Progress)> = match can_take_back && !terminal.quiet {
             true => Some(show),
             false => None,

@@ -238,29 +238,28 @@ impl Lists {
         self.pages += 1;
         let since = question.since;
         let mut next = Wants::default();
-        let mut page =
-            |list: usize, key: &str, wanted: Wanted, went: Option<(&PageInfo, bool)>| {
-                if wants.after[list].is_none() {
-                    return;
-                }
-                let Some((info, goes_on)) = went else {
-                    let gap = match reply.complaint(&["repository", key]) {
-                        Some(complaint) => complained(complaint, wanted, &question.slug),
-                        None => wanted.absent(&question.slug),
-                    };
-                    self.gaps[list] = Some(gap);
-                    return;
+        let mut page = |list: usize, key: &str, wanted: Wanted, went: Option<(&PageInfo, bool)>| {
+            if wants.after[list].is_none() {
+                return;
+            }
+            let Some((info, goes_on)) = went else {
+                let gap = match reply.complaint(&["repository", key]) {
+                    Some(complaint) => complained(complaint, wanted, &question.slug),
+                    None => wanted.absent(&question.slug),
                 };
-                if !goes_on || !info.has_next_page {
-                    return;
-                }
-                // A cursor that does not move would go on for ever, and what follows it is not read.
-                let moves = wants.after[list].as_ref() != Some(&info.end_cursor);
-                match info.end_cursor.clone().filter(|_| moves) {
-                    Some(cursor) => next.after[list] = Some(Some(cursor)),
-                    None => self.gaps[list] = Some(astray(wanted, &question.slug)),
-                }
+                self.gaps[list] = Some(gap);
+                return;
             };
+            if !goes_on || !info.has_next_page {
+                return;
+            }
+            // A cursor that does not move would go on for ever, and what follows it is not read.
+            let moves = wants.after[list].as_ref() != Some(&info.end_cursor);
+            match info.end_cursor.clone().filter(|_| moves) {
+                Some(cursor) => next.after[list] = Some(Some(cursor)),
+                None => self.gaps[list] = Some(astray(wanted, &question.slug)),
+            }
+        };
         fn went<T>(
             found: Option<&Page<T>>,
             goes_on: impl Fn(&T) -> bool,

@@ -308,11 +308,7 @@ mod tests {
             "https://example.com:443/",
         ] {
             let url = Url::parse(link).unwrap();
-            assert_eq!(
-                guard(&[]).admit(&url, false),
-                Ok(Reach::Public),
-                "{link}"
-            );
+            assert_eq!(guard(&[]).admit(&url, false), Ok(Reach::Public), "{link}");
         }
     }
 

@@ -423,7 +423,12 @@ mod tests {
         other.execute_batch("COMMIT").unwrap();
         // It goes on as before, and only what came in the meantime is not kept.
         answers.keep(&key("v"), &answer(b"4"), now);
-        for (name, body) in [("x", Some(b"1")), ("y", None), ("z", None), ("v", Some(b"4"))] {
+        for (name, body) in [
+            ("x", Some(b"1")),
+            ("y", None),
+            ("z", None),
+            ("v", Some(b"4")),
+        ] {
             let found = answers.find(&key(name));
             assert_eq!(found, body.map(|body| answer(body)), "{name}");
         }

@@ -195,8 +195,8 @@ fn short_limits_are_waited_for() {
 fn a_date_to_try_again_is_by_the_clock_of_the_forge() {
     // The clock of one of the two is wrong, and by the other's the date would be far away.
     let busy = Reply::json(503, "{}")
-        .with("Date", "Sun, 01 Jan 2990 00:00:00 GMT")
-        .with("Retry-After", "Sun, 01 Jan 2990 00:00:01 GMT");
+        .with("Date", "Fri, 01 Jan 2990 00:00:00 GMT")
+        .with("Retry-After", "Fri, 01 Jan 2990 00:00:01 GMT");
     let server = Server::start(in_turn(vec![busy, ok("[1]")]));
     let start = std::time::Instant::now();
     assert_eq!(get(&server, "/x").unwrap().status, 200);
@@ -532,7 +532,10 @@ fn what_cannot_be_an_api_is_refused() {
             ..Network::default()
         };
         let refusal = Gate::open(&network, None).unwrap_err();
-        assert!(!refusal.to_string().to_lowercase().contains("hush"), "{refusal}");
+        assert!(
+            !refusal.to_string().to_lowercase().contains("hush"),
+            "{refusal}"
+        );
     }
     for api in [
         "https://api.github.com",

@@ -60,7 +60,10 @@ fn what_is_not_new_may_still_be_a_part() {
     for sso in [None, Some(part)] {
         let gate = Gate::open(&network, None).unwrap();
         let answer = gate.wait(gate.get("/x")).unwrap();
-        assert_eq!((answer.unchanged, answer.sso.as_deref()), (sso.is_some(), sso));
+        assert_eq!(
+            (answer.unchanged, answer.sso.as_deref()),
+            (sso.is_some(), sso)
+        );
     }
 }
 
