@@ -154,7 +154,7 @@ fn packed_bodies_are_unpacked_and_bounded() {
         packer.finish().unwrap()
     };
     let packed =
-        |body: Vec<u8>| Reply::Answer(200, vec![("content-encoding".into(), "gzip".into())], body);
+        |body: Vec<u8>| Reply::Answer(200, vec![("content-encoding".into(), "GZip".into())], body);
     let (small, bomb) = (pack(b"[1]"), pack(&vec![b' '; 33 << 20]));
     assert!(bomb.len() < 100_000);
     let server = Server::start(move |seen| match seen.target.as_str() {
