@@ -118,7 +118,7 @@ pub(super) fn run(arguments: &Audit, terminal: &Terminal) -> Result<Exit, Failur
         ignore: arguments.ignore.clone(),
         as_of: arguments.as_of.unwrap_or_else(today),
         history: (!arguments.no_history).then(|| arguments.walk.request()),
-        online: arguments.online.request(arguments.walk.keeps())?,
+        online: arguments.online.request(arguments.walk.keeps(), terminal)?,
     })?;
     for audited in &audit.repositories {
         for note in &audited.report.notes {

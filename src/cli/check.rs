@@ -199,7 +199,7 @@ pub(super) fn run(arguments: &Check, terminal: &Terminal) -> Result<Exit, Failur
         baseline: arguments.baseline.clone(),
         since: since(arguments),
         history: (arguments.history || arguments.walk.is_given()).then(|| arguments.walk.request()),
-        online: arguments.online.request(arguments.walk.keeps())?,
+        online: arguments.online.request(arguments.walk.keeps(), terminal)?,
     })?;
     let options = HumanOptions {
         look: terminal.stdout,

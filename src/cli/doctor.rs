@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &Doctor, terminal: &Terminal) -> Result<Exit, Failu
         policy: arguments.policy.clone(),
         as_of: arguments.as_of.unwrap_or_else(today),
         history: arguments.walk.request(),
-        online: arguments.online.request(arguments.walk.keeps())?,
+        online: arguments.online.request(arguments.walk.keeps(), terminal)?,
     })?;
     to_stdout(|out| match arguments.format {
         Format::Human => report::doctor_human(&answer, token.as_deref(), out, terminal.stdout),

@@ -1,13 +1,14 @@
 //! The options of commands that may ask the forge.
 
 use std::fs;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::cache;
 use super::failure::Failure;
+use super::terminal::Terminal;
 use crate::engine::OnlineRequest;
 use crate::sources::net::{Credential, Network, Progress, Proxies, Secret};
 use crate::text;
@@ -70,7 +71,11 @@ impl Online {
     }
 
     /// How the forge is to be asked; none if it is not to be.
-    pub(super) fn request(&self, keeps: bool) -> Result<Option<OnlineRequest>, Failure> {
+    pub(super) fn request(
+        &self,
+        keeps: bool,
+        terminal: &Terminal,
+    ) -> Result<Option<OnlineRequest>, Failure> {
         if !self.online && self.replay.is_none() {
             return Ok(None);
         }
@@ -92,7 +97,10 @@ impl Online {
             allowed_hosts: self.allow_host.clone(),
             ..Network::default()
         };
-        let progress: Option<fn(&Progress)> = match io::stderr().is_terminal() {
+        // A terminal that cannot take a line back, and a log, would keep each one.
+        let can_take_back =
+            io::stderr().is_terminal() && variable("TERM").as_deref() != Some("dumb");
+        let progress: Option<fn(&Progress)> = match can_take_back && !terminal.quiet {
             true => Some(show),
             false => None,
         };
@@ -197,11 +205,16 @@ fn read(file: &Path) -> Result<String, Failure> {
             "name a file with a token in it",
         )
     };
-    let metadata = fs::metadata(file).map_err(|error| failed(error.to_string()))?;
-    if !metadata.is_file() || metadata.len() > SECRET_LIMIT {
-        return Err(failed("it is no small file".into()));
+    let limit = usize::try_from(SECRET_LIMIT).unwrap_or(usize::MAX);
+    let mut text = String::new();
+    // It need not be a file: a shell gives what a program says as a pipe.
+    let read = fs::File::open(file)
+        .and_then(|opened| opened.take(SECRET_LIMIT + 1).read_to_string(&mut text));
+    match read {
+        Ok(_) if text.len() <= limit => Ok(text),
+        Ok(_) => Err(failed("it is no small file".into())),
+        Err(error) => Err(failed(error.to_string())),
     }
-    fs::read_to_string(file).map_err(|error| failed(error.to_string()))
 }
 
 /// Where people see the forge whose API is there: what the environment says, else by how the API of GitHub
@@ -222,27 +235,81 @@ fn host_of(api: &str, server: Option<&str>) -> String {
     }
 }
 
-/// Shows on the terminal's line how far it is, and takes that away before the next.
+/// Shows on the terminal's line how far it is, and takes that away at the end.
 fn show(progress: &Progress) {
-    let left = progress.left.map_or_else(String::new, |left| {
-        format!(
-            ", {} left",
-            text::number(usize::try_from(left).unwrap_or(usize::MAX))
-        )
-    });
-    let requests = usize::try_from(progress.requests).unwrap_or(usize::MAX);
-    let requests = text::count(requests, "request");
+    let columns = terminal_size::terminal_size_of(io::stderr());
+    let columns = columns.map_or(80, |(width, _)| usize::from(width.0));
+    // In one piece, and first the new text and then what is left of the old one, so that nothing flickers.
+    let text = format!("\r{}\x1b[K\r", line(progress, columns));
     // Nobody is left to be told if stderr is closed.
-    let _ = write!(
-        io::stderr(),
-        "\r\x1b[2Kasking the forge: {requests}{left}\r"
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// How far it is, in less than so many columns; empty at the end.
+fn line(progress: &Progress, columns: usize) -> String {
+    if progress.is_over {
+        return String::new();
+    }
+    let whole = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
+    let mut line = format!(
+        "asking the forge: {}",
+        text::count(whole(progress.requests), "request")
     );
-    let _ = io::stderr().flush();
+    if let Some(left) = progress.left {
+        line.push_str(&format!(", {} left", text::number(whole(left))));
+    }
+    if progress.links > 0 {
+        let links = text::count(whole(progress.links), "request");
+        line.push_str(&format!("; trying links: {links}"));
+    }
+    // A line that is wrapped cannot be taken back. It is ASCII throughout.
+    line.truncate(columns.saturating_sub(1));
+    line
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn how_far_it_is_fits_on_a_line() {
+        let mut progress = Progress {
+            requests: 1234,
+            links: 0,
+            left: Some(4990),
+            what: "/x".into(),
+            is_over: false,
+        };
+        let first = "asking the forge: 1,234 requests, 4,990 left";
+        assert_eq!(line(&progress, 80), first);
+        progress.links = 1;
+        assert_eq!(
+            line(&progress, 200),
+            format!("{first}; trying links: 1 request")
+        );
+        assert_eq!(line(&progress, 20), "asking the forge: 1");
+        assert_eq!(line(&progress, 0), "");
+        progress.is_over = true;
+        assert_eq!(line(&progress, 80), "");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_token_can_come_through_a_pipe() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let other = pipe.clone();
+        let writer = std::thread::spawn(move || fs::write(other, "ghp_x\n"));
+        assert_eq!(read(&pipe).unwrap(), "ghp_x\n");
+        writer.join().unwrap().unwrap();
+        // What has no end is not read to it.
+        for (file, why) in [("/dev/zero", "no small file"), ("/", "directory")] {
+            let failure = read(Path::new(file)).unwrap_err().text();
+            assert!(failure.contains(why), "{failure}");
+        }
+    }
 
     #[test]
     fn people_see_the_forge_elsewhere_than_programs() {

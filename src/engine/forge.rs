@@ -174,6 +174,13 @@ fn slug<'r>(repository: &'r Repository, host: &str) -> Known<&'r str> {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
     };
+    // A dot as a segment would lead to something else below the API, which is not this repository.
+    let is_name = |part: &str| !matches!(part, "" | "." | "..");
+    if !slug.split('/').all(is_name) {
+        return Err(unverifiable(format!(
+            "its origin `{web}` names no repository"
+        )));
+    }
     match theirs.eq_ignore_ascii_case(name) && slug.matches('/').count() == 1 {
         true => Ok(slug),
         false => Err(unverifiable(format!(
@@ -244,4 +251,38 @@ pub(super) fn again(organizations: &[Member]) -> Result<Vec<Member>, Error> {
         Ok(copy)
     });
     again.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_repositories_are_asked_for() {
+        let by = |web: Option<&str>| {
+            let repository = Repository {
+                web: web.map(str::to_owned),
+                ..Repository::default()
+            };
+            let found = slug(&repository, "github.com").map(str::to_owned);
+            found.map_err(|gap| gap.reason)
+        };
+        assert_eq!(
+            by(Some("https://GitHub.com/acme/shop")),
+            Ok("acme/shop".into())
+        );
+        for (web, why) in [
+            (None, "no origin"),
+            (Some("https://github.com"), "names no repository"),
+            (Some("https://github.com/acme"), "was asked"),
+            (Some("https://github.com/acme/shop/x"), "was asked"),
+            (Some("https://github.com/acme/.."), "names no repository"),
+            (Some("https://github.com/../user"), "names no repository"),
+            (Some("https://github.com//shop"), "names no repository"),
+            (Some("https://gitlab.com/acme/shop"), "was asked"),
+        ] {
+            let reason = by(web).unwrap_err();
+            assert!(reason.contains(why), "{web:?}: {reason}");
+        }
+    }
 }

@@ -180,7 +180,7 @@ fn carry_out(
     let mut report = engine::check(&Request {
         history: None,
         online: match arguments.online {
-            true => Online::at(&arguments.api_url).request(true)?,
+            true => Online::at(&arguments.api_url).request(true, terminal)?,
             false => None,
         },
         target: folder,

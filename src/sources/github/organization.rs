@@ -23,6 +23,9 @@ const WANTED: Wanted = Wanted {
     scope: "read:org",
 };
 
+/// How many pages of a list are read at most: a hostile forge could go on for ever.
+const MOST_PAGES: usize = 1_000;
+
 /// How often a list is read anew that changed while it was read.
 const TRIES: usize = 3;
 
@@ -104,7 +107,8 @@ async fn teams(ask: Ask<'_>, organization: &str, unchanged: bool) -> Known<Optio
     let reuse = fresh(unchanged);
     let mut teams: Vec<Team> = Vec::new();
     let mut after: Option<String> = None;
-    loop {
+    let mut seen: BTreeSet<String> = BTreeSet::new();
+    for _ in 0..MOST_PAGES {
         let variables = json!({ "organization": organization, "after": after });
         let reply = ask.graphql::<shapes::Teams>(TEAMS, &variables, reuse, WANTED, organization);
         let reply = reply.await?;
@@ -132,8 +136,7 @@ async fn teams(ask: Ask<'_>, organization: &str, unchanged: bool) -> Known<Optio
                 None => return Ok(None),
             }
         }
-        let next = page.page_info.next().map(str::to_owned);
-        if next.is_none() {
+        let Some(next) = page.page_info.next() else {
             teams.sort_by(|a, b| a.handle.cmp(&b.handle));
             teams.dedup_by(|a, b| a.handle == b.handle);
             return Ok((teams.len() == page.total_count).then_some(Read {
@@ -141,12 +144,13 @@ async fn teams(ask: Ask<'_>, organization: &str, unchanged: bool) -> Known<Optio
                 people: people.total_count,
                 teams,
             }));
-        }
-        if next == after {
+        };
+        if !seen.insert(next.to_owned()) {
             return Ok(None);
         }
-        after = next;
+        after = Some(next.to_owned());
     }
+    Ok(None)
 }
 
 /// A team with all its members; none if they changed while they were read.
@@ -161,6 +165,7 @@ async fn with_members(
     };
     let mut members: BTreeSet<(String, bool)> = BTreeSet::new();
     let total = page.total_count;
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     loop {
         for membership in page.edges.into_iter().flatten().flatten() {
             let leads = membership.role.as_deref() == Some("MAINTAINER");
@@ -169,6 +174,9 @@ async fn with_members(
         let Some(next) = page.page_info.next() else {
             break;
         };
+        if seen.len() == MOST_PAGES || !seen.insert(next.to_owned()) {
+            return Ok(None);
+        }
         let variables = json!({ "organization": organization, "team": team.slug, "after": next });
         let reply = ask.graphql::<shapes::OfTeam>(MEMBERS, &variables, reuse, WANTED, organization);
         let reply = reply.await?;
@@ -177,9 +185,9 @@ async fn with_members(
         }
         let found = reply.data.and_then(|it| it.organization?.team?.members);
         match found {
-            Some(found) if found.page_info.end_cursor != page.page_info.end_cursor => page = found,
+            Some(found) => page = found,
             // It was renamed or removed in the meantime.
-            _ => return Ok(None),
+            None => return Ok(None),
         }
     }
     if members.len() != total {

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::ask::{self, Ask, Reply, Wanted, complained, fresh, segment};
-use super::shapes::{Branch, OfRepository, Page, Repository};
+use super::ask::{self, Ask, Complaint, Reply, Wanted, complained, fresh, segment};
+use super::shapes::{Branch, OfRepository, Page, PageInfo, Repository};
 use super::{deliveries, enforcement, owner_errors, pulls};
 use crate::facts::{Deliveries, Forge, Gap, GapKind, Known, Pull, Pulls};
 use crate::sources::forge::Question;
@@ -122,6 +122,16 @@ async fn all(ask: Ask<'_>, question: &Question, unchanged: &mut bool) -> Known<F
     Ok(forge)
 }
 
+/// A list says that it goes on, and does not say where.
+fn astray(wanted: Wanted, slug: &str) -> Gap {
+    let complaint = Complaint {
+        kind: None,
+        message: "its pages do not lead to its end".into(),
+        path: Vec::new(),
+    };
+    complained(&complaint, wanted, slug)
+}
+
 /// The issue or pull request that was touched last.
 struct Mark {
     /// Whether it is the same as at the time of an earlier run.
@@ -228,35 +238,35 @@ impl Lists {
         self.pages += 1;
         let since = question.since;
         let mut next = Wants::default();
-        let mut page =
-            |list: usize, key: &str, wanted: Wanted, went: Option<(Option<String>, bool)>| {
-                if wants.after[list].is_none() {
-                    return;
-                }
-                let Some((cursor, goes_on)) = went else {
-                    let gap = match reply.complaint(&["repository", key]) {
-                        Some(complaint) => complained(complaint, wanted, &question.slug),
-                        None => wanted.absent(&question.slug),
-                    };
-                    self.gaps[list] = Some(gap);
-                    return;
+        let mut page = |list: usize, key: &str, wanted: Wanted, went: Option<(&PageInfo, bool)>| {
+            if wants.after[list].is_none() {
+                return;
+            }
+            let Some((info, goes_on)) = went else {
+                let gap = match reply.complaint(&["repository", key]) {
+                    Some(complaint) => complained(complaint, wanted, &question.slug),
+                    None => wanted.absent(&question.slug),
                 };
-                // A cursor that does not move would go on for ever.
-                let moves = wants.after[list].as_ref().is_some_and(|was| *was != cursor);
-                if let Some(cursor) = cursor.filter(|_| goes_on && moves) {
-                    next.after[list] = Some(Some(cursor));
-                }
+                self.gaps[list] = Some(gap);
+                return;
             };
+            if !goes_on || !info.has_next_page {
+                return;
+            }
+            // A cursor that does not move would go on for ever, and what follows it is not read.
+            let moves = wants.after[list].as_ref() != Some(&info.end_cursor);
+            match info.end_cursor.clone().filter(|_| moves) {
+                Some(cursor) => next.after[list] = Some(Some(cursor)),
+                None => self.gaps[list] = Some(astray(wanted, &question.slug)),
+            }
+        };
         fn went<T>(
             found: Option<&Page<T>>,
             goes_on: impl Fn(&T) -> bool,
-        ) -> Option<(Option<String>, bool)> {
+        ) -> Option<(&PageInfo, bool)> {
             let found = found?;
             let last = found.items().last();
-            Some((
-                found.page_info.next().map(str::to_owned),
-                last.is_none_or(goes_on),
-            ))
+            Some((&found.page_info, last.is_none_or(goes_on)))
         }
         page(
             PULLS,

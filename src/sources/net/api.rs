@@ -269,7 +269,11 @@ fn decompress(headers: &HeaderMap, bytes: Vec<u8>) -> Result<Vec<u8>, Fault> {
     let packed = headers
         .get_all(http::header::CONTENT_ENCODING)
         .iter()
-        .any(|it| matches!(it.as_bytes(), b"gzip" | b"x-gzip"));
+        .any(|it| {
+            // Their case means nothing (RFC 9110, 8.4.1).
+            let coding = it.as_bytes().to_ascii_lowercase();
+            matches!(coding.as_slice(), b"gzip" | b"x-gzip")
+        });
     if !packed || bytes.is_empty() {
         return Ok(bytes);
     }

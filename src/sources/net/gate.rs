@@ -14,6 +14,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::runtime::Runtime;
 use tokio::sync::Semaphore;
 
+use super::address::{base, graphql_url, host_of, path_of};
 use super::answer::{Answer, LinkState};
 use super::api::{Api, Fault, Given, MOST_BYTES, Sent, below};
 use super::guard::{Guard, Lookup, by_system};
@@ -577,11 +578,17 @@ impl<'p> Gate<'p> {
 
     fn tell(&self, live: &Live, what: &str) {
         if let Some(progress) = self.progress {
-            progress(Progress {
-                requests: self.requests.get(),
-                left: live.limits.left(),
-                what: what.to_owned(),
-            });
+            progress(self.reached(live, what));
+        }
+    }
+
+    fn reached(&self, live: &Live, what: &str) -> Progress {
+        Progress {
+            requests: self.requests.get(),
+            links: live.links.requests(),
+            left: live.limits.left(),
+            what: what.to_owned(),
+            is_over: false,
         }
     }
 }
@@ -635,6 +642,16 @@ impl Live {
 
 impl Drop for Gate<'_> {
     fn drop(&mut self) {
+        if let (Side::Live(live), Some(progress)) = (&self.side, self.progress) {
+            let reached = self.reached(live, "");
+            // Whoever was told of nothing has nothing to take away.
+            if reached.requests + reached.links > 0 {
+                progress(Progress {
+                    is_over: true,
+                    ..reached
+                });
+            }
+        }
         // A name that is still looked up is not waited for.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
@@ -680,81 +697,6 @@ fn who(network: &Network) -> [u8; 16] {
     let mut who = [0; 16];
     who.copy_from_slice(&hash.finalize()[..16]);
     who
-}
-
-/// The address of an API, if it can be one.
-fn base(api: &str, is_asked: bool) -> Result<Url, Refusal> {
-    let unusable = |why: &str| Refusal::Unusable {
-        message: format!("`{}` cannot be the address of an API: {why}", shown(api)),
-        help: "give it as `https://api.github.com` or `https://github.example.com/api/v3`".into(),
-    };
-    let url =
-        Url::parse(api.trim().trim_end_matches('/')).map_err(|_| unusable("it is no address"))?;
-    let Some(host) = url.host_str() else {
-        return Err(unusable("it has no host"));
-    };
-    if !matches!(url.scheme(), "https" | "http") {
-        return Err(unusable("it is neither `https` nor `http`"));
-    }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(unusable("it holds a user or a password"));
-    }
-    if url.query().is_some() || url.fragment().is_some() {
-        return Err(unusable("it has a query or a fragment"));
-    }
-    if matches!(host, "github.com" | "www.github.com") {
-        return Err(unusable("that is the site and not its API"));
-    }
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let is_here = host == "localhost"
-        || bare
-            .parse()
-            .is_ok_and(|address: std::net::IpAddr| address.is_loopback());
-    if is_asked && url.scheme() == "http" && !is_here {
-        return Err(unusable(
-            "`http` would show the credential and the answers to anybody on the way",
-        ));
-    }
-    Ok(url)
-}
-
-/// What is given as an address, without what may be a credential in it: a user, a password, a query.
-fn shown(address: &str) -> String {
-    let behind = address.rsplit_once('@').map(|(_, behind)| behind);
-    let (start, rest) = match behind {
-        Some(behind) => ("…@", behind),
-        None => ("", address),
-    };
-    match rest.split_once(['?', '#']) {
-        Some((before, _)) => format!("{start}{before}…"),
-        None => format!("{start}{rest}"),
-    }
-}
-
-/// Where GraphQL is: beside the `v3` of GitHub Enterprise Server, and below all others.
-fn graphql_url(base: &Url) -> Url {
-    let mut url = base.clone();
-    let path = base.path().trim_end_matches('/');
-    let path = path.strip_suffix("/v3").unwrap_or(path);
-    url.set_path(&format!("{path}/graphql"));
-    url
-}
-
-/// The path of an address with its query.
-fn path_of(url: &Url) -> String {
-    match url.query() {
-        Some(query) => format!("{}?{query}", url.path()),
-        None => url.path().to_owned(),
-    }
-}
-
-/// The host of an address, with its port where that is not the usual one.
-fn host_of(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    match url.port() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
 }
 
 /// Why a body is not what it says it is; none if it is JSON to its end.

@@ -14,6 +14,8 @@ mod refusal;
 mod request;
 
 #[cfg(feature = "github")]
+mod address;
+#[cfg(feature = "github")]
 mod api;
 #[cfg(feature = "github-app")]
 mod app;

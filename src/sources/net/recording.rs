@@ -130,8 +130,14 @@ fn file_name(name: &str, time: u32) -> String {
     }
 }
 
-/// Whether a name is one that is given here.
+/// What the names of files start and end with that are not yet written to their end.
+const PART: (&str, &str) = ("exchange-", ".part");
+
+/// Whether a name is one that is given here. A run that was ended leaves a part.
 fn is_ours(name: &str) -> bool {
+    if name.starts_with(PART.0) && name.ends_with(PART.1) {
+        return true;
+    }
     let Some(stem) = name.strip_suffix(".json") else {
         return false;
     };
@@ -244,7 +250,10 @@ impl Recorder {
 }
 
 fn write(folder: &Path, name: &str, content: &impl Serialize) -> io::Result<()> {
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(PART.0)
+        .suffix(PART.1)
+        .tempfile_in(folder)?;
     let mut text = serde_json::to_vec_pretty(content)?;
     text.push(b'\n');
     file.write_all(&text)?;
@@ -470,7 +479,8 @@ mod tests {
             replayer.answer(&asked("/b")),
             Err(Refusal::NotRecorded("`GET /b`".into()))
         );
-        // Another recording takes its place.
+        // Another recording takes its place, also that of a run that was ended while it wrote.
+        fs::write(folder.join("exchange-a1B2c3.part"), "{").unwrap();
         Recorder::new(&folder, "https://api.github.com").unwrap();
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
     }

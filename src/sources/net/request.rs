@@ -183,12 +183,16 @@ impl Default for Patience {
 /// How far a run is with asking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Progress {
-    /// How many requests were sent.
+    /// How many requests were sent to the forge.
     pub requests: u64,
+    /// How many requests links took.
+    pub links: u64,
     /// How many more the forge allows until its limit is reset, if it said so.
     pub left: Option<u64>,
     /// What was answered: the path of a request, or a link. Escaped it is not.
     pub what: String,
+    /// Whether nothing more is asked: what was shown can be taken away.
+    pub is_over: bool,
 }
 
 /// What a run has asked for.

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Connection, ErrorCode, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 
 use super::FORGE;
@@ -37,6 +37,9 @@ const MOST_AGE: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// After so many bytes that were written it is seen to that they are not too many.
 const TIDY_AFTER: u64 = 32 << 20;
+
+/// So often another run is waited for in vain, until nothing is kept any more: each time costs half a second.
+const MOST_WAITS: u32 = 10;
 
 /// By what an answer is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,6 +76,8 @@ pub(in crate::sources) struct Answers {
     writer: Writer,
     most_bytes: u64,
     written: u64,
+    /// How often another run was waited for in vain.
+    waits: u32,
     notes: Vec<String>,
 }
 
@@ -93,6 +98,7 @@ impl Answers {
             writer: Writer::Unopened,
             most_bytes: MOST_BYTES,
             written: 0,
+            waits: 0,
             notes: Vec::new(),
         };
         match answers.file.open() {
@@ -194,7 +200,6 @@ impl Answers {
         match done {
             Ok(()) => {}
             Err(trouble) => {
-                self.writer = Writer::Failed;
                 self.mishap(trouble, "what was answered was not kept for the next run");
             }
         }
@@ -218,6 +223,13 @@ impl Answers {
     }
 
     fn mishap(&mut self, trouble: Trouble, what: &str) {
+        if matches!(trouble, Trouble::Busy) {
+            // What is not found is asked for, and what is not kept is asked for by the next run.
+            self.waits += 1;
+            if self.waits < MOST_WAITS {
+                return;
+            }
+        }
         // An open file can be removed on some platforms only.
         self.reader = None;
         match trouble {
@@ -228,6 +240,11 @@ impl Answers {
                     // It was made anew once already.
                     self.writer = Writer::Failed;
                 }
+            }
+            Trouble::Busy => {
+                self.writer = Writer::Failed;
+                self.notes
+                    .push(format!("{what}: another run holds it all the time"));
             }
             Trouble::Other(why) => {
                 self.writer = Writer::Failed;
@@ -262,13 +279,7 @@ fn find(connection: &Connection, key: &Key) -> Result<Option<KeptAnswer>, Troubl
             ))
         })
         .optional();
-    let found: Option<Row> = match found {
-        // Another run writes just now: what it would give is asked for anew.
-        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => {
-            return Ok(None);
-        }
-        found => found?,
-    };
+    let found: Option<Row> = found?;
     let Some((tag, head, body, written, read_at)) = found else {
         return Ok(None);
     };
@@ -393,6 +404,38 @@ mod tests {
             let mut answers = Answers::open(folder.path(), "a");
             assert_eq!(answers.find(&key("x")), Some(answer(b"3")));
         }
+    }
+
+    #[test]
+    fn another_run_that_writes_is_no_trouble() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = Timestamp::now();
+        let mut answers = Answers::open(folder.path(), "a");
+        answers.keep(&key("x"), &answer(b"1"), now);
+        let file = super::super::files(folder.path()).unwrap()[0].0.clone();
+        let other = Connection::open(&file).unwrap();
+        other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+        answers.keep(&key("y"), &answer(b"2"), now);
+        assert_eq!(answers.find(&key("x")), None);
+        let mut late = Answers::open(folder.path(), "a");
+        late.keep(&key("z"), &answer(b"3"), now);
+        assert_eq!(late.find(&key("x")), None);
+        other.execute_batch("COMMIT").unwrap();
+        // It goes on as before, and only what came in the meantime is not kept.
+        answers.keep(&key("v"), &answer(b"4"), now);
+        for (name, body) in [
+            ("x", Some(b"1")),
+            ("y", None),
+            ("z", None),
+            ("v", Some(b"4")),
+        ] {
+            let found = answers.find(&key(name));
+            assert_eq!(found, body.map(|body| answer(body)), "{name}");
+        }
+        late.keep(&key("w"), &answer(b"5"), now);
+        assert_eq!(late.find(&key("w")), Some(answer(b"5")));
+        assert!(answers.notes().is_empty(), "{:?}", answers.notes());
+        assert!(late.notes().is_empty(), "{:?}", late.notes());
     }
 
     #[test]

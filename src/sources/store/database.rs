@@ -70,6 +70,10 @@ impl Database {
                 self.discard(&why, notes);
                 Vec::new()
             }
+            Err(Trouble::Busy) => {
+                notes.push("the cache was not read: another run writes to it".into());
+                Vec::new()
+            }
             Err(Trouble::Other(why)) => {
                 notes.push(format!("the cache was not read: {why}"));
                 Vec::new()
@@ -107,7 +111,8 @@ impl Database {
 
     fn note(&self, written: Result<(), Trouble>, notes: &mut Vec<String>) {
         match written {
-            Ok(()) => {}
+            // What another run writes is enough.
+            Ok(()) | Err(Trouble::Busy) => {}
             Err(Trouble::Unfit(why)) => self.discard(&why, notes),
             Err(Trouble::Other(why)) => {
                 notes.push(format!(
@@ -127,6 +132,10 @@ impl Database {
             Ok(result) => result,
             Err(Trouble::Unfit(why)) => {
                 self.discard(&why, notes);
+                None
+            }
+            Err(Trouble::Busy) => {
+                notes.push("the cache was not read: another run writes to it".into());
                 None
             }
             Err(Trouble::Other(why)) => {

@@ -42,12 +42,17 @@ pub(super) struct File {
 pub(super) enum Trouble {
     /// The file is none of ours, of another version, or damaged.
     Unfit(String),
+    /// Another run writes just now.
+    Busy,
     /// Something else stands in the way.
     Other(String),
 }
 
 impl From<rusqlite::Error> for Trouble {
     fn from(error: rusqlite::Error) -> Trouble {
+        if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) {
+            return Trouble::Busy;
+        }
         let unfit = matches!(
             error.sqlite_error_code(),
             Some(

@@ -1,7 +1,7 @@
 //! A forge that answers badly, or not at all: nothing is lost, and nothing is invented.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use expect_test::expect;
 use serde_json::{Value, json};
@@ -363,16 +363,9 @@ fn a_server_that_never_answers_is_given_up() {
     let server = serve_but(GitHub::new(), |_| {
         Some(Reply::Silence(Duration::from_millis(200)))
     });
-    let start = Instant::now();
     let said = says_nothing(
         &server,
         &format!("{ENFORCED},{OWNERS},approvals/slow-review"),
-    );
-    // Four tries with waits of at most 0.5, 1 and 2 seconds between them, whatever else there is to ask.
-    assert!(
-        start.elapsed() < Duration::from_secs(20),
-        "{:?}",
-        start.elapsed()
     );
     let host = server.url().replace("http://", "");
     let said = said.replace(&host, "forge");
@@ -387,6 +380,7 @@ fn a_server_that_never_answers_is_given_up() {
             "{said}"
         );
     }
+    // Four tries for each of the two.
     assert!(server.seen().len() <= 8, "{:#?}", server.seen());
 }
 
@@ -411,4 +405,74 @@ fn what_falls_silent_costs_that_part_alone() {
     let tries = server.seen();
     let tries = tries.iter().filter(|it| is(it, "query Teams")).count();
     assert_eq!(tries, 4);
+}
+
+#[test]
+fn a_list_without_an_end_is_no_list() {
+    // Each page leads to another one, and these come again and again.
+    let endless = |answers: [(&'static str, Value); 2]| {
+        let number = Numbered::new();
+        serve_but(GitHub::new(), move |seen| {
+            let (_, answer) = answers.iter().find(|(kind, _)| is(seen, kind))?;
+            let cursor = (number.next() % 3).to_string();
+            let answer = answer.to_string().replace("CURSOR", &cursor);
+            Some(Reply::json(200, &answer))
+        })
+    };
+    let goes_on = json!({ "hasNextPage": true, "endCursor": "CURSOR" });
+    let members = json!({
+        "totalCount": 500,
+        "pageInfo": goes_on,
+        "edges": [{ "role": "MEMBER", "node": { "login": "ann" } }],
+    });
+    let of_team = json!({ "data": { "organization": { "team": { "members": members } } } });
+    let web = json!({
+        "slug": "web", "name": "web", "privacy": "VISIBLE", "combinedSlug": "acme/web",
+        "parentTeam": null, "members": members,
+    });
+    let teams = |total: usize, page_info: &Value, nodes: &[Value]| {
+        json!({ "data": {
+            "viewer": { "login": "ann" },
+            "organization": {
+                "login": "acme", "viewerIsAMember": true, "membersWithRole": { "totalCount": 4 },
+                "teams": { "totalCount": total, "pageInfo": page_info, "nodes": nodes },
+            },
+        } })
+    };
+    let ends = json!({ "hasNextPage": false, "endCursor": null });
+    for first in [teams(500, &goes_on, &[]), teams(1, &ends, &[web])] {
+        let server = endless([("query Teams", first), ("query Members", of_team.clone())]);
+        let said = says_nothing(&server, OWNERS);
+        assert!(said.contains("changed while they were read"), "{said}");
+        let asked = server.seen().len();
+        assert!(asked < 100, "{asked} requests");
+    }
+}
+
+#[test]
+fn a_list_that_comes_back_is_not_taken_for_whole() {
+    let mut github = GitHub::new();
+    github.shop().pulls = (1..=60)
+        .rev()
+        .map(|number| pull(number, "ann", "bob", "2026-01-10"))
+        .collect();
+    // The second page says that the third is the second, or does not say where it is.
+    for next in [json!("50"), Value::Null] {
+        let number = Numbered::new();
+        let whole = github.clone();
+        let server = serve_but(github.clone(), move |seen| {
+            let Reply::Answer(status, headers, body) = whole.answer(seen) else {
+                return None;
+            };
+            if !is(seen, "query Repository") || number.next() == 0 {
+                return None;
+            }
+            let mut body: Value = serde_json::from_slice(&body).unwrap();
+            let info = json!({ "hasNextPage": true, "endCursor": next });
+            body["data"]["repository"]["pullRequests"]["pageInfo"] = info;
+            Some(Reply::Answer(status, headers, body.to_string().into()))
+        });
+        let said = says_nothing(&server, "approvals/bottleneck");
+        assert!(said.contains("the pull requests of `acme/shop`"), "{said}");
+    }
 }

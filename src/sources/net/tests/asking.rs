@@ -34,7 +34,7 @@ fn an_answer_comes_with_what_it_says() {
     assert_eq!(answer.scopes.as_deref(), Some("repo, read:org"));
     assert_eq!(answer.accepted_scopes.as_deref(), Some("admin:org"));
     assert_eq!(answer.accepted_permissions.as_deref(), Some("members=read"));
-    assert_eq!(answer.sso.as_deref(), Some("required; url=https://x"));
+    assert_eq!(answer.sso.as_deref(), Some("required"));
     assert_eq!(answer.next.as_deref(), Some("/x?page=2"));
     let seen = &server.seen()[0];
     assert_eq!(
@@ -50,11 +50,16 @@ fn an_answer_comes_with_what_it_says() {
     assert!(seen.header("user-agent").unwrap().starts_with("bailiwick/"));
     let told = Progress {
         requests: 1,
+        links: 0,
         left: Some(4998),
         what: "/orgs/a%20b/x?q=%C3%A9".into(),
+        is_over: false,
     };
     assert_eq!(*heard.lock().unwrap(), [told]);
     assert_eq!((gate.spent().requests, gate.spent().left), (1, Some(4998)));
+    drop(gate);
+    let heard = heard.lock().unwrap();
+    assert!(heard.len() == 2 && heard[1].is_over && heard[1].requests == 1);
 }
 
 #[test]
@@ -149,7 +154,7 @@ fn packed_bodies_are_unpacked_and_bounded() {
         packer.finish().unwrap()
     };
     let packed =
-        |body: Vec<u8>| Reply::Answer(200, vec![("content-encoding".into(), "gzip".into())], body);
+        |body: Vec<u8>| Reply::Answer(200, vec![("content-encoding".into(), "GZip".into())], body);
     let (small, bomb) = (pack(b"[1]"), pack(&vec![b' '; 33 << 20]));
     assert!(bomb.len() < 100_000);
     let server = Server::start(move |seen| match seen.target.as_str() {
@@ -190,8 +195,8 @@ fn short_limits_are_waited_for() {
 fn a_date_to_try_again_is_by_the_clock_of_the_forge() {
     // The clock of one of the two is wrong, and by the other's the date would be far away.
     let busy = Reply::json(503, "{}")
-        .with("Date", "Sun, 01 Jan 2990 00:00:00 GMT")
-        .with("Retry-After", "Sun, 01 Jan 2990 00:00:01 GMT");
+        .with("Date", "Fri, 01 Jan 2990 00:00:00 GMT")
+        .with("Retry-After", "Fri, 01 Jan 2990 00:00:01 GMT");
     let server = Server::start(in_turn(vec![busy, ok("[1]")]));
     let start = std::time::Instant::now();
     assert_eq!(get(&server, "/x").unwrap().status, 200);
