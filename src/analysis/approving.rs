@@ -120,7 +120,7 @@ mod tests {
             let core = actor(Name::Team("acme/core".into()));
             assert_eq!(approving.pulls, 3);
             assert_eq!(approving.by(&[ben.clone(), ann.clone()]), 3);
-            assert_eq!(approving.by(&[ann.clone()]), 0);
+            assert_eq!(approving.by(std::slice::from_ref(&ann)), 0);
             assert_eq!(
                 (approving.asked(&core), approving.most_asked_at(&core)),
                 (3, Some(1))

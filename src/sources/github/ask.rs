@@ -12,9 +12,7 @@ use crate::text::uri_path;
 
 /// For how long an answer to a GraphQL query may stand in for another one, where what can be asked for nothing
 /// says that nothing changed: there are no conditional requests of GraphQL. It is as long as GitHub lets its
-/// other answers stand (`Cache-Control: max-age=60`). A deployment or a release alone is seen up to so much later:
-/// what would tell of them for nothing, the newest of each list, costs two more requests in each repository the
-/// first time.
+/// other answers stand (`Cache-Control: max-age=60`).
 const FRESH: Duration = Duration::from_secs(60);
 
 /// For how long an answer may stand in for another one.

@@ -61,46 +61,30 @@ async fn all(ask: Ask<'_>, question: &Question, unchanged: &mut bool) -> Known<F
         false => None,
     };
     *unchanged = mark.as_ref().is_some_and(|mark| mark.unchanged);
-    let reuse = fresh(*unchanged);
     let mut lists = Lists::default();
-    let mut wants = Wants::of(question);
-    let mut branch: Option<(Branch, Option<String>)> = None;
-    let most = if asks_graphql { MOST_PAGES } else { 0 };
-    for _ in 0..most {
-        let variables = wants.variables(owner, name, question);
-        let reply =
-            ask.graphql::<OfRepository>(REPOSITORY, &variables, reuse, ITSELF, &question.slug);
-        let mut reply = reply.await?;
-        let Some(found) = reply.data.take().and_then(|data| data.repository) else {
-            return Err(match reply.complaint(&["repository"]) {
-                Some(complaint) => complained(complaint, ITSELF, &question.slug),
-                None => ITSELF.absent(&question.slug),
-            });
-        };
-        if wants.is_first {
-            forge.slug.clone_from(&found.name_with_owner);
-        }
-        wants = lists.take(&wants, &found, &reply, question);
-        if let Some(found_branch) = found.default_branch_ref
-            && branch.is_none()
-        {
-            forge.default_branch = Some(found_branch.name.clone());
-            branch = Some((found_branch, found.viewer_permission));
-        }
-        if !wants.any() {
-            break;
+    if asks_graphql {
+        lists
+            .read(ask, question, (owner, name), fresh(*unchanged))
+            .await?;
+        let is_marked = question.deliveries && ask.gate.keeps();
+        if is_marked && lists.has_new_deliveries(ask, &path).await && *unchanged {
+            lists = Lists::default();
+            lists
+                .read(ask, question, (owner, name), Duration::ZERO)
+                .await?;
         }
     }
-    if asks_graphql && wants.any() {
-        lists.unfinished(&question.slug);
+    if let Some(slug) = lists.slug.take() {
+        forge.slug = slug;
     }
+    forge.default_branch = lists.branch.as_ref().map(|(branch, _)| branch.name.clone());
     if let (true, Some(mark), true) = (question.pulls, mark, lists.pages > 1) {
         lists
             .catch_up(ask, question, (owner, name), &path, mark)
             .await;
     }
     if question.branch_rules {
-        forge.branch_rules = match &branch {
+        forge.branch_rules = match &lists.branch {
             Some((branch, permission)) => {
                 enforcement::read(ask, &path, &question.slug, branch, permission.as_deref()).await
             }
@@ -220,6 +204,10 @@ impl Wants {
 #[derive(Default)]
 struct Lists {
     pages: usize,
+    /// What the forge calls the repository.
+    slug: Option<String>,
+    /// The default branch, and what whoever asks may do with the repository.
+    branch: Option<(Branch, Option<String>)>,
     /// Pull requests by number, with when each was touched.
     pulls: BTreeMap<u64, (Timestamp, Pull)>,
     deliveries: Deliveries,
@@ -227,6 +215,61 @@ struct Lists {
 }
 
 impl Lists {
+    /// Reads all that is wanted to its end.
+    async fn read(
+        &mut self,
+        ask: Ask<'_>,
+        question: &Question,
+        (owner, name): (&str, &str),
+        reuse: Duration,
+    ) -> Known<()> {
+        let mut wants = Wants::of(question);
+        for _ in 0..MOST_PAGES {
+            let variables = wants.variables(owner, name, question);
+            let reply =
+                ask.graphql::<OfRepository>(REPOSITORY, &variables, reuse, ITSELF, &question.slug);
+            let mut reply = reply.await?;
+            let Some(found) = reply.data.take().and_then(|data| data.repository) else {
+                return Err(match reply.complaint(&["repository"]) {
+                    Some(complaint) => complained(complaint, ITSELF, &question.slug),
+                    None => ITSELF.absent(&question.slug),
+                });
+            };
+            if wants.is_first {
+                self.slug = Some(found.name_with_owner.clone());
+            }
+            wants = self.take(&wants, &found, &reply, question);
+            if let Some(branch) = found.default_branch_ref
+                && self.branch.is_none()
+            {
+                self.branch = Some((branch, found.viewer_permission));
+            }
+            if !wants.any() {
+                return Ok(());
+            }
+        }
+        self.unfinished(&question.slug);
+        Ok(())
+    }
+
+    /// Whether anything was delivered since it was last asked, which costs nothing where nothing was. What touches
+    /// no issue and no change is seen by that alone. Of a repository that knows deployments these are looked at,
+    /// else releases, as what is measured by the one leaves the other out; and of one that knows neither nothing,
+    /// since the first of them may as well be seen a minute later.
+    async fn has_new_deliveries(&self, ask: Ask<'_>, path: &str) -> bool {
+        let deliveries = &self.deliveries;
+        let list = match (
+            deliveries.deployments.is_empty(),
+            deliveries.releases.is_empty(),
+        ) {
+            (false, _) => "deployments",
+            (true, false) => "releases",
+            (true, true) => return false,
+        };
+        let answer = ask.gate.get(&format!("{path}/{list}?per_page=1")).await;
+        answer.is_ok_and(|answer| answer.status == 200 && !answer.unchanged)
+    }
+
     /// Takes a page of each list that was wanted; which pages are wanted next.
     fn take(
         &mut self,

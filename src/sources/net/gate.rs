@@ -323,6 +323,15 @@ impl<'p> Gate<'p> {
         state.get_or_init(ask).await.clone()
     }
 
+    /// Whether answers are kept from run to run, so that it is of use to ask what tells that nothing changed.
+    pub fn keeps(&self) -> bool {
+        match &self.side {
+            Side::Live(live) => live.cache.is_some(),
+            // Whatever was recorded is there, and what was not is not missed.
+            Side::Replay(_) => true,
+        }
+    }
+
     /// What the run has asked for until now.
     pub fn spent(&self) -> Spent {
         let mut spent = Spent {

@@ -1,8 +1,10 @@
 //! How many requests a run costs.
 
+use serde_json::{Value, json};
+
 use super::github::{GitHub, Repository, pull, team};
-use super::server::Server;
-use super::{online, serve};
+use super::server::{Seen, Server};
+use super::{note, online, serve};
 use crate::sandbox::Sandbox;
 
 /// An organization of 130 people and 120 teams, one of them with everybody, and repositories with these
@@ -39,6 +41,7 @@ fn organization(pulls: &[usize]) -> (Sandbox, GitHub) {
         sandbox.git(["-C", at, "commit", "-q", "-m", "x"]);
         let mut repository = Repository::default();
         repository.issues.insert(12, None);
+        repository.deployments.push(deployment("2026-01-10"));
         repository.pulls = (0..pulls)
             .map(|number| {
                 pull(
@@ -52,6 +55,15 @@ fn organization(pulls: &[usize]) -> (Sandbox, GitHub) {
         github.repositories.insert(name, repository);
     }
     (sandbox, github)
+}
+
+/// A deployment of a day, as GraphQL has it.
+fn deployment(day: &str) -> Value {
+    let when = format!("{day}T10:00:00Z");
+    json!({
+        "environment": "production", "commitOid": "a", "createdAt": when,
+        "latestStatus": { "state": "SUCCESS", "createdAt": when },
+    })
 }
 
 fn audit(sandbox: &Sandbox, server: &Server) -> usize {
@@ -122,7 +134,50 @@ fn what_changed_is_read_again() {
     let before = server.seen().len();
     audit(&sandbox, &server);
     let again = server.seen().split_off(before);
-    let posts = again.iter().filter(|it| it.method == "POST");
-    let asks = |it: &&super::Seen| String::from_utf8_lossy(&it.body).contains("query Repository");
-    assert_eq!(posts.filter(asks).count(), 2, "both pages of changes");
+    assert_eq!(lists(&again), 2, "both pages of changes");
+}
+
+/// How often the lists of a repository were asked for.
+fn lists(seen: &[Seen]) -> usize {
+    let asks = |it: &&Seen| String::from_utf8_lossy(&it.body).contains("query Repository");
+    seen.iter().filter(asks).count()
+}
+
+#[test]
+fn what_was_delivered_alone_is_seen_at_once() {
+    for by_releases in [false, true] {
+        let (sandbox, mut github) = organization(&[1]);
+        let release = |tag: &str| {
+            json!({
+                "tagName": tag, "isDraft": false, "isPrerelease": false,
+                "createdAt": "2026-01-10T10:00:00Z", "publishedAt": "2026-01-10T10:00:00Z",
+            })
+        };
+        if by_releases {
+            let repository = github.repositories.get_mut("r0").unwrap();
+            repository.deployments.clear();
+            repository.releases.push(release("v1"));
+        }
+        let shared = std::sync::Arc::new(std::sync::Mutex::new(github));
+        let served = shared.clone();
+        let server = Server::start(move |seen| {
+            note(seen);
+            served.lock().unwrap().answer(seen)
+        });
+        audit(&sandbox, &server);
+        let first = server.seen().len();
+        audit(&sandbox, &server);
+        let second = server.seen().split_off(first);
+        assert_eq!(lists(&second), 0, "nothing is new");
+        let mut github = shared.lock().unwrap();
+        let repository = github.repositories.get_mut("r0").unwrap();
+        match by_releases {
+            true => repository.releases.insert(0, release("v2")),
+            false => repository.deployments.insert(0, deployment("2026-01-14")),
+        }
+        drop(github);
+        audit(&sandbox, &server);
+        let third = server.seen().split_off(first + second.len());
+        assert_eq!(lists(&third), 1, "{by_releases}");
+    }
 }

@@ -47,6 +47,7 @@ pub(crate) struct Repository {
     /// Pull requests, as GraphQL has them, the last one touched first.
     pub(crate) pulls: Vec<Value>,
     pub(crate) deployments: Vec<Value>,
+    pub(crate) releases: Vec<Value>,
     pub(crate) incidents: Vec<Value>,
     /// By number: when it was closed.
     pub(crate) issues: BTreeMap<u64, Option<String>>,
@@ -61,6 +62,7 @@ impl Default for Repository {
             errors: Vec::new(),
             pulls: Vec::new(),
             deployments: Vec::new(),
+            releases: Vec::new(),
             incidents: Vec::new(),
             issues: BTreeMap::new(),
         }
@@ -142,6 +144,8 @@ impl GitHub {
                     ["branches", "main"] => {
                         json!({ "name": "main", "protected": repository.protection.is_some() })
                     }
+                    ["deployments"] => repository.deployments.iter().take(1).cloned().collect(),
+                    ["releases"] => repository.releases.iter().take(1).cloned().collect(),
                     ["issues"] => {
                         let last = repository.pulls.first();
                         let last = last.map(|pull| json!({ "number": pull["number"], "updated_at": pull["updatedAt"] }));
@@ -259,7 +263,13 @@ impl GitHub {
                 &repository.incidents,
                 100,
             ),
-            ("releases", "releases", "afterRelease", &Vec::new(), 100),
+            (
+                "releases",
+                "releases",
+                "afterRelease",
+                &repository.releases,
+                100,
+            ),
         ] {
             if variables[wanted] == true {
                 let from = cursor(&variables[after]);
