@@ -32,6 +32,7 @@ pub(crate) mod scripted_forge;
 mod services;
 mod staffing;
 mod subject;
+mod subjects;
 mod teams;
 #[cfg(test)]
 mod testing;

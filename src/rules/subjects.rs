@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Checks, Run};
+use super::judge::{Checks, Run};
+use super::prepared::Subject;
+use super::{Check, Entity, FileGroup, InFile, OwnerUse, Rule, RuleLine, Verdict};
 use crate::codeowners::OwnershipRule;
 use crate::policy::{GroupKey, Settings};
-use crate::rules::prepared::Subject;
-use crate::rules::{Check, Entity, FileGroup, InFile, OwnerUse, Rule, RuleLine, Verdict};
 
 /// The functions of the rules that judge subjects of one kind, each with the rule's place in the run; none
 /// where no rule of the kind takes part.

@@ -1,7 +1,5 @@
 //! Calling rules: which subjects there are, which settings hold for each, and what the verdicts were.
 
-mod subjects;
-
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -140,10 +138,10 @@ pub fn judge_exceptions(
 
 /// A rule in a run.
 #[derive(Debug)]
-struct Turn {
-    rule: &'static Rule,
+pub(super) struct Turn {
+    pub(super) rule: &'static Rule,
     /// Whether all is there that it needs.
-    judges: bool,
+    pub(super) judges: bool,
     /// Whether it could judge any subject.
     has_judged: bool,
     /// Whether there is anything that it could not judge.
@@ -162,15 +160,15 @@ impl Turn {
 }
 
 /// Functions of rules, each with the rule's place in the run.
-type Checks<C> = [(usize, C)];
+pub(super) type Checks<C> = [(usize, C)];
 
 /// Every subject is made ready once and then shown to all rules that judge its kind: what they look at is
 /// fetched from memory once, however many they are.
-struct Run<'a> {
-    view: &'a View<'a>,
-    judging: &'a Judging,
-    scope: &'a Scope<'a>,
-    turns: Vec<Turn>,
+pub(super) struct Run<'a> {
+    pub(super) view: &'a View<'a>,
+    pub(super) judging: &'a Judging,
+    pub(super) scope: &'a Scope<'a>,
+    pub(super) turns: Vec<Turn>,
     judged: Judged,
     /// Who holds the subject that was last made ready, where scorecards are kept.
     held: Option<Arc<Held>>,
@@ -266,7 +264,7 @@ impl<'a> Run<'a> {
     }
 
     /// Lets rules judge a subject.
-    fn ask<C>(
+    pub(super) fn ask<C>(
         &mut self,
         checks: &Checks<C>,
         subject: &Subject,
@@ -276,7 +274,7 @@ impl<'a> Run<'a> {
         self.show(checks, &prepared, None, check);
     }
 
-    fn prepare<'s>(&mut self, subject: &'s Subject) -> Prepared<'s>
+    pub(super) fn prepare<'s>(&mut self, subject: &'s Subject) -> Prepared<'s>
     where
         'a: 's,
     {
@@ -288,7 +286,7 @@ impl<'a> Run<'a> {
     }
 
     /// Lets rules judge a subject, but those that the policy takes the file out of in which it stands.
-    fn show<C>(
+    pub(super) fn show<C>(
         &mut self,
         checks: &Checks<C>,
         prepared: &Prepared<'_>,
@@ -305,7 +303,7 @@ impl<'a> Run<'a> {
     }
 
     /// What a repository's own policy takes out of a rule below that of its organization.
-    fn own_exclude(&self, rule: &Rule) -> &PathPatterns {
+    pub(super) fn own_exclude(&self, rule: &Rule) -> &PathPatterns {
         const NONE: &PathPatterns = &PathPatterns::NONE;
         match self.judging.law().may_loosen(rule.spec.id) {
             true => self.scope.own_exclude,
@@ -315,11 +313,11 @@ impl<'a> Run<'a> {
 
     /// Whether a repository's own policy takes the file at this path out of a rule. What is excluded for
     /// all rules was not read.
-    fn is_left_out(&self, rule: &Rule, path: &[u8]) -> bool {
+    pub(super) fn is_left_out(&self, rule: &Rule, path: &[u8]) -> bool {
         self.own_exclude(rule).matches(path)
     }
 
-    fn verdict(
+    pub(super) fn verdict(
         &mut self,
         at: usize,
         prepared: &Prepared<'_>,
@@ -382,7 +380,7 @@ impl<'a> Run<'a> {
                 .any(|path| within(&RepoPath::from(path.as_slice())))
     }
 
-    fn skip(&mut self, at: usize, gap: Gap, subjects: usize) {
+    pub(super) fn skip(&mut self, at: usize, gap: Gap, subjects: usize) {
         let turn = &mut self.turns[at];
         turn.has_skipped = true;
         let key = (turn.rule.spec.id, gap.reason.clone());
