@@ -68,8 +68,8 @@ impl Unknown {
     /// The reason, as a fragment.
     pub fn reason(self) -> &'static str {
         match self {
-            Unknown::People => "no roster says completely who is in it",
-            Unknown::Nobody => "nobody is known to be in it",
+            Unknown::People => "no roster says completely who is in them",
+            Unknown::Nobody => "nobody is known to be in them",
             Unknown::TooFew => "too few changes ask for a number",
         }
     }

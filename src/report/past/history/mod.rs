@@ -4,10 +4,13 @@ mod json;
 
 pub use json::json;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::lines;
-use crate::answers::{CoordinationAnswer, HistoryAnswer, KeyAnswer, WaitEstimate, WaitingAnswer};
+use crate::answers::{
+    CoordinationAnswer, HistoryAnswer, KeyAnswer, WaitEstimate, Waiting, WaitingAnswer,
+};
 use crate::report::look::{Ink, Look};
 use crate::text::{count, list, number, terminal};
 
@@ -193,30 +196,40 @@ fn waits(answer: &WaitingAnswer) -> Vec<String> {
         answer.model,
         count(answer.capacity as usize, "approval")
     )];
-    texts.extend(answer.of.iter().map(wait));
+    let known = answer.of.iter();
+    texts.extend(known.filter_map(|it| Some(wait(it, it.found.ok()?))));
+    // Of many it is not known for the same reason.
+    let mut unknown: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for it in &answer.of {
+        if let Err(why) = it.found {
+            let asked = format!("{} (n = {})", asked(it), number(it.changes));
+            unknown.entry(why).or_default().push(asked);
+        }
+    }
+    let unknown = unknown.iter();
+    texts.extend(unknown.map(|(why, asked)| format!("unknown, as {why}: {}", asked.join("; "))));
     texts
 }
 
-fn wait(estimate: &WaitEstimate) -> String {
+fn asked(estimate: &WaitEstimate) -> String {
     let any = if estimate.is_group { "any of " } else { "" };
-    let asked = &estimate.asked;
-    let found = match &estimate.found {
-        Err(why) => format!("unknown: {why}"),
-        Ok(found) => {
-            let waits = match found.days {
-                None => "which is more than they give, so that ever more wait".to_owned(),
-                Some(days) if days < 0.05 => "each waits less than 0.1 working days".to_owned(),
-                Some(days) => format!("each waits {days:.1} working days on average"),
-            };
-            format!(
-                "{:.1} approvals a working day of {}, {:.0} % of what they give: {waits}",
-                found.arrivals,
-                people(found.people as usize),
-                found.busy
-            )
-        }
+    format!("{any}{}", estimate.asked)
+}
+
+fn wait(estimate: &WaitEstimate, found: Waiting) -> String {
+    let waits = match found.days {
+        None => "which is more than they give, so that ever more wait".to_owned(),
+        Some(days) if days < 0.05 => "each waits less than 0.1 working days".to_owned(),
+        Some(days) => format!("each waits {days:.1} working days on average"),
     };
-    format!("{any}{asked}: {found} (n = {})", number(estimate.changes))
+    format!(
+        "{}: {:.1} approvals a working day of {}, {:.0} % of what they give: {waits} (n = {})",
+        asked(estimate),
+        found.arrivals,
+        people(found.people as usize),
+        found.busy,
+        number(estimate.changes)
+    )
 }
 
 fn coordinates(answer: &CoordinationAnswer) -> Vec<String> {
