@@ -10,7 +10,10 @@
 //!   what was not written before its release is left out. Changes that were squashed into one commit look
 //!   younger than they are.
 //! - **Change failure rate**: changes that take another one back, of all changes on the line of first parents.
-//!   Mistakes that were mended otherwise are not seen.
+//!   Mistakes that were mended otherwise are not seen, but for releases that a *hotfix* followed within 48 hours:
+//!   a tag whose name says so (`hotfix/1.2.4`, `v1.2.3-hotfix.1`), or a release of the same thing whose version
+//!   differs in the patch number alone (`v1.2.3`, `v1.2.4`). Where half of all releases come that soon after
+//!   another one anyway, a patch number says nothing, and only names tell.
 //! - **Failed deployment recovery time**: from when a change was taken back to the next release, which brings
 //!   that to users. Median. It does not count the time until somebody noticed, so that it is a lower bound.
 //!
@@ -45,6 +48,8 @@ pub struct FourKeys {
     pub merge_time: Measured,
     /// The share of changes that were taken back, from 0 to 1.
     pub failures: Measured,
+    /// The share of releases that a hotfix followed, from 0 to 1.
+    pub hotfixed: Measured,
     /// Hours from taking a change back to the next release.
     pub recovery: Measured,
     /// How many changes people made.
@@ -130,6 +135,9 @@ const MONTH: f64 = 730.0;
 ///
 /// 2024: *Accelerate State of DevOps Report 2024*, clusters of performance. 2021: *Accelerate State of DevOps
 /// 2021*, performance of elite, high, medium and low performers.
+///
+/// Held against the report itself were, of 2021, all bounds of elite and those of high but for changes that fail.
+/// All others, those of medium of 2021 and the whole of 2024, are from memory; findings name the report of 2021.
 pub const REPORTS: [Bands; 2] = [
     Bands {
         year: 2024,
@@ -241,6 +249,7 @@ impl FourKeys {
             .iter()
             .map(|tag| tag.date.to_zoned(TimeZone::UTC).date())
             .collect();
+        let hotfixed = hotfixed(&releases, &history.tags);
         let failed = || Some(reverts.len() as f64 / changes.len() as f64);
         let n = releases.len();
         FourKeys {
@@ -251,6 +260,7 @@ impl FourKeys {
             lead_time: Measured::median("commits with a release tag", written.collect()),
             merge_time: Measured::median("changes on the main line", merges.collect()),
             failures: Measured::of("changes on the main line", changes.len(), failed),
+            hotfixed: Measured::of(HOTFIXED, n, || Some(hotfixed as f64 / n as f64)),
             recovery: Measured::median("reverts with a later release tag", recovered.collect()),
             changes: changes.len(),
         }
@@ -264,6 +274,93 @@ impl FourKeys {
 
 /// How many names of one commit are looked at: the tags of one commit mostly stand side by side.
 const MOST_NAMES: usize = 100;
+
+/// What the share of releases is made of that a hotfix followed.
+const HOTFIXED: &str = "release tags, and tags of hotfixes within 48 hours";
+
+/// A hotfix comes so soon after what it mends, in seconds.
+const HOTFIX: i64 = 48 * 3_600;
+
+/// How many of these releases, in the order of their dates, a hotfix among all tags followed.
+fn hotfixed(releases: &[&Tag], tags: &[Tag]) -> usize {
+    let soon = |one: &Tag, other: &Tag| {
+        let later = other.date.as_second() - one.date.as_second();
+        later > 0 && later <= HOTFIX && one.commit != other.commit
+    };
+    let versions: Vec<Option<Version<'_>>> =
+        releases.iter().map(|it| Version::of(&it.name)).collect();
+    // By what is released: when it last was, so that it can be told whether releases are so frequent anyway.
+    let mut last: std::collections::BTreeMap<&str, &Tag> = std::collections::BTreeMap::new();
+    let (mut pairs, mut near) = (0, 0);
+    for (release, version) in releases.iter().zip(&versions) {
+        let what = version.as_ref().map_or("", |it| it.of);
+        if let Some(before) = last.insert(what, release) {
+            pairs += 1;
+            near += usize::from(soon(before, release));
+        }
+    }
+    let is_frequent = near * 2 >= pairs;
+    let is_mended = |(at, release): (usize, &&Tag)| {
+        let later = releases[at + 1..].iter().zip(&versions[at + 1..]);
+        let mut later =
+            later.take_while(|(it, _)| it.date.as_second() - release.date.as_second() <= HOTFIX);
+        let by_number = !is_frequent
+            && later.any(|(it, version)| {
+                let patches = versions[at].as_ref().zip(version.as_ref());
+                soon(release, it) && patches.is_some_and(|(one, other)| one.is_patched_by(other))
+            });
+        // Of what comes before a hotfix it mends what is nearest.
+        let next = releases.get(at + 1).map(|it| it.date);
+        let start = tags.partition_point(|it| it.date <= release.date);
+        let mut named = tags[start..]
+            .iter()
+            .take_while(|it| it.date.as_second() - release.date.as_second() <= HOTFIX);
+        by_number
+            || named.any(|it| {
+                says_hotfix(&it.name)
+                    && soon(release, it)
+                    && next.is_none_or(|next| it.date <= next)
+            })
+    };
+    releases
+        .iter()
+        .enumerate()
+        .filter(|&it| is_mended(it))
+        .count()
+}
+
+/// Whether a name has the word `hotfix`, be it of several or with a number.
+fn says_hotfix(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let mut words = lower.split(|c: char| !c.is_ascii_alphabetic());
+    words.any(|word| matches!(word, "hotfix" | "hotfixes"))
+}
+
+/// What a release tag says.
+struct Version<'t> {
+    /// What is released, as far as the name tells: what stands before the numbers.
+    of: &'t str,
+    /// All numbers but that of the patch.
+    line: [&'t str; 2],
+    /// The number of the patch; 0 where there is none.
+    patch: u64,
+}
+
+impl<'t> Version<'t> {
+    fn of(name: &'t str) -> Option<Version<'t>> {
+        let numbers = name.rsplit(['/', '-', '_', '@']).next()?;
+        let of = &name[..name.len() - numbers.len()];
+        let numbers = numbers.strip_prefix(['v', 'V']).unwrap_or(numbers);
+        let mut parts = numbers.split('.');
+        let line = [parts.next()?, parts.next()?];
+        let patch = parts.next().map_or(Some(0), |part| part.parse().ok())?;
+        Some(Version { of, line, patch })
+    }
+
+    fn is_patched_by(&self, other: &Version<'_>) -> bool {
+        self.of == other.of && self.line == other.line && self.patch < other.patch
+    }
+}
 
 /// How often there are releases, of so many days that end with that of `end`.
 pub(super) fn frequency(dates: &[Date], end: Timestamp, days: u32) -> Frequency {
@@ -412,6 +509,66 @@ mod tests {
         assert_eq!((found.recovery.n, found.recovery.value), (6, Some(24.0)));
         assert_eq!((found.failures.n, found.failures.value), (8, Some(0.75)));
         assert_eq!(found.merge_time.value, Some(6.0));
+    }
+
+    /// How many of so many releases a hotfix followed; each tag with its hour, and on a commit of its own.
+    fn mended(tags: &[(&str, i64)]) -> (usize, usize) {
+        let mut tags: Vec<Tag> = (0_u8..)
+            .zip(tags)
+            .map(|(number, &(name, hour))| Tag {
+                date: Timestamp::from_second(hour * 3_600).unwrap(),
+                name: name.into(),
+                commit: crate::facts::CommitId([number; 20]),
+                written: Vec::new(),
+            })
+            .collect();
+        tags.sort();
+        let releases: Vec<&Tag> = tags.iter().filter(|it| is_release(&it.name)).collect();
+        (hotfixed(&releases, &tags), releases.len())
+    }
+
+    #[test]
+    fn a_hotfix_mends_the_release_before_it() {
+        // Three weeks apart, each of the first two mended: the one by its number, the other by a name.
+        let tags = [
+            ("v1.0.0", 0),
+            ("v1.0.1", 48),
+            ("v1.1.0", 500),
+            ("v1.1.0-hotfix.1", 520),
+            ("v1.2.0", 1_000),
+            ("v1.2.1", 1_049),
+            ("v1.3.0", 1_500),
+            ("v1.4.0", 1_510),
+            ("v2.0.0", 2_000),
+        ];
+        assert_eq!(mended(&tags), (2, 8));
+        // Another thing's patch mends nothing, nor does a tag on the same commit or from before.
+        let tags = [
+            ("api/v1.0.0", 0),
+            ("web/v1.0.1", 1),
+            ("api/v2.0.0", 500),
+            ("web/v2.0.0", 500),
+        ];
+        assert_eq!(mended(&tags), (0, 4));
+        // Who releases every day patches every day.
+        let daily: Vec<(String, i64)> = (0..9)
+            .map(|day| (format!("v1.0.{day}"), day * 24))
+            .collect();
+        let mut daily: Vec<(&str, i64)> =
+            daily.iter().map(|(name, hour)| (&**name, *hour)).collect();
+        assert_eq!(mended(&daily), (0, 9));
+        daily.push(("hotfix/1.0.9", 8 * 24 + 1));
+        assert_eq!(mended(&daily), (1, 10));
+        assert_eq!(mended(&[]), (0, 0));
+        for (name, expected) in [
+            ("hotfix/1.2.4", true),
+            ("v1.2.3-Hotfix2", true),
+            ("v1.2.3_hotfixes", true),
+            ("nothotfixed", false),
+            ("v1.2.3", false),
+        ] {
+            assert_eq!(says_hotfix(name), expected, "{name}");
+        }
     }
 
     #[test]

@@ -8,6 +8,17 @@
 //!
 //! The number depends strongly on which files count. Only source files do here, and
 //! [`FILTER`] says so wherever the number is printed.
+//!
+//! On whole repositories the number is the one that was published: check out the commit and ask for
+//! `bailiwick history --as-of DATE`. Files that count stand beside those that linguist leaves, which knows
+//! content as well.
+//!
+//! | repository | commit | date | number | published | files | by linguist |
+//! | --- | --- | --- | --- | --- | --- | --- |
+//! | celery/celery | 63f6c9826f | 2015-02-25 | 1 | 1 | 271 of 568 | 268 |
+//! | composer/composer | e5985a9b55 | 2015-02-25 | 2 | 2 | 286 of 533 | 286 |
+//! | pallets/flask | 818c42cfea | 2015-02-25 | 1 | 1 | 60 of 207 | 59 |
+//! | d3/d3 | 667ce0d7f8 | 2016-11-15 | 1 | 1 | 5 of 19 | 5 |
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

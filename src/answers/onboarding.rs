@@ -144,6 +144,8 @@ pub struct ToDo {
     pub help: Option<String>,
     /// Where.
     pub place: Place,
+    /// Where else the same rule asks for the same: it is mended in one go.
+    pub alike: Vec<Place>,
 }
 
 /// Something that is not as agreed, and that somebody accepted.
@@ -164,6 +166,8 @@ pub struct Markers {
     pub count: usize,
     /// The oldest ones, or where that is not known some of them: each with since when it stands.
     pub shown: Vec<(Place, Option<Date>)>,
+    /// The words with which they start, as policies name them; each once, in alphabetical order.
+    pub words: Vec<String>,
 }
 
 /// A place that can be looked at.

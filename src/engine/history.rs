@@ -11,6 +11,7 @@ use crate::analysis::Measures;
 use crate::analysis::congruence::Held;
 use crate::analysis::coupling::Limits;
 use crate::analysis::flow::DAYS;
+use crate::analysis::four_keys::Measured;
 use crate::analysis::knowledge::{Authorship, SOURCE_FILES};
 use crate::analysis::load::Load;
 use crate::analysis::loss::Loss;
@@ -361,15 +362,16 @@ impl Subject {
         let Some(keys) = keys else {
             return Vec::new();
         };
-        let percent = crate::analysis::four_keys::Measured {
-            value: keys.failures.value.map(|share| share * 100.0),
-            ..keys.failures
+        let percent = |measured: Measured| Measured {
+            value: measured.value.map(|share| share * 100.0),
+            ..measured
         };
         let all = [
             ("deployments", keys.deployments, "a week"),
             ("lead time", keys.lead_time, "hours"),
             ("time to merge", keys.merge_time, "hours"),
-            ("failing changes", percent, "%"),
+            ("failing changes", percent(keys.failures), "%"),
+            ("mended releases", percent(keys.hotfixed), "%"),
             ("recovery", keys.recovery, "hours"),
         ];
         let all = all.into_iter().map(|(name, measured, unit)| KeyAnswer {

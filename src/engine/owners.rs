@@ -6,6 +6,7 @@ use super::error::read_named;
 use super::{Error, resolve};
 use crate::answers::{DecidingLine, OwnersAnswer};
 use crate::codeowners::{Dialect, Matcher, OwnershipFile};
+use crate::facts::{FileKind, GapKind, Repository};
 use crate::sources;
 use crate::sources::repository::Source;
 use crate::text::{RepoPath, Text};
@@ -95,7 +96,7 @@ fn of_repository(
                 let own = tree.find(folder.as_bytes());
                 let below = tree.below(&folder);
                 if own.is_none() && below.is_empty() && !tree.is_empty() && !folder.is_root() {
-                    return Err(untracked(&folder));
+                    return Err(untracked(&folder, &repository));
                 }
                 for index in own.into_iter().chain(below) {
                     let line = ownership.deciding(index);
@@ -151,7 +152,21 @@ pub(super) fn folders(scope: &RepoPath, wanted: &[PathBuf]) -> Result<Vec<RepoPa
     wanted.iter().map(from_root).collect()
 }
 
-pub(super) fn untracked(path: &RepoPath) -> Error {
+/// Why there is no answer for a path: it may be a file of another repository, whose own ownership file says who
+/// owns it.
+pub(super) fn untracked(path: &RepoPath, repository: &Repository) -> Error {
+    if let Some((root, what)) = other_root(path, repository) {
+        let (root, path) = (root.to_string_lossy(), path.to_string_lossy());
+        let rest = path.strip_prefix(&*root).unwrap_or_default();
+        let rest = rest.trim_start_matches('/');
+        let rest = if rest.is_empty() { "." } else { rest };
+        return Error::Usage {
+            message: format!(
+                "`{path}` is none of this repository's files: `{root}` is {what}, with an ownership file of its own"
+            ),
+            help: format!("ask for `{rest}` from there, with `-C` and that folder"),
+        };
+    }
     Error::Usage {
         message: format!(
             "no tracked file is at or below `{}`",
@@ -159,6 +174,28 @@ pub(super) fn untracked(path: &RepoPath) -> Error {
         ),
         help: "ask for paths that git does not track with `--stdin`".into(),
     }
+}
+
+/// The root of its own in which a path lies, and what makes it one.
+fn other_root(path: &RepoPath, repository: &Repository) -> Option<(RepoPath, &'static str)> {
+    let nested = repository.gaps.iter().filter_map(|gap| {
+        let root = gap
+            .path
+            .as_ref()
+            .filter(|_| gap.kind == GapKind::NestedRoot)?;
+        path.is_within(root).then(|| root.clone())
+    });
+    let nested = nested.map(|root| (root, "a root of its own, as its `bailiwick.toml` says"));
+    let tree = &repository.tree;
+    let mut above = std::iter::successors(Some(path.parent()), |it| {
+        (!it.is_root()).then(|| it.parent())
+    });
+    let submodule = above.find(|folder| {
+        let at = tree.find(folder.as_bytes());
+        at.is_some_and(|at| tree.kind(at) == FileKind::Submodule)
+    });
+    let submodule = submodule.map(|root| (root, "a repository of its own, a submodule"));
+    nested.chain(submodule).next()
 }
 
 fn answer_given(answer: &mut OwnersAnswer, file: &OwnershipFile, paths: &[u8], separator: u8) {

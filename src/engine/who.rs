@@ -73,7 +73,7 @@ fn of_path(path: &RepoPath, measures: &Measures<'_>) -> Result<WhoOfPath, Error>
         .chain(tree.below(path))
         .collect();
     if files.is_empty() {
-        return Err(untracked(path));
+        return Err(untracked(path, member.repository));
     }
     let owners = owners(&files, measures);
     let names: BTreeSet<&String> = owners.iter().flat_map(|it| &it.owners).collect();

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::answers::{Expert, Neighbour, Onboarding, OwnedService, Place};
+use crate::answers::{Expert, Neighbour, Onboarding, OwnedService, Place, ToDo};
 use crate::text::{count, list, markdown, markdown_code, number};
 
 /// How many names stand in one line.
@@ -57,8 +57,9 @@ pub fn write(answer: &Onboarding, out: &mut dyn Write) -> io::Result<()> {
                 .map(|help| format!(" → {}", markdown(help)));
             writeln!(
                 out,
-                "- [ ] {}{} ({}, {})",
+                "- [ ] {}{}{} ({}, {})",
                 markdown(&todo.message),
+                alike(todo),
                 help.unwrap_or_default(),
                 markdown_code(todo.rule),
                 place(&todo.place)
@@ -82,6 +83,23 @@ pub fn write(answer: &Onboarding, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// Where else the same is to do.
+fn alike(todo: &ToDo) -> String {
+    if todo.alike.is_empty() {
+        return String::new();
+    }
+    let shown: Vec<String> = todo.alike.iter().take(MOST_NAMES).map(place).collect();
+    let rest = todo.alike.len() - shown.len();
+    let all = match rest {
+        0 => String::new(),
+        _ => format!(
+            "; {} lists all",
+            markdown_code(&format!("bailiwick check --select {}", todo.rule))
+        ),
+    };
+    format!(", and the like at {}{all}", list(&shown, rest))
 }
 
 fn people(answer: &Onboarding, out: &mut dyn Write) -> io::Result<()> {
@@ -195,8 +213,13 @@ fn inherited(answer: &Onboarding, out: &mut dyn Write) -> io::Result<()> {
         let marked = count(markers.count, "marker");
         writeln!(
             out,
-            "- [ ] go through {marked} of unfinished work: {}",
-            list(&shown, rest)
+            "- [ ] go through {marked} of unfinished work: {}{}",
+            list(&shown, rest),
+            if rest > 0 {
+                listed(&markers.words)
+            } else {
+                String::new()
+            }
         )?;
     }
     for accepted in &answer.accepted {
@@ -211,6 +234,21 @@ fn inherited(answer: &Onboarding, out: &mut dyn Write) -> io::Result<()> {
         )?;
     }
     writeln!(out)
+}
+
+/// What lists all markers with these words. A word that a shell would read as something else is left out, as
+/// policies choose them.
+fn listed(words: &[String]) -> String {
+    let is_plain =
+        |word: &&String| !word.is_empty() && word.bytes().all(|it| it.is_ascii_alphanumeric());
+    let words: Vec<&str> = words.iter().filter(is_plain).map(String::as_str).collect();
+    match words.is_empty() {
+        true => String::new(),
+        false => {
+            let command = format!("git grep -nwE '{}'", words.join("|"));
+            format!("; {} lists them", markdown_code(&command))
+        }
+    }
 }
 
 fn more(rest: usize, noun: &str, out: &mut dyn Write) -> io::Result<()> {

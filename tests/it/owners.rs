@@ -329,3 +329,38 @@ fn the_first_location_counts_and_untracked_files_do_not() {
     );
     assert_eq!(shop.run(["owners", "--format", "tsv", "-q"]).stderr, "");
 }
+
+#[test]
+fn files_of_a_root_of_its_own_are_asked_for_there() {
+    let shop = Sandbox::repository(
+        "-- CODEOWNERS --\n* @acme/core\n-- service/bailiwick.toml --\nroot = true\n\
+         -- service/CODEOWNERS --\n* @acme/service\n-- service/src/a.rs --\n",
+    );
+    let run = shop.run(["owners", "service/src/a.rs"]);
+    run.exits(2);
+    for part in [
+        "`service/src/a.rs` is none of this repository's files: `service` is a root of its own",
+        "ask for `src/a.rs` from there",
+    ] {
+        assert!(run.stderr.contains(part), "{}", run.stderr);
+    }
+    let run = shop.run(["owners", "service"]);
+    run.exits(2);
+    assert!(
+        run.stderr.contains("ask for `.` from there"),
+        "{}",
+        run.stderr
+    );
+    let run = shop.run(["who", "service/src/a.rs"]);
+    run.exits(2);
+    assert!(run.stderr.contains("a root of its own"), "{}", run.stderr);
+    let run = shop.run(["owners", "-C", "service", "src/a.rs", "--format", "tsv"]);
+    assert_eq!(run.exits(0), "src/a.rs\t@acme/service\t1\n");
+    let run = shop.run(["owners", "nowhere"]);
+    run.exits(2);
+    assert!(
+        run.stderr.contains("no tracked file is at or below"),
+        "{}",
+        run.stderr
+    );
+}

@@ -195,6 +195,31 @@ fn a_team_without_services_reads_what_it_decides_over() {
 }
 
 #[test]
+fn what_is_mended_in_the_same_way_and_what_is_more_stand_in_one_line() {
+    let links = (0..12).map(|n| format!("-- docs/d{n:02}.md --\n# D\n\n[it](gone.md)\n"));
+    let markers = (0..7).map(|n| format!("// TODO: {n}\n"));
+    let shop = Sandbox::folder(&format!(
+        "-- bailiwick.toml --\n[documents]\nlinks = [\"docs/\"]\n\
+         -- CODEOWNERS --\n* @acme/core\n{}-- a.rs --\n{}",
+        links.collect::<String>(),
+        markers.collect::<String>()
+    ));
+    shop.git(["init", "-q", "-b", "main"]);
+    shop.commit_as("ann", "2026-01-01");
+    let run = shop.run(["onboard", "@acme/core", "--as-of", "2026-01-15"]);
+    let text = run.exits(0);
+    let boxes = text.matches("(`documentation/broken-link`, `docs/d00.md:3`)");
+    assert_eq!(boxes.count(), 1, "{text}");
+    for part in [
+        ", and the like at `docs/d01.md:3`, `docs/d02.md:3`",
+        " and 3 more; `bailiwick check --select documentation/broken-link` lists all",
+        " and 2 more; `git grep -nwE 'TODO'` lists them",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
 fn a_team_gets_a_checklist() {
     let shop = shop();
     let run = shop.run(["onboard", "@acme/pay", "--as-of", "2026-01-15"]);
@@ -264,7 +289,7 @@ fn the_measures_of_a_repository_a_path_a_service_and_a_team() {
                       random (Poisson), the time that a review takes is spread exponentially, whoever is free
                       takes the next, owners of one line share what it asks, a week has five working days, and
                       each person gives 2 approvals on a working day
-                    @acme/web: unknown: no roster says completely who is in it (n = 7)
+                    unknown, as no roster says completely who is in them: @acme/web (n = 7)
           teams     alignment 100 %: 1 of 1 pairs of services that hang together have one team or a declared
                       interface
           together  lib/x.rs and web/a.ts: 100 % of the time, 8 changes
@@ -272,6 +297,8 @@ fn the_measures_of_a_repository_a_path_a_service_and_a_team() {
                     lead time: insufficient data (n = 0; by commits with a release tag)
                     time to merge: 0.0 hours (n = 7; by changes on the main line)
                     failing changes: 0.0 % (n = 7; by changes on the main line)
+                    mended releases: insufficient data (n = 0; by release tags, and tags of hotfixes within
+                      48 hours)
                     recovery: insufficient data (n = 0; by reverts with a later release tag)
     "#]].assert_eq(run.exits(0));
     let service = answer(&shop, &["history", "--service", "pay"]);

@@ -125,8 +125,19 @@ pub fn onboard(request: &OnboardRequest) -> Result<Onboarding, Error> {
         reading: view.reading(&services),
         markers: view.markers(),
         accepted,
-        gaps: workspace.gaps(),
+        gaps: gaps(&workspace),
     })
+}
+
+/// What could not be read, or says less for what was left out of histories.
+fn gaps(workspace: &Workspace) -> Vec<facts::Gap> {
+    let histories = workspace
+        .members
+        .iter()
+        .filter_map(|it| it.repository.history.as_ref());
+    let told = histories.flat_map(|history| &history.gaps);
+    let told = told.filter(|gap| gap.kind != facts::GapKind::Absent);
+    workspace.gaps().into_iter().chain(told.cloned()).collect()
 }
 
 /// The workspace, as whoever takes over sees it.

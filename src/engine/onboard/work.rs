@@ -98,6 +98,7 @@ impl Takeover<'_> {
             message: finding.message.clone(),
             help: finding.help.clone(),
             place: self.location(repository, &finding.primary),
+            alike: Vec::new(),
         };
         let (mut open, mut accepted): (Vec<(Level, ToDo)>, Vec<AcceptedToDo>) = Default::default();
         for (repository, (report, _)) in judged.iter().enumerate() {
@@ -121,7 +122,8 @@ impl Takeover<'_> {
             }
         }
         open.sort_by_key(|(level, _)| Reverse(*level));
-        (open.into_iter().map(|(_, to_do)| to_do).collect(), accepted)
+        let open = open.into_iter().map(|(_, to_do)| to_do).collect();
+        (together(open), accepted)
     }
 
     /// What to read: what the repositories say to newcomers, how things hang together, then each service from
@@ -187,6 +189,7 @@ impl Takeover<'_> {
     /// The markers in what is taken over, the oldest first.
     pub(super) fn markers(&self) -> Markers {
         let mut found = Vec::new();
+        let mut words: BTreeSet<&str> = BTreeSet::new();
         for (place, member) in self.workspace.members.iter().enumerate() {
             let repository = &member.repository;
             let lines: BTreeSet<usize> =
@@ -204,6 +207,7 @@ impl Takeover<'_> {
                 }
                 for marker in evidence.markers.iter().filter(|marker| marker.at_start) {
                     let line = marker.excerpt.line;
+                    words.insert(&marker.word);
                     let history = repository.history.as_ref();
                     let age = history.map(|history| (history, line));
                     let age = age.and_then(|(history, line)| history.age(at, line)?.latest());
@@ -214,6 +218,7 @@ impl Takeover<'_> {
             }
         }
         found.sort();
+        let words = words.into_iter().map(str::to_owned).collect();
         let shown = found
             .iter()
             .take(MOST_MARKERS)
@@ -224,8 +229,36 @@ impl Takeover<'_> {
         Markers {
             count: found.len(),
             shown: shown.collect(),
+            words,
         }
     }
+}
+
+/// So many findings that are mended in the same way have one box.
+const ALIKE: usize = 3;
+
+/// Puts what the same rule asks for in the same words into one box, at the place of the first, where there is more
+/// of it than one goes through one by one.
+fn together(all: Vec<ToDo>) -> Vec<ToDo> {
+    let kind = |it: &ToDo| (it.rule, it.help.clone());
+    let mut counts: BTreeMap<(&'static str, Option<String>), usize> = BTreeMap::new();
+    for it in &all {
+        *counts.entry(kind(it)).or_default() += 1;
+    }
+    let mut told: Vec<ToDo> = Vec::new();
+    let mut firsts: BTreeMap<(&'static str, Option<String>), usize> = BTreeMap::new();
+    for it in all {
+        let kind = kind(&it);
+        if counts[&kind] < ALIKE {
+            told.push(it);
+        } else if let Some(&first) = firsts.get(&kind) {
+            told[first].alike.push(it.place);
+        } else {
+            firsts.insert(kind, told.len());
+            told.push(it);
+        }
+    }
+    told
 }
 
 /// Whether a document says how things hang together: by its name, or by that of a folder.
@@ -252,7 +285,36 @@ fn is_design(path: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_design;
+    use super::*;
+
+    #[test]
+    fn what_is_mended_in_the_same_way_has_one_box() {
+        let to_do = |rule, help: &str, place: &str| ToDo {
+            rule,
+            message: place.to_owned(),
+            help: Some(help.to_owned()),
+            place: Place {
+                text: place.to_owned(),
+                url: None,
+            },
+            alike: Vec::new(),
+        };
+        let all = vec![
+            to_do("a/a", "x", "1"),
+            to_do("b/b", "x", "2"),
+            to_do("a/a", "x", "3"),
+            to_do("b/b", "x", "4"),
+            to_do("a/a", "y", "5"),
+            to_do("a/a", "x", "6"),
+        ];
+        let told = together(all).into_iter().map(|it| {
+            let alike = it.alike.iter().map(|it| it.text.clone());
+            (it.place.text, alike.collect::<Vec<_>>().join(" "))
+        });
+        let told: Vec<(String, String)> = told.collect();
+        let expected = [("1", "3 6"), ("2", ""), ("4", ""), ("5", "")];
+        assert_eq!(told, expected.map(|(a, b)| (a.to_owned(), b.to_owned())));
+    }
 
     #[test]
     fn documents_on_design_are_known_by_their_names() {

@@ -26,6 +26,11 @@ declare_rule! {
     /// seen. Changes of bots do not count. The rule applies from 20 changes on. This is the change failure rate of DORA;
     /// 15 % is the end of the band *elite* of its report of 2021.
     ///
+    /// Where not that many are taken back, releases are looked at, from 5 release tags on: those that a hotfix followed
+    /// within 48 hours. A hotfix is a tag whose name says so (`hotfix/1.2.4`), or a release of the same line with a
+    /// higher patch number (`v1.2.4` behind `v1.2.3`); where half of all releases come that soon after another one
+    /// anyway, only names tell. One alone is not told of.
+    ///
     /// Where the forge is asked and knows deployments to production of the last 180 days, these are counted instead:
     /// those that failed, and those that an incident followed before the next one. Incidents are issues with a label
     /// of `[forge] incident-labels`.
@@ -100,8 +105,21 @@ fn check(view: &View<'_>, settings: &Settings) -> Verdict {
         Ok(share) => share,
         Err(verdict) => return verdict,
     };
+    let help =
+        "test changes where they can fail without harm: before they are merged, or behind a flag";
     if share * 100.0 <= options.max_share.0 {
-        return Verdict::Pass;
+        let hotfixed = keys.hotfixed.value.filter(|share| {
+            let several = share * keys.hotfixed.n as f64 > 1.5;
+            keys.failures.proxy != DEPLOYMENTS && several && share * 100.0 > options.max_share.0
+        });
+        let Some(share) = hotfixed else {
+            return Verdict::Pass;
+        };
+        let band = report(2021).map_or("", |bands| level(share, &bands.failures));
+        let what = format!("a hotfix follows {} of releases", percent(share));
+        return delivery(&keys.hotfixed, &what, band, "hotfixes")
+            .help(help)
+            .into();
     }
     let band = report(2021).map_or("", |bands| level(share, &bands.failures));
     let what = match keys.failures.proxy {
@@ -111,9 +129,7 @@ fn check(view: &View<'_>, settings: &Settings) -> Verdict {
         ),
         _ => format!("{} of changes take another one back", percent(share)),
     };
-    delivery(&keys.failures, &what, band, "")
-        .help("test changes where they can fail without harm: before they are merged, or behind a flag")
-        .into()
+    delivery(&keys.failures, &what, band, "").help(help).into()
 }
 
 #[cfg(test)]
@@ -127,6 +143,29 @@ mod tests {
         let commits =
             "2026-01-05 ann: a\n".repeat(good) + &"2026-01-06 ben reverting: a\n".repeat(reverts);
         MiniRepository::new(&format!("-- a --\n-- (history) --\n{commits}")).check(&RULE)
+    }
+
+    #[test]
+    fn releases_that_a_hotfix_followed_are_looked_at_where_little_is_taken_back() {
+        let check = |mended: usize| {
+            let mut commits = "2025-06-01 ann: a\n".repeat(20);
+            for month in 1..7_usize {
+                commits += &format!("2025-{:02}-03 ann: a\n", month + 6);
+                commits += &format!("2025-{:02}-03 tag: v1.{month}.0\n", month + 6);
+                if month <= mended {
+                    commits += &format!("2025-{:02}-04 ann: a\n", month + 6);
+                    commits += &format!("2025-{:02}-04 tag: v1.{month}.1\n", month + 6);
+                }
+            }
+            MiniRepository::new(&format!("-- a --\n-- (history) --\n{commits}")).check(&RULE)
+        };
+        // Two of eight.
+        expect![[r#"
+            fail repository a hotfix follows 25 % of releases (by release tags, and tags of hotfixes within 48 hours, n = 8); DORA's report of 2021 calls that high
+              at most note
+              help: test changes where they can fail without harm: before they are merged, or behind a flag
+        "#]].assert_eq(&check(2));
+        assert_eq!((check(0), check(1)), ("pass\n".into(), "pass\n".into()));
     }
 
     #[test]
