@@ -285,11 +285,7 @@ fn the_measures_of_a_repository_a_path_a_service_and_a_team() {
                     owner groups a change: 1.0 on average, 1 for nine in ten, 1 at most
                     approvals: who approves is not known of all teams; Gini over owners 0.50
                     @acme/web asked in 7, needed in 7
-          waiting   an estimate by the queue M/M/c, nothing that was measured; it assumes: changes ask at
-                      random (Poisson), the time that a review takes is spread exponentially, whoever is free
-                      takes the next, owners of one line share what it asks, a week has five working days, and
-                      each person gives 2 approvals on a working day
-                    unknown, as no roster says completely who is in them: @acme/web (n = 7)
+          waiting   unknown of @acme/web (n = 7): no roster says completely who can approve
           teams     alignment 100 %: 1 of 1 pairs of services that hang together have one team or a declared
                       interface
           together  lib/x.rs and web/a.ts: 100 % of the time, 8 changes
