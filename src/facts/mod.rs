@@ -34,10 +34,9 @@ pub use forge::{
     Login, OwnerError, OwnerErrors, Pull, Pulls, Release, Review, ReviewRequest, ReviewState,
 };
 pub use gap::{Gap, GapKind};
-pub(crate) use history::day_since;
 pub use history::{
     Activity, Age, Author, Commit, CommitId, CommitRecord, Departures, History, How, Landing,
-    LineAge, Move, Placed, RecordedChange, Tag, Tally, Touch, Touched,
+    LineAge, Move, Placed, RecordedChange, Tag, Tally, Touch, Touched, day_since,
 };
 pub use in_tree::{DocumentInTree, LinkTarget, Role};
 pub use location::{Location, Place};

@@ -281,7 +281,7 @@ impl History {
 }
 
 /// The first day that is read, where commits are counted from the last second of the day before.
-pub(crate) fn day_since(since: Timestamp) -> Date {
+pub fn day_since(since: Timestamp) -> Date {
     let next = since.checked_add(Span::new().seconds(1)).unwrap_or(since);
     next.to_zoned(TimeZone::UTC).date()
 }
