@@ -155,11 +155,6 @@ impl Held {
     }
 }
 
-/// The share of bonds between teams that hold, of those that are known.
-pub fn share(bonds: impl IntoIterator<Item = Bond>) -> Option<f64> {
-    Held::of(bonds, |bond| bond != Bond::Nothing).share()
-}
-
 impl Congruence {
     pub(super) fn of(measures: &Measures<'_>, coupling: &Coupling) -> Congruence {
         let graph = measures.graph;
@@ -528,6 +523,7 @@ mod tests {
         );
         // The same team, and twice the interface.
         assert_eq!(alignment, Some(1.0));
-        assert_eq!(share([Bond::Unknown]), None);
+        let unknown = Held::of([Bond::Unknown], |_| true);
+        assert_eq!(unknown.share(), None);
     }
 }

@@ -281,6 +281,9 @@ const HOTFIXED: &str = "release tags, and tags of hotfixes within 48 hours";
 /// A hotfix comes so soon after what it mends, in seconds.
 const HOTFIX: i64 = 48 * 3_600;
 
+/// Among how many of the next releases a patch is looked for: hostile repositories tag thousands at once.
+const MOST_BETWEEN: usize = 100;
+
 /// How many of these releases, in the order of their dates, a hotfix among all tags followed.
 fn hotfixed(releases: &[&Tag], tags: &[Tag]) -> usize {
     let soon = |one: &Tag, other: &Tag| {
@@ -300,10 +303,12 @@ fn hotfixed(releases: &[&Tag], tags: &[Tag]) -> usize {
         }
     }
     let is_frequent = near * 2 >= pairs;
+    let named: Vec<&Tag> = tags.iter().filter(|it| says_hotfix(&it.name)).collect();
     let is_mended = |(at, release): (usize, &&Tag)| {
         let later = releases[at + 1..].iter().zip(&versions[at + 1..]);
-        let mut later =
-            later.take_while(|(it, _)| it.date.as_second() - release.date.as_second() <= HOTFIX);
+        let mut later = later
+            .take(MOST_BETWEEN)
+            .take_while(|(it, _)| it.date.as_second() - release.date.as_second() <= HOTFIX);
         let by_number = !is_frequent
             && later.any(|(it, version)| {
                 let patches = versions[at].as_ref().zip(version.as_ref());
@@ -311,16 +316,11 @@ fn hotfixed(releases: &[&Tag], tags: &[Tag]) -> usize {
             });
         // Of what comes before a hotfix it mends what is nearest.
         let next = releases.get(at + 1).map(|it| it.date);
-        let start = tags.partition_point(|it| it.date <= release.date);
-        let mut named = tags[start..]
+        let start = named.partition_point(|it| it.date <= release.date);
+        let mut named = named[start..]
             .iter()
-            .take_while(|it| it.date.as_second() - release.date.as_second() <= HOTFIX);
-        by_number
-            || named.any(|it| {
-                says_hotfix(&it.name)
-                    && soon(release, it)
-                    && next.is_none_or(|next| it.date <= next)
-            })
+            .take_while(|it| next.is_none_or(|next| it.date <= next));
+        by_number || named.any(|it| soon(release, it))
     };
     releases
         .iter()
@@ -560,6 +560,15 @@ mod tests {
         daily.push(("hotfix/1.0.9", 8 * 24 + 1));
         assert_eq!(mended(&daily), (1, 10));
         assert_eq!(mended(&[]), (0, 0));
+        // A name mends the release before it alone, however many came shortly before.
+        let near = [
+            ("v1.0", 0),
+            ("v2.0", 1),
+            ("v3.0", 2),
+            ("hotfix-a", 3),
+            ("hotfix-b", 4),
+        ];
+        assert_eq!(mended(&near).0, 1);
         for (name, expected) in [
             ("hotfix/1.2.4", true),
             ("v1.2.3-Hotfix2", true),

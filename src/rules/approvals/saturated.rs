@@ -3,6 +3,7 @@
 use crate::analysis::Measures;
 use crate::analysis::load::Load;
 use crate::analysis::queue::Queue;
+use crate::analysis::waiting::{CAPACITY, working_days};
 use crate::facts::Location;
 use crate::graph::Actor;
 use crate::identity::name_of;
@@ -17,7 +18,7 @@ crate::options! {
         /// The largest share of their capacity, in percent, that approvals may take of those who approve.
         max_utilization("max-utilization"): Percent = Percent(80.0),
         /// How many approvals one person can give on a working day, beside all other work.
-        capacity("capacity"): u32 = 2,
+        capacity("capacity"): u32 = CAPACITY,
         /// Over how many days changes and pull requests are looked at; of the latter at most 180 are known.
         days("days"): u32 = 90,
         /// How many changes or pull requests there must be for the rule to apply.
@@ -164,7 +165,7 @@ fn check(used: &OwnerUse<'_>, view: &View<'_>, settings: &Settings) -> Verdict {
         return Verdict::NotApplicable;
     }
     let queue = Queue {
-        arrivals: demand.approvals / (f64::from(options.days.max(1)) * 5.0 / 7.0),
+        arrivals: demand.approvals / working_days(options.days),
         service: f64::from(options.capacity),
         servers: u32::try_from(people.len()).unwrap_or(u32::MAX),
     };

@@ -1,6 +1,6 @@
 //! `teams/incongruent`
 
-use crate::analysis::congruence::{Bond, TeamPair, share};
+use crate::analysis::congruence::{Bond, TeamPair};
 use crate::facts::{Gap, GapKind};
 use crate::graph::Actor;
 use crate::identity::Party;
@@ -161,8 +161,7 @@ fn check(team: usize, view: &View<'_>, settings: &Settings) -> Verdict {
         let gap = Gap::new(GapKind::Unverifiable, reason);
         return Verdict::Skip(gap.remedy("let a roster say completely who is in the teams"));
     }
-    let bonds = pairs.iter().map(|pair| pair.bond);
-    match share(bonds) {
+    match measures.congruence().teams(pairs.iter().copied()).share() {
         Some(share) if share * 100.0 < options.minimum_congruence.0 => {}
         _ => return unless_cut(measures, Verdict::Pass),
     }
