@@ -4,7 +4,8 @@ use http::Method;
 use serde::Deserialize;
 
 use super::api::{Fault, Sent, below};
-use super::gate::{Gate, Live};
+use super::gate::Gate;
+use super::live::Live;
 use super::refusal::Refusal;
 
 /// Finds the installation of an account, and acts as it from now on.

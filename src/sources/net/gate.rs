@@ -1,44 +1,27 @@
-//! The gate itself: what is asked, how often, and what of it is known already.
+//! The gate itself: what can be asked, of the network or of a recording.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::iter;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use http::Method;
-use jiff::Timestamp;
 use reqwest::Url;
-use serde::de::IgnoredAny;
-use sha2::{Digest as _, Sha256};
 use tokio::runtime::Runtime;
-use tokio::sync::Semaphore;
 
-use super::address::{base, graphql_url, host_of, path_of};
+use super::address::{base, graphql_url, path_of};
 use super::answer::{Answer, LinkState};
-use super::api::{Api, Fault, Given, MOST_BYTES, Sent, below};
-use super::guard::{Guard, Lookup, by_system};
-use super::limits::{Limits, limit, retry_after};
-use super::links::Links;
-use super::paging;
-use super::recording::{Asked, Recorder, Replayer};
+use super::api::below;
+use super::guard::{Lookup, by_system};
+use super::live::{AT_ONCE, Live};
+use super::recording::{Asked, Replayer};
 use super::refusal::Refusal;
-use super::request::{Credential, Network, Progress, Spent};
-use super::scrub::Scrub;
-use super::transport::Transport;
-use crate::sources::store::{Answers, KeptAnswer, Key};
-
-/// How many requests are under way at once; GitHub's secondary limits begin at 100.
-const AT_ONCE: usize = 8;
+use super::request::{Network, Progress, Spent};
 
 /// The most pages of a list.
 const MOST_PAGES: usize = 2_000;
 
 /// The most bytes of a list.
 const MOST_OF_LIST: usize = 512 << 20;
-
-/// The most redirects of a request that are followed.
-const MOST_HOPS: usize = 3;
 
 /// Whom progress is told.
 type Watcher<'p> = Option<&'p (dyn Fn(Progress) + Sync)>;
@@ -48,35 +31,17 @@ pub struct Gate<'p> {
     /// None only while it is dropped.
     runtime: Option<Runtime>,
     /// Where the API is; its path has no slash at its end.
-    base: Url,
+    pub(super) base: Url,
     side: Side,
-    progress: Watcher<'p>,
-    requests: Cell<u64>,
-    unchanged: Cell<u64>,
+    pub(super) progress: Watcher<'p>,
+    pub(super) requests: Cell<u64>,
+    pub(super) unchanged: Cell<u64>,
 }
 
 /// Where answers come from.
 enum Side {
     Live(Box<Live>),
     Replay(Replayer),
-}
-
-/// The network, and what is known of it.
-pub(super) struct Live {
-    pub(super) api: Api,
-    transport: Transport,
-    pub(super) limits: Limits,
-    links: Links,
-    permits: Semaphore,
-    pub(super) scrub: Scrub,
-    recorder: Option<Recorder>,
-    cache: Option<RefCell<Answers>>,
-    /// As whom is asked, so that it cannot be told from it.
-    who: [u8; 16],
-    pub(super) tries: u32,
-    is_app: bool,
-    is_anonymous: bool,
-    answered: Cell<bool>,
 }
 
 impl<'p> Gate<'p> {
@@ -106,29 +71,8 @@ impl<'p> Gate<'p> {
             .enable_all()
             .build();
         Gate::new(runtime, base, progress, |base| {
-            let guard = Guard::new(&network.allowed_hosts, lookup);
-            let transport = Transport::new(&network.proxy, &network.patience, &guard)?;
-            let api = Api::new(network, base.clone(), transport.for_forge(base).clone())?;
-            let recorder = network.record.as_deref();
-            let recorder = recorder.map(|folder| Recorder::new(folder, base.as_str()));
-            Ok(Side::Live(Box::new(Live {
-                api,
-                transport,
-                limits: Limits::new(network.patience.clone()),
-                links: Links::new(guard, network.patience.clone()),
-                permits: Semaphore::new(AT_ONCE),
-                scrub: Scrub::new(secrets(network)),
-                recorder: recorder.transpose()?,
-                cache: network
-                    .cache
-                    .as_deref()
-                    .map(|folder| RefCell::new(Answers::open(folder, base.as_str()))),
-                who: who(network),
-                tries: network.patience.tries.max(1),
-                is_app: matches!(network.credential, Some(Credential::App { .. })),
-                is_anonymous: network.credential.is_none(),
-                answered: Cell::new(false),
-            })))
+            let live = Live::new(network, base, lookup)?;
+            Ok(Side::Live(Box::new(live)))
         })
     }
 
@@ -372,7 +316,7 @@ impl<'p> Gate<'p> {
     }
 
     /// Where an answer leads: to the same scheme, host and port, or nowhere.
-    fn follow(&self, from: &Url, to: &str) -> Result<Url, Refusal> {
+    pub(super) fn follow(&self, from: &Url, to: &str) -> Result<Url, Refusal> {
         let what = || path_of(from);
         let mut url = from.join(to).map_err(|_| Refusal::Elsewhere {
             what: what(),
@@ -391,260 +335,13 @@ impl<'p> Gate<'p> {
         Ok(url)
     }
 
-    async fn get_live(&self, live: &Live, mut url: Url, is_page: bool) -> Result<Answer, Refusal> {
-        for _ in 0..=MOST_HOPS {
-            let (answer, to) = self.get_once(live, &url, is_page).await?;
-            let Some(to) = to else {
-                return Ok(answer);
-            };
-            url = self.follow(&url, &to)?;
-        }
-        Err(Refusal::Endless {
-            what: path_of(&url),
-            why: format!("redirects more than {MOST_HOPS} times"),
-        })
-    }
-
-    /// An answer, and where it redirects to. One that is kept is asked for changes only.
-    async fn get_once(
-        &self,
-        live: &Live,
-        url: &Url,
-        is_page: bool,
-    ) -> Result<(Answer, Option<String>), Refusal> {
-        let key = live.key(&["GET", url.as_str()]);
-        let mut kept = live.find(&key).filter(|(tag, _)| tag.is_some());
-        loop {
-            let sent = Sent {
-                method: Method::GET,
-                url,
-                body: None,
-                known: kept.as_ref().and_then(|(tag, _)| tag.as_deref()),
-            };
-            let given = self.ask(live, &sent).await?;
-            if given.status == 304 {
-                let Some((_, mut answer)) = kept.take() else {
-                    return Err(Refusal::Broken {
-                        host: host_of(&self.base),
-                        why: "it says that nothing is new, and that was not asked".into(),
-                    });
-                };
-                self.unchanged.set(self.unchanged.get() + 1);
-                let says_next = given.headers.contains_key("link");
-                if is_page
-                    && answer.next.is_none()
-                    && !says_next
-                    && paging::is_full(url, &answer.body)
-                {
-                    // A page that was the last one is the same when another follows: only its links are not,
-                    // and of these nothing was said.
-                    continue;
-                }
-                answer.renew(answer_of(given), says_next);
-                live.touch(&key, true);
-                return Ok((answer, None));
-            }
-            let redirects = matches!(given.status, 301 | 302 | 307 | 308);
-            let to = given.header("location").filter(|_| redirects);
-            let to = to.map(str::to_owned);
-            let tag = given.header("etag").map(str::to_owned);
-            let answer = answer_of(given);
-            if answer.status == 200 && tag.is_some() {
-                live.keep(&key, tag, &answer);
-            }
-            return Ok((answer, to));
-        }
-    }
-
-    async fn graphql_live(
-        &self,
-        live: &Live,
-        url: &Url,
-        body: &str,
-        reuse: Option<Duration>,
-    ) -> Result<Answer, Refusal> {
-        let key = live.key(&["POST", url.as_str(), body]);
-        if let Some(reuse) = reuse
-            && let Some((_, mut answer)) = live.find(&key)
-            && let Ok(age) = Duration::try_from(Timestamp::now().duration_since(answer.read_at))
-            && age <= reuse
-        {
-            answer.unchanged = true;
-            live.touch(&key, false);
-            return Ok(answer);
-        }
-        let sent = Sent {
-            method: Method::POST,
-            url,
-            body: Some(body.as_bytes()),
-            known: None,
-        };
-        let answer = answer_of(self.ask(live, &sent).await?);
-        if reuse.is_some() && answer.status == 200 && !has_errors(&answer.body) {
-            live.keep(&key, None, &answer);
-        }
-        Ok(answer)
-    }
-
-    /// Asks until there is an answer, or no more is tried.
-    pub(super) async fn ask(&self, live: &Live, sent: &Sent<'_>) -> Result<Given, Refusal> {
-        let is_graphql = sent.method == Method::POST;
-        let what = path_of(sent.url);
-        let host = host_of(&self.base);
-        let mut tried = 0;
-        loop {
-            let came = {
-                let _permit = live.permits.acquire().await;
-                live.limits.turn().await?;
-                self.count();
-                live.api.send(sent).await
-            };
-            tried += 1;
-            let is_last = tried >= live.tries;
-            let mut asked = None;
-            let failed = match came {
-                Err(Fault::Unreachable(why)) => Refusal::Unreachable {
-                    host: host.clone(),
-                    why: live.scrub.text(&why),
-                },
-                Err(Fault::Cut(why)) => Refusal::Broken {
-                    host: host.clone(),
-                    why: live.scrub.text(&why),
-                },
-                Err(Fault::TooLarge) => {
-                    let limit = MOST_BYTES;
-                    return Err(Refusal::TooLarge { what, limit });
-                }
-                Err(Fault::NoAccess(why)) => {
-                    let account = "its installation".into();
-                    let why = live.scrub.text(&why);
-                    return Err(live.limits.bar(Refusal::NotInstalled { account, why }));
-                }
-                Err(Fault::Unsendable(why)) => {
-                    return Err(Refusal::Broken {
-                        host,
-                        why: format!("`{what}` cannot be asked for: {why}"),
-                    });
-                }
-                Ok(mut given) => {
-                    live.answered.set(true);
-                    live.limits.learn(&given);
-                    self.tell(live, &what);
-                    if let Some(limit) = limit(&given, is_graphql) {
-                        if is_last {
-                            return Err(live.limits.give_up(&limit));
-                        }
-                        live.limits.hold(&limit)?;
-                        continue;
-                    }
-                    given.body = live.scrub.body(given.body);
-                    live.scrub.headers(&mut given.headers);
-                    match given.status {
-                        401 => {
-                            live.limits.bar(Refusal::Unauthorized);
-                            return Ok(given);
-                        }
-                        500.. if is_last => return Ok(given),
-                        500.. => {
-                            asked = retry_after(&given);
-                            match live.limits.backoff(tried, asked) {
-                                None => return Ok(given),
-                                Some(wait) => tokio::time::sleep(wait).await,
-                            }
-                            continue;
-                        }
-                        200 => match unreadable(&given) {
-                            None => return Ok(given),
-                            Some(why) => Refusal::Broken {
-                                host: host.clone(),
-                                why,
-                            },
-                        },
-                        _ => return Ok(given),
-                    }
-                }
-            };
-            let wait = match is_last {
-                true => None,
-                false => live.limits.backoff(tried, asked),
-            };
-            let Some(wait) = wait else {
-                // Nobody waits for each of many requests to a host that was never there.
-                let unreachable = matches!(failed, Refusal::Unreachable { .. });
-                return Err(match unreachable && !live.answered.get() {
-                    true => live.limits.bar(failed),
-                    false => failed,
-                });
-            };
-            tokio::time::sleep(wait).await;
-        }
-    }
-
-    /// Counts a request.
-    pub(super) fn count(&self) {
-        self.requests.set(self.requests.get() + 1);
-    }
-
-    fn tell(&self, live: &Live, what: &str) {
-        if let Some(progress) = self.progress {
-            progress(self.reached(live, what));
-        }
-    }
-
-    fn reached(&self, live: &Live, what: &str) -> Progress {
+    pub(super) fn reached(&self, live: &Live, what: &str) -> Progress {
         Progress {
             requests: self.requests.get(),
             links: live.links.requests(),
             left: live.limits.left(),
             what: what.to_owned(),
             is_over: false,
-        }
-    }
-}
-
-impl Live {
-    /// Writes down what came of a request, if that is asked for.
-    fn note(&self, asked: &Asked<'_>, came: Result<Answer, Refusal>) -> Result<Answer, Refusal> {
-        if let Some(recorder) = &self.recorder {
-            recorder.note(asked, &came)?;
-        }
-        came
-    }
-
-    fn key(&self, parts: &[&str]) -> Key {
-        let asked = parts.iter().map(|part| part.as_bytes());
-        Key::new(
-            &iter::once(self.who.as_slice())
-                .chain(asked)
-                .collect::<Vec<_>>(),
-        )
-    }
-
-    /// What is kept, with its tag.
-    fn find(&self, key: &Key) -> Option<(Option<String>, Answer)> {
-        let kept = self.cache.as_ref()?.borrow_mut().find(key)?;
-        let mut answer: Answer = serde_json::from_str(&kept.head).ok()?;
-        answer.body = kept.body;
-        answer.read_at = kept.read_at;
-        Some((kept.tag, answer))
-    }
-
-    fn keep(&self, key: &Key, tag: Option<String>, answer: &Answer) {
-        let (Some(cache), Ok(head)) = (&self.cache, serde_json::to_string(answer)) else {
-            return;
-        };
-        let kept = KeptAnswer {
-            tag,
-            head,
-            body: answer.body.clone(),
-            read_at: answer.read_at,
-        };
-        cache.borrow_mut().keep(key, &kept, answer.read_at);
-    }
-
-    fn touch(&self, key: &Key, is_new: bool) {
-        if let Some(cache) = &self.cache {
-            cache.borrow_mut().touch(key, Timestamp::now(), is_new);
         }
     }
 }
@@ -674,88 +371,5 @@ impl std::fmt::Debug for Gate<'_> {
             .debug_struct("Gate")
             .field("base", &self.base.as_str())
             .finish_non_exhaustive()
-    }
-}
-
-/// What is not to be shown anywhere.
-fn secrets(network: &Network) -> Vec<String> {
-    match &network.credential {
-        Some(Credential::Token(token)) => vec![token.expose().to_owned()],
-        // A key has lines, and each of them tells.
-        Some(Credential::App { key, .. }) => key.expose().lines().map(str::to_owned).collect(),
-        None => Vec::new(),
-    }
-}
-
-/// A hash that stands for a credential in the keys of the cache.
-fn who(network: &Network) -> [u8; 16] {
-    let mut hash = Sha256::new();
-    hash.update(b"bailiwick: as whom a forge is asked\0");
-    match &network.credential {
-        None => {}
-        Some(Credential::Token(token)) => {
-            hash.update(b"token\0");
-            hash.update(token.expose());
-        }
-        Some(Credential::App { id, key }) => {
-            hash.update(b"app\0");
-            hash.update(id.to_le_bytes());
-            hash.update(key.expose());
-        }
-    }
-    let mut who = [0; 16];
-    who.copy_from_slice(&hash.finalize()[..16]);
-    who
-}
-
-/// Why a body is not what it says it is; none if it is JSON to its end.
-fn unreadable(given: &Given) -> Option<String> {
-    serde_json::from_slice::<IgnoredAny>(&given.body)
-        .err()
-        .map(|error| {
-            match given
-                .header("content-type")
-                .is_some_and(|kind| kind.contains("json"))
-            {
-                true => format!("its JSON is faulty: {error}"),
-                false => "it is no JSON, so that this may not be the address of an API".into(),
-            }
-        })
-}
-
-/// Whether an answer of GraphQL tells of errors, whatever else it holds.
-fn has_errors(body: &[u8]) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Said {
-        #[serde(default)]
-        errors: Option<IgnoredAny>,
-    }
-    serde_json::from_slice::<Said>(body).map_or(true, |said| said.errors.is_some())
-}
-
-/// What is said of single sign-on, without the address at which whoever has it can authorize the token.
-fn without_address(sso: &str) -> String {
-    let parts = sso.split(';').map(str::trim);
-    let parts: Vec<&str> = parts.filter(|part| !part.starts_with("url=")).collect();
-    parts.join("; ")
-}
-
-/// What was given, without what nobody needs.
-fn answer_of(given: Given) -> Answer {
-    let header = |name: &str| given.header(name).map(str::to_owned);
-    Answer {
-        status: given.status,
-        scopes: header("x-oauth-scopes"),
-        accepted_scopes: header("x-accepted-oauth-scopes"),
-        accepted_permissions: header("x-accepted-github-permissions"),
-        sso: given.header("x-github-sso").map(without_address),
-        next: given
-            .headers
-            .get_all("link")
-            .iter()
-            .find_map(|link| paging::next(link.to_str().ok()?)),
-        unchanged: false,
-        read_at: Timestamp::now(),
-        body: given.body,
     }
 }

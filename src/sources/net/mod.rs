@@ -20,6 +20,8 @@ mod api;
 #[cfg(feature = "github-app")]
 mod app;
 #[cfg(feature = "github")]
+mod asking;
+#[cfg(feature = "github")]
 mod gate;
 #[cfg(feature = "github")]
 mod guard;
@@ -27,6 +29,8 @@ mod guard;
 mod limits;
 #[cfg(feature = "github")]
 mod links;
+#[cfg(feature = "github")]
+mod live;
 #[cfg(feature = "github")]
 mod paging;
 #[cfg(feature = "github")]
