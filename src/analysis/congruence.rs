@@ -279,7 +279,7 @@ fn is_same(measures: &Measures<'_>, one: &Actor, other: &Actor) -> Option<bool> 
 fn share_people(measures: &Measures<'_>, one: usize, other: usize) -> bool {
     let (one, _) = measures.graph.people_of(one);
     let (other, _) = measures.graph.people_of(other);
-    !one.is_disjoint(&other)
+    one.iter().any(|person| other.binary_search(person).is_ok())
 }
 
 /// Whether what people of a team do can be seen: all of them are known, and somebody wrote a commit.

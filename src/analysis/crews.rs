@@ -25,7 +25,7 @@ impl Measures<'_> {
         self.crews[team].get_or_init(|| {
             let (people, complete) = self.graph.people_of(team);
             let (mut unseen, mut last) = (0, None);
-            for &person in &people {
+            for &person in people.iter() {
                 let who = self.committers.of_person(person);
                 match who.and_then(|who| self.people().activity(who)) {
                     Some(did) => last = last.max(Some(did.last)),
@@ -33,7 +33,7 @@ impl Measures<'_> {
                 }
             }
             Crew {
-                people,
+                people: people.iter().copied().collect(),
                 complete,
                 unseen,
                 last,

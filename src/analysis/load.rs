@@ -250,8 +250,8 @@ impl Measures<'_> {
         match actor {
             Actor::Party(Party::Team(team)) => {
                 let (people, complete) = self.graph.people_of(*team);
-                let people = people.into_iter();
-                complete.then(|| people.map(|it| Actor::Party(Party::Person(it))).collect())
+                let people = people.iter();
+                complete.then(|| people.map(|&it| Actor::Party(Party::Person(it))).collect())
             }
             _ if actor.is_team() => None,
             _ => Some(vec![actor.clone()]),

@@ -75,7 +75,12 @@ fn parse_line(file: &mut OwnershipFile, bytes: &[u8], line: u32, span: Span) -> 
         };
     };
     match parse_rule(bytes, line, pattern_span, owner_spans) {
-        Ok(rule) => {
+        Ok(mut rule) => {
+            rule.owner_list = match file.rules.last() {
+                Some(last) if last.names_owners_of(&rule) => last.owner_list,
+                Some(last) => last.owner_list + 1,
+                None => 0,
+            };
             file.rules.push(rule);
             LineKind::Rule(file.rules.len() - 1)
         }
@@ -123,10 +128,11 @@ fn parse_rule(
     })?;
     let mut owners = Vec::with_capacity(owner_spans.len());
     for &span in owner_spans {
-        let text = String::from_utf8_lossy(span.of(bytes)).into_owned();
+        let text = String::from_utf8_lossy(span.of(bytes));
         let Some(kind) = OwnerKind::of(&text) else {
             return Err(invalid_owner(line, span, &text));
         };
+        let text = text.into();
         owners.push(Owner { text, kind, span });
     }
     let end = owner_spans.last().map_or(pattern_span.end, |span| span.end);
@@ -136,6 +142,8 @@ fn parse_rule(
         pattern,
         pattern_span,
         owners,
+        // Known once the rule before it is.
+        owner_list: 0,
     })
 }
 

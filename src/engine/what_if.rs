@@ -105,7 +105,7 @@ impl<'m> Gone<'m> {
                         is_known = true;
                     }
                     Actor::Party(Party::Team(team)) => {
-                        gone.persons.extend(graph.people_of(team).0);
+                        gone.persons.extend(graph.people_of(team).0.iter());
                         is_known = true;
                     }
                     Actor::Unlisted(_) => is_known |= named::is_known(&actor, graph),
@@ -139,7 +139,7 @@ impl<'m> Gone<'m> {
                 Actor::Party(Party::Person(person)) => self.persons.contains(person),
                 Actor::Party(Party::Team(team)) => {
                     let (people, _) = graph.people_of(*team);
-                    !people.is_empty() && people.is_subset(&self.persons)
+                    !people.is_empty() && people.iter().all(|it| self.persons.contains(it))
                 }
                 Actor::Unlisted(_) => false,
             }

@@ -103,7 +103,7 @@ impl<'a> Ledger<'a> {
             };
             let mut finding = finish(&draft, level, &mut fingerprints);
             if let Some(renames) = self.renames {
-                let (id, subject) = (draft.rule.spec.id, renames.words(&draft.subject));
+                let (id, subject) = (draft.rule.spec.id, renames.words(&draft.about.subject));
                 let text = text(&draft);
                 let print = renamed.next(id, &subject, &renames.words(text));
                 let same_words = in_file.next(id, &subject, &renames.first_word(text));
@@ -127,7 +127,7 @@ impl<'a> Ledger<'a> {
                 Some(by) => self.accepted.push(Accepted { finding, by }),
                 None if stood => {}
                 None => {
-                    for holder in draft.holders.iter().cloned() {
+                    for holder in draft.about.holders.iter().cloned() {
                         let worst = self.failing.entry((holder, draft.rule.spec.id));
                         let worst = worst.or_insert(finding.level);
                         *worst = finding.level.max(*worst);
@@ -159,15 +159,9 @@ impl<'a> Ledger<'a> {
     /// of two exceptions for one finding neither seems unused.
     fn acceptance(&mut self, draft: &Draft, finding: &Finding) -> Option<Acceptance> {
         let rule = finding.rule;
-        let paths: Vec<&[u8]> = draft.paths.iter().map(Vec::as_slice).collect();
-        let owners: Vec<&str> = draft.owners.iter().map(String::as_str).collect();
-        let services: Vec<&str> = draft.services.iter().map(String::as_str).collect();
-        let subject = Attributes {
-            paths: &paths,
-            owners: &owners,
-            services: &services,
+        let bare = Attributes {
             repository: self.repository,
-            tier: None,
+            ..Attributes::default()
         };
         let holds = |until: Option<Date>| until.is_none_or(|until| self.as_of <= until);
         let mut by = None;
@@ -190,16 +184,20 @@ impl<'a> Ledger<'a> {
                 }
             }
         }
-        for (index, exception) in self.exceptions.iter().enumerate() {
-            if exception.matches(rule, &subject) {
-                self.matched[index] += 1;
-                let may_loosen = exception.is_organizations || self.law.may_loosen(rule);
-                if may_loosen && holds(exception.until) && by.is_none() {
-                    by = Some(Acceptance::Exception {
-                        reason: reason(&exception.reason),
-                        until: exception.until,
-                    });
-                }
+        let exceptions = self.exceptions.iter().enumerate();
+        let meant: Vec<(usize, &Exception)> = draft.about.shown(bare, |subject| {
+            exceptions
+                .filter(|(_, exception)| exception.matches(rule, subject))
+                .collect()
+        });
+        for (index, exception) in meant {
+            self.matched[index] += 1;
+            let may_loosen = exception.is_organizations || self.law.may_loosen(rule);
+            if may_loosen && holds(exception.until) && by.is_none() {
+                by = Some(Acceptance::Exception {
+                    reason: reason(&exception.reason),
+                    until: exception.until,
+                });
             }
         }
         let in_baseline =
@@ -317,9 +315,9 @@ fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Findi
         level,
         message: violation.message.clone(),
         subject_kind: draft.rule.check.subject(),
-        subject: clip(&draft.subject, CHARACTERS).into_owned(),
-        services: draft.services.clone(),
-        fingerprint: fingerprints.next(draft.rule.spec.id, &draft.subject, text(draft)),
+        subject: clip(&draft.about.subject, CHARACTERS).into_owned(),
+        services: draft.about.services.clone(),
+        fingerprint: fingerprints.next(draft.rule.spec.id, &draft.about.subject, text(draft)),
         primary: violation.primary.clone(),
         related: violation.related.clone(),
         owners: violation.owners.clone(),

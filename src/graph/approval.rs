@@ -1,6 +1,6 @@
 //! Who can approve what an ownership rule decides over.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, PoisonError};
 
 use super::{Actor, Graph, LineOwners, ServiceId};
@@ -11,8 +11,8 @@ use crate::identity::{Party, name_of};
 /// Who can approve a change that an ownership rule decides over.
 #[derive(Clone, Debug, Default)]
 pub struct Approval {
-    /// The people who can, as far as they are known.
-    pub people: BTreeSet<Actor>,
+    /// The people who can, as far as they are known; ascending.
+    pub people: Vec<Actor>,
     /// Whether these are all: else a team is among the owners of whom no roster says completely who they
     /// are.
     pub complete: bool,
@@ -116,10 +116,10 @@ impl<'a> Graph<'a> {
                         approval.complete = false;
                         way(&[owner]);
                     }
-                    for person in people {
+                    for &person in people.iter() {
                         let person = Actor::Party(Party::Person(person));
                         way(&[owner, &person]);
-                        approval.people.insert(person);
+                        approval.people.push(person);
                     }
                 }
                 Some(owner @ Actor::Unlisted(Name::Team(_) | Name::Entity(_))) => {
@@ -130,11 +130,13 @@ impl<'a> Graph<'a> {
                     owner @ (Actor::Party(Party::Person(_))
                     | Actor::Unlisted(Name::User(_) | Name::Email(_))),
                 ) => {
-                    approval.people.insert(owner.clone());
+                    approval.people.push(owner.clone());
                     way(&[owner]);
                 }
             }
         }
+        approval.people.sort();
+        approval.people.dedup();
         approval.indispensable = on_all.unwrap_or_default();
         approval.indispensable.sort();
         approval

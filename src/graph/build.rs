@@ -10,7 +10,6 @@ use super::{
     Actor, Edge, Graph, Line, LineOwners, Member, Node, ServiceEntry, ServiceId, Territory,
     kinship, namesakes::Namesakes, places::Places,
 };
-use crate::codeowners::OwnershipRule;
 use crate::facts::{EntityRef, Role, System, Team};
 use crate::identity::{Directory, Party};
 
@@ -90,7 +89,6 @@ impl<'a> Graph<'a> {
             starts,
             housed: homes.iter().map(Vec::len).sum(),
             namesakes: Namesakes::new(&services),
-            services,
             journeys,
             systems,
             systems_of,
@@ -101,11 +99,12 @@ impl<'a> Graph<'a> {
             team_homes,
             teams_of: OnceLock::new(),
             circles: OnceLock::new(),
-            deciding: Vec::new(),
-            chains: Vec::new(),
+            deciding: Vec::with_capacity(services.len()),
+            chains: Vec::with_capacity(services.len()),
             owned: OnceLock::new(),
-            dependencies: Vec::new(),
-            unresolved: Vec::new(),
+            dependencies: Vec::with_capacity(services.len()),
+            unresolved: Vec::with_capacity(services.len()),
+            services,
             of_themselves: BTreeSet::new(),
             said_by_needed: BTreeMap::new(),
             line_approvals: members.iter().map(|_| OnceLock::new()).collect(),
@@ -168,16 +167,17 @@ impl<'a> Graph<'a> {
             let Some(file) = &member.repository.ownership_files.in_use else {
                 continue;
             };
+            self.lines[place].reserve_exact(file.rules().len());
             // Lines that stand together mostly name the same owners, who are then looked up and kept once.
-            let mut last: Option<(&OwnershipRule, LineOwners)> = None;
+            let mut last: Option<(u32, LineOwners)> = None;
             for (line, rule) in file.rules().iter().enumerate() {
                 if member.ownership.decided(line) == 0 {
                     self.lines[place].push(Line::default());
                     continue;
                 }
-                let same = last.filter(|(other, _)| other.names_owners_of(rule));
+                let same = last.filter(|(list, _)| *list == rule.owner_list());
                 let owners = same.map_or_else(|| self.owners_of(rule), |(_, owners)| owners);
-                last = Some((rule, Arc::clone(&owners)));
+                last = Some((rule.owner_list(), Arc::clone(&owners)));
                 let rule_node = Node::OwnershipRule(place, line);
                 self.join(node.clone(), Edge::Holds, rule_node.clone());
                 for actor in owners.iter().flatten() {
@@ -307,7 +307,8 @@ impl<'a> Graph<'a> {
 
 /// By what a roster says of a team: the repository that holds it.
 pub(super) fn said_in(members: &[Member<'_>]) -> HashMap<*const Team, usize> {
-    let mut homes = HashMap::new();
+    let rosters = members.iter().flat_map(|it| &it.repository.rosters);
+    let mut homes = HashMap::with_capacity(rosters.map(|it| it.teams.len()).sum());
     for (place, member) in members.iter().enumerate() {
         let teams = member.repository.rosters.iter().flat_map(|it| &it.teams);
         homes.extend(teams.map(|team| (std::ptr::from_ref(team), place)));

@@ -1,5 +1,6 @@
 //! Who answers for a service, and which link of the chain to them breaks.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::{Actor, Graph, Node, ServiceEntry, ServiceId};
@@ -155,9 +156,12 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// The people of a team and of the teams that are parts of it, and whether these are all.
-    pub fn people_of(&self, team: usize) -> (BTreeSet<usize>, bool) {
+    /// The people of a team and of the teams that are parts of it, ascending, and whether these are all.
+    pub fn people_of(&self, team: usize) -> (Cow<'_, [usize]>, bool) {
         let teams = self.directory().teams();
+        if !teams[team].has_parts {
+            return (teams[team].members.as_slice().into(), teams[team].complete);
+        }
         let mut people = BTreeSet::new();
         let mut complete = true;
         let (mut left, mut seen) = (vec![team], BTreeSet::new());
@@ -169,7 +173,7 @@ impl<'a> Graph<'a> {
             complete &= teams[team].complete;
             left.extend(self.parts_of_team(team));
         }
-        (people, complete)
+        (people.into_iter().collect(), complete)
     }
 
     /// The teams that are parts of a team.

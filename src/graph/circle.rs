@@ -57,7 +57,7 @@ impl Graph<'_> {
             teams.iter().for_each(|_| {
                 graph.add_node(());
             });
-            for &(from, to, _) in &links.0 {
+            for &(from, to, _) in &links.all {
                 graph.add_edge(NodeIndex::new(from), NodeIndex::new(to), ());
             }
             let mut circles: BTreeMap<ServiceId, Vec<TeamCircle>> = BTreeMap::new();
@@ -125,7 +125,8 @@ impl Graph<'_> {
         }
         links.sort();
         links.dedup_by_key(|&mut (from, to, _)| (from, to));
-        (teams, Links(links))
+        let links = Links::new(links, teams.len());
+        (teams, links)
     }
 }
 
@@ -133,14 +134,28 @@ impl Graph<'_> {
 type Link = (usize, usize, (ServiceId, ServiceId));
 
 /// Which team needs which other one, each with the first such dependency; ascending.
-struct Links(Vec<Link>);
+struct Links {
+    all: Vec<Link>,
+    /// By team, where its links start; one more for the end.
+    starts: Vec<usize>,
+}
 
 impl Links {
+    /// These links of so many teams.
+    fn new(all: Vec<Link>, teams: usize) -> Links {
+        let mut starts = vec![0; teams + 1];
+        for &(from, ..) in &all {
+            starts[from + 1] += 1;
+        }
+        for team in 0..teams {
+            starts[team + 1] += starts[team];
+        }
+        Links { all, starts }
+    }
+
     /// Whom a team needs.
     fn of(&self, team: usize) -> &[Link] {
-        let start = self.0.partition_point(|&(from, ..)| from < team);
-        let end = self.0.partition_point(|&(from, ..)| from <= team);
-        &self.0[start..end]
+        &self.all[self.starts[team]..self.starts[team + 1]]
     }
 }
 

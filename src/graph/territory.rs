@@ -6,7 +6,7 @@
 //! contest: it belongs to all of them.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::{Graph, ServiceEntry, ServiceId};
@@ -79,7 +79,7 @@ impl Territory {
             sets: vec![Box::default()],
             ..Territory::default()
         };
-        let mut known: BTreeMap<Box<[ServiceId]>, u32> = BTreeMap::new();
+        let mut known: HashMap<Box<[ServiceId]>, u32> = HashMap::new();
         let mut set = |services: Vec<ServiceId>, sets: &mut Vec<Box<[ServiceId]>>| {
             let services: Box<[ServiceId]> = services.into();
             *known.entry(services.clone()).or_insert_with(|| {
@@ -135,7 +135,7 @@ impl Territory {
                 shared.entry(service).or_default().push(set);
             }
         }
-        let mut known: BTreeMap<Vec<usize>, Arc<[u32]>> = BTreeMap::new();
+        let mut known: HashMap<Vec<usize>, Arc<[u32]>> = HashMap::with_capacity(shared.len());
         for (service, sets) in shared {
             let files = known.entry(sets).or_insert_with_key(|sets| {
                 let mut files: Vec<u32> =

@@ -16,7 +16,7 @@ pub struct TeamRecord<'a> {
     /// What rosters say of it; at least one.
     pub said: Vec<&'a Team>,
     /// The people that are known to be its members, by place, ascending.
-    pub members: BTreeSet<usize>,
+    pub members: Vec<usize>,
     /// Whether any source lists members, be it none.
     pub says_members: bool,
     /// Whether its members are all that there are: a roster is complete for it.
@@ -68,9 +68,14 @@ pub(super) fn join<'a>(
     rosters: impl Iterator<Item = &'a Roster> + Clone,
     single: Option<&str>,
 ) -> Records<'a> {
+    let people = rosters.clone().map(|roster| roster.people.len());
+    let teams = rosters.clone().map(|roster| roster.teams.len());
+    // Most have one name, and each is said once.
+    let sizes: (usize, usize) = (people.sum(), teams.sum());
     let people = rosters.clone().flat_map(|roster| &roster.people);
     let people = people.map(|person| (names_of_person(person), person));
-    let (people, mut by_name) = merge(people, Party::Person);
+    let names = HashMap::with_capacity(sizes.0 + sizes.1);
+    let (people, mut by_name) = merge(people, sizes.0, Party::Person, names);
     let people = people.into_iter().map(|group| PersonRecord {
         label: group.label,
         names: group.names,
@@ -78,13 +83,14 @@ pub(super) fn join<'a>(
     });
     let teams = rosters.flat_map(|roster| &roster.teams);
     let teams = teams.map(|team| (names_of_team(team, single), team));
-    let (teams, by_name_of_team) = merge(teams, Party::Team);
+    let names = HashMap::with_capacity(sizes.1);
+    let (teams, by_name_of_team) = merge(teams, sizes.1, Party::Team, names);
     let teams = teams.into_iter().map(|group| TeamRecord {
         label: group.label,
         names: group.names,
         says_members: group.said.iter().any(|team| team.members.is_some()),
         said: group.said,
-        members: BTreeSet::new(),
+        members: Vec::new(),
         complete: false,
         parent: None,
         has_parts: false,
@@ -127,17 +133,21 @@ impl Records<'_> {
                 .flat_map(|team| team.members.iter().flatten())
             {
                 if let Some(&Party::Person(person)) = self.by_name.get(&member.name) {
-                    team.members.insert(person);
+                    team.members.push(person);
                 }
             }
         }
         for (place, person) in self.people.iter().enumerate() {
             for team in person.said.iter().flat_map(|person| &person.member_of) {
                 if let Some(&Party::Team(team)) = self.by_name.get(&team.name) {
-                    self.teams[team].members.insert(place);
+                    self.teams[team].members.push(place);
                     self.teams[team].says_members = true;
                 }
             }
+        }
+        for team in &mut self.teams {
+            team.members.sort_unstable();
+            team.members.dedup();
         }
     }
 
@@ -176,13 +186,14 @@ struct Group<'a, T> {
 }
 
 /// What has a name in common, directly or through others, as one, sorted by labels; and by name the place
-/// of what has it, as a `party`.
+/// of what has it, as a `party`, in `by_name`, which is empty. About `size` facts come.
 fn merge<'a, T>(
     said: impl Iterator<Item = (Vec<Name>, &'a T)>,
+    size: usize,
     party: fn(usize) -> Party,
+    mut by_name: HashMap<Name, Party>,
 ) -> (Vec<Group<'a, T>>, HashMap<Name, Party>) {
-    let mut groups: Vec<Option<(Vec<Name>, Vec<&'a T>)>> = Vec::new();
-    let mut by_name: HashMap<Name, Party> = HashMap::new();
+    let mut groups: Vec<Option<(Vec<Name>, Vec<&'a T>)>> = Vec::with_capacity(size);
     for (mut names, fact) in said {
         if names.is_empty() {
             continue;

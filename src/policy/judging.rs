@@ -416,6 +416,19 @@ impl Judging {
             || above.is_some_and(|above| above.selects_paths(rule.id))
     }
 
+    /// Whether what holds for this rule may differ by what a subject shows of itself, beside its tier and its
+    /// repository.
+    pub fn selects(&self, rule: &str) -> bool {
+        let is_selective = |&index: &u32| {
+            let selection = &self.overrides[index as usize].selection;
+            selection.has_paths() || selection.has_owners()
+        };
+        let overrides = self.find(rule).map(|index| &self.rules[index].overrides);
+        let above = self.above.as_ref();
+        overrides.is_some_and(|all| all.iter().any(is_selective))
+            || above.is_some_and(|above| above.selects(rule))
+    }
+
     /// Whether some override or exception selects by owner or service.
     pub fn selects_owners(&self) -> bool {
         let overrides = self.overrides.iter().map(|it| &it.selection);

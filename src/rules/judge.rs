@@ -8,7 +8,7 @@ use super::prepared::{Held, Prepared, Subject};
 use super::verdict::MOST_OWNERS;
 use super::{Check, ExceptionUse, Need, Rule, Verdict, View, Violation};
 use crate::facts::{Gap, Location};
-use crate::policy::{Judging, Level, PathPatterns, Settings};
+use crate::policy::{Attributes, Judging, Level, PathPatterns, Settings};
 use crate::text::RepoPath;
 
 /// What a rule found, with all that is needed to decide on it.
@@ -16,7 +16,18 @@ use crate::text::RepoPath;
 pub struct Draft {
     /// The rule.
     pub rule: &'static Rule,
-    /// What its subject is called.
+    /// Its subject. All that is found of one shares it.
+    pub about: Arc<About>,
+    /// What held for it.
+    pub settings: Arc<Settings>,
+    /// What is wrong.
+    pub violation: Box<Violation>,
+}
+
+/// What is told of a subject.
+#[derive(Debug)]
+pub struct About {
+    /// What the subject is called.
     pub subject: String,
     /// The paths that its subject speaks of.
     pub paths: Vec<Vec<u8>>,
@@ -26,10 +37,21 @@ pub struct Draft {
     pub services: Vec<String>,
     /// Whose scorecards it counts on, where scorecards are kept.
     pub holders: Arc<[Holder]>,
-    /// What held for it.
-    pub settings: Arc<Settings>,
-    /// What is wrong.
-    pub violation: Violation,
+}
+
+impl About {
+    /// Shows it to `look`, with what is known of it beside `bare`.
+    pub fn shown<T>(&self, bare: Attributes<'_>, look: impl FnOnce(&Attributes<'_>) -> T) -> T {
+        let paths: Vec<&[u8]> = self.paths.iter().map(Vec::as_slice).collect();
+        let owners: Vec<&str> = self.owners.iter().map(String::as_str).collect();
+        let services: Vec<&str> = self.services.iter().map(String::as_str).collect();
+        look(&Attributes {
+            paths: &paths,
+            owners: &owners,
+            services: &services,
+            ..bare
+        })
+    }
 }
 
 impl Draft {
@@ -117,7 +139,8 @@ pub fn judge_exceptions(
 ) -> Judged {
     let mut run = Run::new(rules, view, judging, scope);
     let on_exceptions = |rule: &&&'static Rule| matches!(rule.check, Check::Exception(_));
-    run.turns = rules.iter().filter(on_exceptions).map(Turn::new).collect();
+    let turns = rules.iter().filter(on_exceptions);
+    run.turns = turns.map(|rule| Turn::new(rule, judging)).collect();
     let ids = run.turns.iter().map(|turn| turn.rule.spec.id);
     run.judged.outcomes = Outcomes::of(ids, 0, 0);
     let checks = run.of_kind(|check| match check {
@@ -142,6 +165,8 @@ pub(super) struct Turn {
     pub(super) rule: &'static Rule,
     /// Whether all is there that it needs.
     pub(super) judges: bool,
+    /// Whether its settings may differ by what a subject shows of itself.
+    pub(super) selects: bool,
     /// Whether it could judge any subject.
     has_judged: bool,
     /// Whether there is anything that it could not judge.
@@ -149,10 +174,11 @@ pub(super) struct Turn {
 }
 
 impl Turn {
-    fn new(rule: &&'static Rule) -> Turn {
+    fn new(rule: &'static Rule, judging: &Judging) -> Turn {
         Turn {
             rule,
             judges: true,
+            selects: judging.selects(rule.spec.id),
             has_judged: false,
             has_skipped: false,
         }
@@ -199,7 +225,7 @@ impl<'a> Run<'a> {
         let missing = self.missing(rule);
         self.turns.push(Turn {
             judges: missing.is_none(),
-            ..Turn::new(&rule)
+            ..Turn::new(rule, self.judging)
         });
         if let Some(Some(gap)) = missing {
             self.skip(self.turns.len() - 1, gap, 1);
@@ -267,14 +293,14 @@ impl<'a> Run<'a> {
     pub(super) fn ask<C>(
         &mut self,
         checks: &Checks<C>,
-        subject: &Subject,
+        subject: &Subject<'_>,
         check: impl Fn(&C, &Settings) -> Verdict,
     ) {
         let prepared = self.prepare(subject);
         self.show(checks, &prepared, None, check);
     }
 
-    pub(super) fn prepare<'s>(&mut self, subject: &'s Subject) -> Prepared<'s>
+    pub(super) fn prepare<'s>(&mut self, subject: &'s Subject<'s>) -> Prepared<'s>
     where
         'a: 's,
     {
@@ -324,7 +350,7 @@ impl<'a> Run<'a> {
         check: impl FnOnce(&Settings) -> Verdict,
     ) {
         let rule = self.turns[at].rule;
-        let settings = self.judging.at(rule.spec.id, &prepared.attributes());
+        let settings = prepared.settings(&self.turns[at], self.judging);
         if settings.level == Level::Off {
             return;
         }
@@ -339,7 +365,7 @@ impl<'a> Run<'a> {
                 self.turns[at].has_judged = true;
                 for mut violation in violations {
                     self.address(rule, &mut violation);
-                    if self.in_scope(rule, prepared.subject, &violation) {
+                    if self.in_scope(rule, prepared, &violation) {
                         let draft = prepared.draft(rule, &settings, violation.bounded());
                         self.judged.drafts.push(draft);
                     }
@@ -369,12 +395,13 @@ impl<'a> Run<'a> {
     }
 
     /// Whether a finding belongs to the target: it stands there, or its subject speaks of it.
-    fn in_scope(&self, rule: &Rule, subject: &Subject, violation: &Violation) -> bool {
+    fn in_scope(&self, rule: &Rule, prepared: &Prepared<'_>, violation: &Violation) -> bool {
         let within = |path: &RepoPath| path.is_within(self.scope.within);
         self.scope.within.is_root()
             || matches!(rule.check, Check::Files(_))
             || violation.primary.path().is_some_and(within)
-            || subject
+            || prepared
+                .about()
                 .paths
                 .iter()
                 .any(|path| within(&RepoPath::from(path.as_slice())))

@@ -41,7 +41,7 @@ mod view;
 
 use declare::declare_rule;
 
-pub use judge::{Draft, Judged, Scope, enabled, judge, judge_exceptions, needs};
+pub use judge::{About, Draft, Judged, Scope, enabled, judge, judge_exceptions, needs};
 pub use outcomes::{Holder, Outcome, Outcomes};
 pub use registry::{RETIRED, all, find, ids, rulebook, specs};
 pub use subject::{Entity, ExceptionUse, FileGroup, InFile, OwnerUse, PolicyFacts, RuleLine};

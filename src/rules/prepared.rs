@@ -1,55 +1,86 @@
 //! A subject, made ready once for all rules that judge it.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
+use super::judge::Turn;
 use super::outcomes::{Holder, Outcomes, Row};
-use super::{Draft, InFile, OwnerUse, Rule, RuleLine, View, Violation};
-use crate::codeowners::OwnershipFile;
+use super::{About, Draft, InFile, OwnerUse, Rule, RuleLine, View, Violation};
+use crate::codeowners::{OwnershipFile, OwnershipRule};
 use crate::facts::{EntityRef, Fault, Journey, Name, Service, System};
 use crate::graph::{Actor, ServiceId};
 use crate::identity::Party;
-use crate::policy::{Attributes, Settings};
+use crate::policy::{Attributes, Judging, Settings};
+use crate::text::RepoPath;
 
 /// A subject as far as settings and reports need it.
 #[derive(Debug, Default)]
-pub(super) struct Subject {
-    pub(super) name: String,
-    pub(super) paths: Vec<Vec<u8>>,
+pub(super) struct Subject<'s> {
+    pub(super) called: Called<'s>,
     pub(super) owners: Arc<[String]>,
     /// The same as those whom the graph knows, where it has looked them up.
     pub(super) actors: Option<Vec<Actor>>,
     pub(super) services: Vec<ServiceId>,
 }
 
-impl Subject {
-    pub(super) fn named(name: impl Into<String>) -> Subject {
+/// What a subject is called, and the paths that it speaks of. Of most subjects nobody asks for either.
+#[derive(Debug)]
+pub(super) enum Called<'s> {
+    Named(Cow<'s, str>, Vec<&'s [u8]>),
+    /// A pattern, read as the path that it is about.
+    Line(&'s OwnershipRule),
+}
+
+impl Default for Called<'_> {
+    fn default() -> Self {
+        Called::Named(Cow::Borrowed(""), Vec::new())
+    }
+}
+
+impl<'s> Subject<'s> {
+    pub(super) fn named(name: impl Into<Cow<'s, str>>) -> Subject<'s> {
+        Subject::speaking_of(name, Vec::new())
+    }
+
+    /// One that speaks of paths.
+    pub(super) fn speaking_of(name: impl Into<Cow<'s, str>>, paths: Vec<&'s [u8]>) -> Subject<'s> {
         Subject {
-            name: name.into(),
+            called: Called::Named(name.into(), paths),
             ..Subject::default()
         }
     }
 
-    pub(super) fn ownership_file(file: &OwnershipFile) -> Subject {
-        Subject {
-            paths: vec![file.text().path().as_bytes().to_vec()],
-            ..Subject::named("ownership-file")
+    pub(super) fn ownership_file(file: &'s OwnershipFile) -> Subject<'s> {
+        Subject::speaking_of("ownership-file", vec![file.text().path().as_bytes()])
+    }
+
+    fn name(&self) -> Cow<'s, str> {
+        match &self.called {
+            Called::Named(name, _) => name.clone(),
+            Called::Line(rule) => rule.pattern_text(),
+        }
+    }
+
+    fn paths(&self) -> Vec<Vec<u8>> {
+        match &self.called {
+            Called::Named(_, paths) => paths.iter().map(|path| path.to_vec()).collect(),
+            Called::Line(rule) => as_paths(rule.pattern().text()),
         }
     }
 
     /// A line, with its owners as written.
-    pub(super) fn line(line: RuleLine<'_>, owners: Arc<[String]>, view: &View<'_>) -> Subject {
-        let rule = line.rule();
+    pub(super) fn line(line: RuleLine<'s>, owners: Arc<[String]>, view: &View<'_>) -> Subject<'s> {
         let actors = view.graph.line_owners(view.place, line.place);
         Subject {
-            name: rule.pattern_text().into_owned(),
-            paths: as_paths(rule.pattern().text()),
+            called: Called::Line(line.rule()),
             owners,
             actors: actors.map(|all| all.iter().flatten().cloned().collect()),
             services: view.graph.decided_services(view.place, line.place).to_vec(),
         }
     }
 
-    pub(super) fn owner(used: &OwnerUse<'_>, view: &View<'_>) -> Subject {
+    pub(super) fn owner(used: &OwnerUse<'s>, view: &View<'_>) -> Subject<'s> {
         let owner = used.owner();
         Subject {
             owners: Arc::new([owner.text().to_owned()]),
@@ -59,42 +90,40 @@ impl Subject {
     }
 
     /// The file in which a fact stands.
-    pub(super) fn file<T>(fact: &InFile<'_, T>, view: &View<'_>) -> Subject {
+    pub(super) fn file<T>(fact: &InFile<'s, T>, view: &View<'_>) -> Subject<'s> {
         Subject {
-            name: fact.path_text().into_owned(),
-            paths: vec![fact.path.to_vec()],
             owners: view.owners_of(fact.file).into(),
-            actors: None,
             services: view.services_of(fact.file).to_vec(),
+            ..Subject::speaking_of(fact.path_text(), vec![fact.path])
         }
     }
 
-    pub(super) fn service(id: ServiceId, view: &View<'_>) -> Subject {
+    pub(super) fn service(id: ServiceId, view: &View<'s>) -> Subject<'s> {
         let service = view.graph.service(id).service;
         let places = service.location.path().into_iter().chain(&service.folder);
+        let places = places.map(RepoPath::as_bytes).collect();
         Subject {
-            name: service.name.clone(),
-            paths: places.map(|path| path.as_bytes().to_vec()).collect(),
             owners: view.answering(id).into(),
             actors: Some(view.graph.chain(id).actors.clone()),
             services: vec![id],
+            ..Subject::speaking_of(service.name.as_str(), places)
         }
     }
 
     /// A system or domain. It is called by its whole name: a service may have the same short one.
-    pub(super) fn system(system: &System) -> Subject {
+    pub(super) fn system(system: &'s System) -> Subject<'s> {
         let owner = system.owner.iter().map(|owner| owner.text.clone());
         let path = system.location.path();
         Subject {
-            name: system.entity.to_string(),
-            paths: path.iter().map(|path| path.as_bytes().to_vec()).collect(),
             owners: owner.collect(),
-            actors: None,
-            services: Vec::new(),
+            ..Subject::speaking_of(
+                system.entity.to_string(),
+                path.map(RepoPath::as_bytes).into_iter().collect(),
+            )
         }
     }
 
-    pub(super) fn team(team: usize, view: &View<'_>) -> Subject {
+    pub(super) fn team(team: usize, view: &View<'s>) -> Subject<'s> {
         let label = &view.directory.teams()[team].label;
         Subject {
             owners: Arc::new([label.clone()]),
@@ -103,23 +132,23 @@ impl Subject {
         }
     }
 
-    pub(super) fn journey(journey: &Journey) -> Subject {
+    pub(super) fn journey(journey: &'s Journey) -> Subject<'s> {
         let owner = journey.owner.iter().map(|owner| owner.text.clone());
         Subject {
             owners: owner.collect(),
-            ..Subject::named(journey.name.clone())
+            ..Subject::named(journey.name.as_str())
         }
     }
 
     /// What a descriptor is at fault with.
-    pub(super) fn fault(fault: &Fault, view: &View<'_>) -> Subject {
+    pub(super) fn fault(fault: &'s Fault, view: &View<'_>) -> Subject<'s> {
         let path = fault.location.path();
         Subject {
-            name: path.map_or_else(String::new, |it| it.to_string_lossy().into()),
-            paths: path.iter().map(|path| path.as_bytes().to_vec()).collect(),
             owners: view.owners_of_file(&fault.location).into(),
-            actors: None,
-            services: Vec::new(),
+            ..Subject::speaking_of(
+                path.map_or_else(Cow::default, RepoPath::to_string_lossy),
+                path.map(RepoPath::as_bytes).into_iter().collect(),
+            )
         }
     }
 }
@@ -127,13 +156,13 @@ impl Subject {
 /// A subject with what every rule wants to know of it.
 #[derive(Debug)]
 pub(super) struct Prepared<'s> {
-    pub(super) subject: &'s Subject,
-    paths: Vec<&'s [u8]>,
-    owners: Vec<&'s str>,
-    services: Vec<&'s str>,
+    subject: &'s Subject<'s>,
+    services: Vec<&'s Service>,
     repository: &'s str,
     tier: Option<u8>,
     held: Arc<Held>,
+    /// What is told of it, once somebody asks.
+    about: OnceCell<Arc<About>>,
 }
 
 /// Whose scorecards the verdicts on a subject count on. Subjects of the same owners and services often
@@ -149,7 +178,7 @@ pub(super) struct Held {
 
 impl Held {
     /// Looks up who holds a subject.
-    pub(super) fn new(subject: &Subject, view: &View<'_>, outcomes: &mut Outcomes) -> Held {
+    pub(super) fn new(subject: &Subject<'_>, view: &View<'_>, outcomes: &mut Outcomes) -> Held {
         let holders = holders_of(subject, view);
         Held {
             owners: Arc::clone(&subject.owners),
@@ -160,25 +189,30 @@ impl Held {
     }
 
     /// Whether the holders are those of this subject too.
-    pub(super) fn is_of(&self, subject: &Subject) -> bool {
+    pub(super) fn is_of(&self, subject: &Subject<'_>) -> bool {
         self.services == subject.services && self.owners == subject.owners
     }
 }
 
 impl<'s> Prepared<'s> {
     /// Makes a subject ready that is `held` by these.
-    pub(super) fn new(subject: &'s Subject, view: &View<'s>, held: Arc<Held>) -> Prepared<'s> {
-        let graph = view.graph;
-        let services = subject.services.iter().map(|&id| graph.service(id).service);
+    pub(super) fn new(
+        subject: &'s Subject<'s>,
+        view: &View<'s>,
+        held: Arc<Held>,
+    ) -> Prepared<'s> {
+        let services = subject.services.iter();
+        let services: Vec<&Service> = services
+            .map(|&id| view.graph.service(id).service)
+            .collect();
         Prepared {
             subject,
-            paths: subject.paths.iter().map(Vec::as_slice).collect(),
-            owners: subject.owners.iter().map(String::as_str).collect(),
-            services: services.clone().map(|it| it.name.as_str()).collect(),
             repository: &view.repository.name,
             // Files that services share are as critical as the most critical of these.
-            tier: services.filter_map(Service::tier).min(),
+            tier: services.iter().filter_map(|it| it.tier()).min(),
+            services,
             held,
+            about: OnceCell::new(),
         }
     }
 
@@ -187,14 +221,30 @@ impl<'s> Prepared<'s> {
         &self.held.rows
     }
 
-    /// What overrides and exceptions can select it by.
-    pub(super) fn attributes(&self) -> Attributes<'_> {
-        Attributes {
-            paths: &self.paths,
-            owners: &self.owners,
-            services: &self.services,
+    /// What is told of it.
+    pub(super) fn about(&self) -> &Arc<About> {
+        self.about.get_or_init(|| {
+            Arc::new(About {
+                subject: self.subject.name().into_owned(),
+                paths: self.subject.paths(),
+                owners: Arc::clone(&self.subject.owners),
+                services: self.services.iter().map(|it| it.name.clone()).collect(),
+                holders: Arc::clone(&self.held.holders),
+            })
+        })
+    }
+
+    /// What holds for it of the rule in this turn.
+    pub(super) fn settings(&self, turn: &Turn, judging: &Judging) -> Arc<Settings> {
+        let id = turn.rule.spec.id;
+        let bare = Attributes {
             repository: self.repository,
             tier: self.tier,
+            ..Attributes::default()
+        };
+        match turn.selects {
+            true => self.about().shown(bare, |whole| judging.at(id, whole)),
+            false => judging.at(id, &bare),
         }
     }
 
@@ -207,19 +257,15 @@ impl<'s> Prepared<'s> {
     ) -> Draft {
         Draft {
             rule,
-            subject: self.subject.name.clone(),
-            paths: self.subject.paths.clone(),
-            owners: Arc::clone(&self.subject.owners),
-            services: self.services.iter().map(|&name| name.to_owned()).collect(),
-            holders: Arc::clone(&self.held.holders),
+            about: Arc::clone(self.about()),
             settings: Arc::clone(settings),
-            violation,
+            violation: Box::new(violation),
         }
     }
 }
 
 /// Whose scorecards a verdict on a subject counts on.
-fn holders_of(subject: &Subject, view: &View<'_>) -> Arc<[Holder]> {
+fn holders_of(subject: &Subject<'_>, view: &View<'_>) -> Arc<[Holder]> {
     let services = subject.services.iter().copied().map(Holder::Service);
     let looked_up = || {
         let owners = subject.owners.iter();

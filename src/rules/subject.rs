@@ -108,7 +108,7 @@ impl<'a> OwnerUse<'a> {
         let (mut counts, mut named) = (Vec::new(), Vec::new());
         let mut last: Option<&OwnershipRule> = None;
         for rule in file.rules() {
-            match last.filter(|last| last.names_owners_of(rule)) {
+            match last.filter(|last| last.owner_list() == rule.owner_list()) {
                 Some(last) => named.extend_from_within(named.len() - last.owners().len()..),
                 None => named.extend(rule.owners().iter().map(|owner| {
                     let next = numbers.len();

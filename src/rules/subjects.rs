@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::judge::{Checks, Run};
 use super::prepared::Subject;
 use super::{Check, Entity, FileGroup, InFile, OwnerUse, Rule, RuleLine, Verdict};
-use crate::codeowners::OwnershipRule;
 use crate::policy::{GroupKey, Settings};
 
 /// The functions of the rules that judge subjects of one kind, each with the rule's place in the run; none
@@ -69,11 +68,11 @@ impl Run<'_> {
         };
         if let Some(checks) = checks!(self, OwnershipRule) {
             // Lines that stand together mostly name the same owners, which are then kept once.
-            let mut last: Option<(&OwnershipRule, Arc<[String]>)> = None;
+            let mut last: Option<(u32, Arc<[String]>)> = None;
             for (place, rule) in file.rules().iter().enumerate() {
-                let same = last.filter(|(other, _)| other.names_owners_of(rule));
+                let same = last.filter(|(list, _)| *list == rule.owner_list());
                 let owners = same.map_or_else(|| rule.owner_names().collect(), |(_, it)| it);
-                last = Some((rule, Arc::clone(&owners)));
+                last = Some((rule.owner_list(), Arc::clone(&owners)));
                 let line = RuleLine { file, place };
                 let subject = Subject::line(line, owners, view);
                 self.ask(&checks, &subject, |check, settings| {
@@ -96,10 +95,8 @@ impl Run<'_> {
         let view = self.view;
         for checks in checks!(self, Files).iter().flat_map(|all| all.chunks(1)) {
             for (sample, group) in self.groups(self.turns[checks[0].0].rule) {
-                let subject = Subject {
-                    paths: sample.into_iter().collect(),
-                    ..Subject::named("files")
-                };
+                let sample = sample.as_deref().into_iter().collect();
+                let subject = Subject::speaking_of("files", sample);
                 self.ask(checks, &subject, |check, settings| {
                     check(&group, view, settings)
                 });
@@ -223,7 +220,7 @@ impl Run<'_> {
         check: impl Fn(&C, &InFile<'f, T>, &Settings) -> Verdict,
     ) {
         // Facts come in the order of their files; those of one file are about the same subject.
-        let mut of_file: Option<(usize, Subject, Vec<bool>)> = None;
+        let mut of_file: Option<(usize, Subject<'f>, Vec<bool>)> = None;
         for fact in facts {
             let known = of_file.take().filter(|(file, ..)| *file == fact.file);
             let (file, subject, left_out) = known.unwrap_or_else(|| {

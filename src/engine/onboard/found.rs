@@ -52,8 +52,8 @@ impl Found {
     }
 
     pub(super) fn people(&self, graph: &Graph<'_>) -> BTreeSet<usize> {
-        self.team
-            .map_or(BTreeSet::new(), |team| graph.people_of(team).0)
+        let people = self.team.map(|team| graph.people_of(team).0);
+        people.into_iter().flat_map(|all| all.into_owned()).collect()
     }
 
     /// The people of the team, or those who answer for the service.
