@@ -15,7 +15,7 @@ pub fn cut_off(graph: &Graph<'_>, tier: u8) -> BTreeMap<ServiceId, ServiceId> {
         return BTreeMap::new();
     }
     let is_critical = |id: ServiceId| {
-        let of = graph.service(id).service.tier();
+        let of = graph.service(id).tier;
         of.is_some_and(|of| of <= tier)
     };
     // Breadth first from all critical services at once: whatever is reached is reached from the nearest.

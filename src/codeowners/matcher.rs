@@ -165,10 +165,10 @@ impl Matcher {
                     self.nodes[at as usize].literal_edges = true;
                     self.edge(at, key)
                 }
-                Segment::Glob(glob) => *globs.entry((at, glob)).or_insert_with(|| {
+                Segment::Glob(glob) => *globs.entry((at, &**glob)).or_insert_with(|| {
                     let child = push(&mut self.nodes);
                     self.nodes[at as usize].globs.push(GlobEdge {
-                        glob: glob.clone(),
+                        glob: (**glob).clone(),
                         child,
                         last: 0,
                         rest: 0,

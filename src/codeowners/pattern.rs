@@ -15,8 +15,8 @@ pub struct Pattern {
 pub enum Segment {
     /// A segment of exactly this name.
     Literal(Box<[u8]>),
-    /// A segment with `*` or `?`.
-    Glob(Glob),
+    /// A segment with `*` or `?`. Most segments have none.
+    Glob(Box<Glob>),
     /// `**`: any number of segments, none included.
     AnyDepth,
 }
@@ -83,7 +83,7 @@ impl Pattern {
             segments.push(match part {
                 b"**" => Segment::AnyDepth,
                 part => match Glob::parse(part) {
-                    Ok(glob) => Segment::Glob(glob),
+                    Ok(glob) => Segment::Glob(Box::new(glob)),
                     Err(literal) => Segment::Literal(literal.into()),
                 },
             });

@@ -179,7 +179,9 @@ impl People {
                 Actor::Party(Party::Person(person)) => {
                     people.persons.insert(person);
                 }
-                Actor::Party(Party::Team(team)) => people.persons.extend(graph.people_of(team).0.iter()),
+                Actor::Party(Party::Team(team)) => {
+                    people.persons.extend(graph.people_of(team).0.iter())
+                }
                 Actor::Unlisted(_) => {}
             }
         }

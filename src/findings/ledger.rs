@@ -4,6 +4,7 @@
 //! baseline, ratchet, count.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
@@ -13,7 +14,7 @@ use super::roll_up::roll_up;
 use super::{Acceptance, Accepted, Before, Finding, Names, Suppression};
 use crate::facts::Renames;
 use crate::policy::{Attributes, Exception, Law, Level, Origin};
-use crate::rules::{Draft, ExceptionUse, Holder};
+use crate::rules::{About, Draft, ExceptionUse, Holder, Violation};
 use crate::text::{RepoPath, clip};
 
 /// Turns drafts into findings, and keeps account of what accepted them.
@@ -101,34 +102,33 @@ impl<'a> Ledger<'a> {
             let Some(level) = self.level(&draft) else {
                 continue;
             };
-            let mut finding = finish(&draft, level, &mut fingerprints);
+            let (id, text) = (draft.rule.spec.id, text(&draft.violation));
+            let mut print = fingerprints.next(id, &draft.about.subject, text);
             if let Some(renames) = self.renames {
-                let (id, subject) = (draft.rule.spec.id, renames.words(&draft.about.subject));
-                let text = text(&draft);
-                let print = renamed.next(id, &subject, &renames.words(text));
+                let subject = renames.words(&draft.about.subject);
+                let as_it_was = print;
+                print = renamed.next(id, &subject, &renames.words(text));
                 let same_words = in_file.next(id, &subject, &renames.first_word(text));
-                let as_it_was = std::mem::replace(&mut finding.fingerprint, print);
-                let print = &finding.fingerprint;
-                if as_it_was != *print {
+                if as_it_was != print {
                     self.names.as_it_was.insert(as_it_was, print.clone());
                 }
-                if same_words != *print {
+                if same_words != print {
                     self.names.in_its_file.insert(same_words, print.clone());
                 }
             }
-            decided.push((draft, finding));
+            decided.push((Arc::clone(&draft.about), finish(draft, level, print)));
         }
-        let (drafts, findings): (Vec<_>, Vec<_>) = decided.into_iter().unzip();
+        let (subjects, findings): (Vec<_>, Vec<_>) = decided.into_iter().unzip();
         // What is accepted now still stands: it is not mended.
         let stood = self.before.as_mut().map(|it| it.take(&findings));
-        for (place, (draft, finding)) in drafts.iter().zip(findings).enumerate() {
+        for (place, (about, finding)) in subjects.iter().zip(findings).enumerate() {
             let stood = stood.as_ref().is_some_and(|stood| stood[place]);
-            match self.acceptance(draft, &finding) {
+            match self.acceptance(about, &finding) {
                 Some(by) => self.accepted.push(Accepted { finding, by }),
                 None if stood => {}
                 None => {
-                    for holder in draft.about.holders.iter().cloned() {
-                        let worst = self.failing.entry((holder, draft.rule.spec.id));
+                    for holder in about.holders.iter().cloned() {
+                        let worst = self.failing.entry((holder, finding.rule));
                         let worst = worst.or_insert(finding.level);
                         *worst = finding.level.max(*worst);
                     }
@@ -157,7 +157,7 @@ impl<'a> Ledger<'a> {
 
     /// What accepts a finding, if anything does. Everything that matches is told that it did, so that
     /// of two exceptions for one finding neither seems unused.
-    fn acceptance(&mut self, draft: &Draft, finding: &Finding) -> Option<Acceptance> {
+    fn acceptance(&mut self, about: &About, finding: &Finding) -> Option<Acceptance> {
         let rule = finding.rule;
         let bare = Attributes {
             repository: self.repository,
@@ -185,7 +185,7 @@ impl<'a> Ledger<'a> {
             }
         }
         let exceptions = self.exceptions.iter().enumerate();
-        let meant: Vec<(usize, &Exception)> = draft.about.shown(bare, |subject| {
+        let meant: Vec<(usize, &Exception)> = about.shown(bare, |subject| {
             exceptions
                 .filter(|(_, exception)| exception.matches(rule, subject))
                 .collect()
@@ -284,12 +284,6 @@ impl<'a> Ledger<'a> {
     }
 }
 
-/// What many findings like this are called, in one word for all or by the rule.
-fn rolls_up(draft: &Draft) -> Option<String> {
-    let own = draft.violation.roll_up.clone();
-    own.or_else(|| draft.rule.roll_up.map(str::to_owned))
-}
-
 /// Of a subject's name, and of the reason of an exception, so many characters are told: thousands of
 /// findings may have it. The fingerprint is that of the whole name.
 const CHARACTERS: usize = 1_000;
@@ -299,8 +293,7 @@ fn reason(whole: &str) -> String {
 }
 
 /// What a finding is recognized by, beside its rule and its subject.
-fn text(draft: &Draft) -> &str {
-    let violation = &draft.violation;
+fn text(violation: &Violation) -> &str {
     match (&violation.key, &violation.primary.excerpt) {
         (Some(key), _) => key.as_str(),
         (None, Some(excerpt)) => excerpt.marked(),
@@ -308,23 +301,25 @@ fn text(draft: &Draft) -> &str {
     }
 }
 
-fn finish(draft: &Draft, level: Level, fingerprints: &mut Fingerprints) -> Finding {
-    let violation = &draft.violation;
+fn finish(draft: Draft, level: Level, fingerprint: String) -> Finding {
+    let (rule, about, violation) = (draft.rule, draft.about, *draft.violation);
+    let roll_up = violation.roll_up;
     Finding {
-        rule: draft.rule.spec.id,
+        rule: rule.spec.id,
         level,
-        message: violation.message.clone(),
-        subject_kind: draft.rule.check.subject(),
-        subject: clip(&draft.about.subject, CHARACTERS).into_owned(),
-        services: draft.about.services.clone(),
-        fingerprint: fingerprints.next(draft.rule.spec.id, &draft.about.subject, text(draft)),
-        primary: violation.primary.clone(),
-        related: violation.related.clone(),
-        owners: violation.owners.clone(),
-        help: violation.help.clone(),
-        fix: violation.fix.clone(),
+        message: violation.message,
+        subject_kind: rule.check.subject(),
+        subject: clip(&about.subject, CHARACTERS).into_owned(),
+        services: about.services.clone(),
+        fingerprint,
+        primary: violation.primary,
+        related: violation.related,
+        owners: violation.owners,
+        help: violation.help,
+        fix: violation.fix,
         origin: draft.settings.origin.clone(),
-        rolls_up: rolls_up(draft),
+        // In one word for all, or by the rule.
+        rolls_up: roll_up.or_else(|| rule.roll_up.map(str::to_owned)),
         stands_for: Vec::new(),
     }
 }

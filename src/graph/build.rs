@@ -40,6 +40,8 @@ impl<'a> Graph<'a> {
                     service,
                     declared_in,
                     home,
+                    tier: service.tier(),
+                    is_deprecated: service.is_deprecated(),
                 });
             }
         }
@@ -64,12 +66,10 @@ impl<'a> Graph<'a> {
         for (place, (_, system)) in systems.iter().enumerate() {
             systems_of.entry(&system.entity).or_default().push(place);
         }
-        let declared = services
-            .iter()
-            .map(|entry: &ServiceEntry<'_>| entry.service);
+        let mut declared = services.iter().map(|entry| entry.service);
         let uses = (
-            declared.clone().any(|service| service.tier.is_some()),
-            declared.clone().any(|service| service.lifecycle.is_some()),
+            services.iter().any(|entry| entry.tier.is_some()),
+            declared.any(|service| service.lifecycle.is_some()),
         );
         let team_homes = team_homes(&members, directory);
         let mut teams_at = vec![Vec::new(); members.len()];

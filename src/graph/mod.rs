@@ -125,6 +125,11 @@ pub struct ServiceEntry<'a> {
     pub declared_in: usize,
     /// The repository that holds its files, if one of the workspace does.
     pub home: Option<usize>,
+    /// How critical it is, from 1 (most), where its descriptor says so. It stands here too, since much asks
+    /// for those of other services, and what is declared lies far apart.
+    pub tier: Option<u8>,
+    /// Whether it is said to end, or to have ended; as the tier.
+    pub is_deprecated: bool,
 }
 
 /// Somebody who owns or approves.

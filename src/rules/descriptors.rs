@@ -1,8 +1,8 @@
 //! What several rules ask of the descriptor of a service.
 
 use super::{Verdict, View, Violation};
-use crate::facts::{Format, Location, Service};
-use crate::graph::ServiceId;
+use crate::facts::{Format, Location};
+use crate::graph::{ServiceEntry, ServiceId};
 
 /// Something that every service that runs says, where any other one does.
 pub(super) struct Asked {
@@ -50,11 +50,11 @@ pub(super) struct BadNeed {
 pub(super) fn needs(
     id: ServiceId,
     view: &View<'_>,
-    judge: impl Fn(ServiceId, &Service) -> Option<BadNeed>,
+    judge: impl Fn(ServiceId, ServiceEntry<'_>) -> Option<BadNeed>,
 ) -> Verdict {
     let needs = view.graph.needs(id).into_iter();
     let violations = needs.filter_map(|dependency| {
-        let needed = view.graph.service(dependency.service).service;
+        let needed = view.graph.service(dependency.service);
         let bad = judge(dependency.service, needed)?;
         let said = &dependency.said.excerpt;
         let primary = view.descriptor_line(dependency.said_by, said, "depends on it");
@@ -62,7 +62,7 @@ pub(super) fn needs(
             .related(bad.because)
             .owners(view.answering(id))
             .help(bad.help)
-            .key(needed.entity.to_string());
+            .key(needed.service.entity.to_string());
         Some(violation)
     });
     violations.collect::<Vec<_>>().into()

@@ -8,8 +8,8 @@ use super::judge::Turn;
 use super::outcomes::{Holder, Outcomes, Row};
 use super::{About, Draft, InFile, OwnerUse, Rule, RuleLine, View, Violation};
 use crate::codeowners::{OwnershipFile, OwnershipRule};
-use crate::facts::{EntityRef, Fault, Journey, Name, Service, System};
-use crate::graph::{Actor, ServiceId};
+use crate::facts::{EntityRef, Fault, Journey, Name, System};
+use crate::graph::{Actor, Graph, ServiceId};
 use crate::identity::Party;
 use crate::policy::{Attributes, Judging, Settings};
 use crate::text::RepoPath;
@@ -19,9 +19,19 @@ use crate::text::RepoPath;
 pub(super) struct Subject<'s> {
     pub(super) called: Called<'s>,
     pub(super) owners: Arc<[String]>,
-    /// The same as those whom the graph knows, where it has looked them up.
-    pub(super) actors: Option<Vec<Actor>>,
-    pub(super) services: Vec<ServiceId>,
+    actors: Actors<'s>,
+    services: Cow<'s, [ServiceId]>,
+}
+
+/// The owners of a subject as those whom the graph knows.
+#[derive(Debug, Default)]
+enum Actors<'s> {
+    /// To be looked up.
+    #[default]
+    Unknown,
+    Known(Cow<'s, [Actor]>),
+    /// Those of a line; none for one that is no name at all.
+    Line(&'s [Option<Actor>]),
 }
 
 /// What a subject is called, and the paths that it speaks of. Of most subjects nobody asks for either.
@@ -70,13 +80,13 @@ impl<'s> Subject<'s> {
     }
 
     /// A line, with its owners as written.
-    pub(super) fn line(line: RuleLine<'s>, owners: Arc<[String]>, view: &View<'_>) -> Subject<'s> {
+    pub(super) fn line(line: RuleLine<'s>, owners: Arc<[String]>, view: &View<'s>) -> Subject<'s> {
         let actors = view.graph.line_owners(view.place, line.place);
         Subject {
             called: Called::Line(line.rule()),
             owners,
-            actors: actors.map(|all| all.iter().flatten().cloned().collect()),
-            services: view.graph.decided_services(view.place, line.place).to_vec(),
+            actors: actors.map_or(Actors::Unknown, Actors::Line),
+            services: view.graph.decided_services(view.place, line.place).into(),
         }
     }
 
@@ -84,7 +94,9 @@ impl<'s> Subject<'s> {
         let owner = used.owner();
         Subject {
             owners: Arc::new([owner.text().to_owned()]),
-            actors: used.actor(view).map(|actor| vec![actor]),
+            actors: used
+                .actor(view)
+                .map_or(Actors::Unknown, |it| Actors::Known(vec![it].into())),
             ..Subject::named(owner.normalized())
         }
     }
@@ -93,7 +105,7 @@ impl<'s> Subject<'s> {
     pub(super) fn file<T>(fact: &InFile<'s, T>, view: &View<'_>) -> Subject<'s> {
         Subject {
             owners: view.owners_of(fact.file).into(),
-            services: view.services_of(fact.file).to_vec(),
+            services: view.services_of(fact.file).to_vec().into(),
             ..Subject::speaking_of(fact.path_text(), vec![fact.path])
         }
     }
@@ -104,8 +116,8 @@ impl<'s> Subject<'s> {
         let places = places.map(RepoPath::as_bytes).collect();
         Subject {
             owners: view.answering(id).into(),
-            actors: Some(view.graph.chain(id).actors.clone()),
-            services: vec![id],
+            actors: Actors::Known((&view.graph.chain(id).actors).into()),
+            services: vec![id].into(),
             ..Subject::speaking_of(service.name.as_str(), places)
         }
     }
@@ -127,7 +139,7 @@ impl<'s> Subject<'s> {
         let label = &view.directory.teams()[team].label;
         Subject {
             owners: Arc::new([label.clone()]),
-            actors: Some(vec![Actor::Party(Party::Team(team))]),
+            actors: Actors::Known(vec![Actor::Party(Party::Team(team))].into()),
             ..Subject::named(label)
         }
     }
@@ -157,7 +169,7 @@ impl<'s> Subject<'s> {
 #[derive(Debug)]
 pub(super) struct Prepared<'s> {
     subject: &'s Subject<'s>,
-    services: Vec<&'s Service>,
+    graph: &'s Graph<'s>,
     repository: &'s str,
     tier: Option<u8>,
     held: Arc<Held>,
@@ -182,7 +194,7 @@ impl Held {
         let holders = holders_of(subject, view);
         Held {
             owners: Arc::clone(&subject.owners),
-            services: subject.services.clone(),
+            services: subject.services.to_vec(),
             rows: holders.iter().map(|holder| outcomes.row(holder)).collect(),
             holders,
         }
@@ -190,27 +202,22 @@ impl Held {
 
     /// Whether the holders are those of this subject too.
     pub(super) fn is_of(&self, subject: &Subject<'_>) -> bool {
-        self.services == subject.services && self.owners == subject.owners
+        let are_owners =
+            || Arc::ptr_eq(&self.owners, &subject.owners) || self.owners == subject.owners;
+        self.services == *subject.services && are_owners()
     }
 }
 
 impl<'s> Prepared<'s> {
     /// Makes a subject ready that is `held` by these.
-    pub(super) fn new(
-        subject: &'s Subject<'s>,
-        view: &View<'s>,
-        held: Arc<Held>,
-    ) -> Prepared<'s> {
+    pub(super) fn new(subject: &'s Subject<'s>, view: &View<'s>, held: Arc<Held>) -> Prepared<'s> {
         let services = subject.services.iter();
-        let services: Vec<&Service> = services
-            .map(|&id| view.graph.service(id).service)
-            .collect();
         Prepared {
             subject,
+            graph: view.graph,
             repository: &view.repository.name,
             // Files that services share are as critical as the most critical of these.
-            tier: services.iter().filter_map(|it| it.tier()).min(),
-            services,
+            tier: services.filter_map(|&id| view.graph.service(id).tier).min(),
             held,
             about: OnceCell::new(),
         }
@@ -224,11 +231,13 @@ impl<'s> Prepared<'s> {
     /// What is told of it.
     pub(super) fn about(&self) -> &Arc<About> {
         self.about.get_or_init(|| {
+            let services = self.subject.services.iter();
+            let services = services.map(|&id| self.graph.service(id).service.name.clone());
             Arc::new(About {
                 subject: self.subject.name().into_owned(),
                 paths: self.subject.paths(),
                 owners: Arc::clone(&self.subject.owners),
-                services: self.services.iter().map(|it| it.name.clone()).collect(),
+                services: services.collect(),
                 holders: Arc::clone(&self.held.holders),
             })
         })
@@ -267,12 +276,15 @@ impl<'s> Prepared<'s> {
 /// Whose scorecards a verdict on a subject counts on.
 fn holders_of(subject: &Subject<'_>, view: &View<'_>) -> Arc<[Holder]> {
     let services = subject.services.iter().copied().map(Holder::Service);
-    let looked_up = || {
-        let owners = subject.owners.iter();
-        let names = owners.filter_map(|it| Name::of_owner(it, EntityRef::DEFAULT_NAMESPACE));
-        names.map(|name| view.graph.actor(&name)).collect()
+    let actors: Vec<Actor> = match &subject.actors {
+        Actors::Known(actors) => actors.to_vec(),
+        Actors::Line(actors) => actors.iter().flatten().cloned().collect(),
+        Actors::Unknown => {
+            let owners = subject.owners.iter();
+            let names = owners.filter_map(|it| Name::of_owner(it, EntityRef::DEFAULT_NAMESPACE));
+            names.map(|name| view.graph.actor(&name)).collect()
+        }
     };
-    let actors = subject.actors.clone().unwrap_or_else(looked_up);
     let teams = actors.into_iter().filter(Actor::is_team).map(Holder::Team);
     let own = (!view.repository.is_organization).then_some(Holder::Repository);
     own.into_iter().chain(services).chain(teams).collect()

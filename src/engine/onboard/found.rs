@@ -53,7 +53,10 @@ impl Found {
 
     pub(super) fn people(&self, graph: &Graph<'_>) -> BTreeSet<usize> {
         let people = self.team.map(|team| graph.people_of(team).0);
-        people.into_iter().flat_map(|all| all.into_owned()).collect()
+        people
+            .into_iter()
+            .flat_map(|all| all.into_owned())
+            .collect()
     }
 
     /// The people of the team, or those who answer for the service.

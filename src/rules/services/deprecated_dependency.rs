@@ -74,14 +74,14 @@ declare_rule! {
 }
 
 fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
-    let service = view.graph.service(id).service;
-    if service.is_deprecated() {
+    let entry = view.graph.service(id);
+    if entry.is_deprecated {
         return Verdict::NotApplicable;
     }
     needs(id, view, |needed_id, needed| {
-        let lifecycle = needed.lifecycle.as_ref();
-        let lifecycle = lifecycle.filter(|_| needed.is_deprecated())?;
-        let (name, other) = (&service.name, &needed.name);
+        let needed = needed.is_deprecated.then_some(needed.service)?;
+        let lifecycle = needed.lifecycle.as_ref()?;
+        let (name, other) = (&entry.service.name, &needed.name);
         Some(BadNeed {
             message: format!(
                 "`{name}` depends on `{other}`, which is `{}`",

@@ -71,13 +71,15 @@ declare_rule! {
 }
 
 fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
-    let service = view.graph.service(id).service;
-    let Some(tier) = service.tier() else {
+    let entry = view.graph.service(id);
+    let Some(tier) = entry.tier else {
         return Verdict::NotApplicable;
     };
     needs(id, view, |needed_id, needed| {
-        let lower = needed.tier.as_ref().filter(|lower| lower.level > tier)?;
-        let (name, other) = (&service.name, &needed.name);
+        let is_lower = needed.tier.is_some_and(|of| of > tier);
+        let needed = is_lower.then_some(needed.service)?;
+        let lower = needed.tier.as_ref()?;
+        let (name, other) = (&entry.service.name, &needed.name);
         let label = "is said to be less critical";
         Some(BadNeed {
             message: format!(
