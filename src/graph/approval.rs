@@ -66,7 +66,7 @@ impl<'a> Graph<'a> {
             // Lines that decide over nothing are in no graph, and hardly ever asked for.
             let owners = match self.members()[repository].ownership.decided(rule) {
                 0 => self.owners_of(&rules[rule]),
-                _ => Arc::clone(&self.lines[repository][rule].owners),
+                _ => Arc::clone(&self.lines[repository].owners[rule]),
             };
             self.shared_approval(owners)
         }))

@@ -7,8 +7,8 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use super::{
-    Actor, Edge, Graph, Line, LineOwners, Member, Node, ServiceEntry, ServiceId, Territory,
-    kinship, namesakes::Namesakes, places::Places,
+    Actor, Edge, Graph, LineOwners, Member, Node, ServiceEntry, ServiceId, Territory, kinship,
+    lines::Lines, namesakes::Namesakes, places::Places,
 };
 use crate::facts::{EntityRef, Role, System, Team};
 use crate::identity::{Directory, Party};
@@ -108,7 +108,7 @@ impl<'a> Graph<'a> {
             of_themselves: BTreeSet::new(),
             said_by_needed: BTreeMap::new(),
             line_approvals: members.iter().map(|_| OnceLock::new()).collect(),
-            lines: vec![Vec::new(); members.len()],
+            lines: members.iter().map(|_| Lines::default()).collect(),
             members,
             // Most nodes have an owner, belong somewhere, and are needed or decided over.
             graph: DiGraph::with_capacity(nodes, 3 * nodes),
@@ -119,7 +119,7 @@ impl<'a> Graph<'a> {
         };
         graph.people_and_teams();
         graph.repositories();
-        graph.services_and_systems();
+        graph.services_and_systems(&homes);
         graph.hints();
         graph.journeys_and_documents();
         graph
@@ -167,12 +167,12 @@ impl<'a> Graph<'a> {
             let Some(file) = &member.repository.ownership_files.in_use else {
                 continue;
             };
-            self.lines[place].reserve_exact(file.rules().len());
+            self.lines[place].owners.reserve_exact(file.rules().len());
             // Lines that stand together mostly name the same owners, who are then looked up and kept once.
             let mut last: Option<(u32, LineOwners)> = None;
             for (line, rule) in file.rules().iter().enumerate() {
                 if member.ownership.decided(line) == 0 {
-                    self.lines[place].push(Line::default());
+                    self.lines[place].owners.push(LineOwners::default());
                     continue;
                 }
                 let same = last.filter(|(list, _)| *list == rule.owner_list());
@@ -184,15 +184,13 @@ impl<'a> Graph<'a> {
                     let actor = Node::Actor(actor.clone());
                     self.join(rule_node.clone(), Edge::OwnedBy, actor);
                 }
-                self.lines[place].push(Line {
-                    owners,
-                    services: Vec::new(),
-                });
+                self.lines[place].owners.push(owners);
             }
         }
     }
 
-    fn services_and_systems(&mut self) {
+    /// Services, by the repositories in which they live, and the systems beside them.
+    fn services_and_systems(&mut self, homes: &[Vec<ServiceId>]) {
         for place in 0..self.services.len() {
             let id = ServiceId(place);
             let ServiceEntry { service, home, .. } = self.services[place];
@@ -203,7 +201,6 @@ impl<'a> Graph<'a> {
             }
             let deciding = self.count_deciding(id);
             for (&(line, _), home) in deciding.iter().zip(home.into_iter().cycle()) {
-                self.lines[home][line].services.push(id);
                 let rule = Node::OwnershipRule(home, line);
                 self.join(rule, Edge::DecidesOver, node.clone());
             }
@@ -222,6 +219,10 @@ impl<'a> Graph<'a> {
             for system in systems {
                 self.join(node.clone(), Edge::PartOf, Node::System(system));
             }
+        }
+        for (home, here) in homes.iter().enumerate().filter(|(_, it)| !it.is_empty()) {
+            let here = here.iter().map(|&id| (id, &self.deciding[id.0][..]));
+            self.lines[home].enter(here);
         }
         let all = (0..self.services.len()).map(ServiceId);
         // All that asks for the names in a descriptor, while these are at hand.

@@ -1,12 +1,11 @@
 //! Circles of teams whose services need each other.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use super::{Actor, Edge, Graph, Node, ServiceId};
+use super::{Actor, Graph, ServiceId};
 
 /// Of a service that more teams own, the first ones count: its dependencies would be those of all of
 /// them, and a hostile ownership file names thousands.
@@ -62,9 +61,15 @@ impl Graph<'_> {
             }
             let mut circles: BTreeMap<ServiceId, Vec<TeamCircle>> = BTreeMap::new();
             // This algorithm is not recursive, so that a long chain of teams is harmless.
-            for circle in kosaraju_scc(&graph).iter().filter(|it| it.len() > 1) {
-                let tied: BTreeSet<usize> = circle.iter().map(|node| node.index()).collect();
-                let ring = ring(&links, &tied)
+            let tied: Vec<Vec<usize>> = kosaraju_scc(&graph)
+                .iter()
+                .filter(|circle| circle.len() > 1)
+                .map(|circle| circle.iter().map(|node| node.index()).collect())
+                .collect();
+            let mut search = Search::new(&links, &tied);
+            for (number, tied) in tied.iter().enumerate() {
+                let ring = search
+                    .ring(number, tied)
                     .into_iter()
                     .map(|(from, to, said)| TeamLink {
                         from: teams[from].clone(),
@@ -96,8 +101,8 @@ impl Graph<'_> {
         let mut teams: Vec<Actor> = owning.iter().flatten().cloned().collect();
         teams.sort();
         teams.dedup();
-        let number = |team: &Actor| teams.binary_search(team).unwrap_or_default();
-        let numbers = |teams: Vec<Actor>| teams.iter().map(number).collect();
+        let by_team: HashMap<&Actor, usize> = teams.iter().zip(0..).collect();
+        let numbers = |teams: Vec<Actor>| teams.iter().map(|team| by_team[team]).collect();
         let owning: Vec<Vec<usize>> = owning.into_iter().map(numbers).collect();
         let mut links = Vec::new();
         for (id, _) in self.services() {
@@ -105,10 +110,8 @@ impl Graph<'_> {
             if from.is_empty() {
                 continue;
             }
-            for target in self.targets(&Node::Service(id), Edge::DependsOn) {
-                let Node::Service(target) = *target else {
-                    continue;
-                };
+            for need in self.needs(id) {
+                let target = need.service;
                 let to = &owning[target.0];
                 if from.iter().any(|team| to.contains(team)) {
                     continue;
@@ -169,39 +172,72 @@ impl Graph<'_> {
     }
 }
 
-/// A shortest circle through the first of the dependencies between these teams, which are tied together:
-/// who needs whom, and what says so.
-fn ring(links: &Links, teams: &BTreeSet<usize>) -> Vec<Link> {
-    let tied = teams.iter().flat_map(|&team| links.of(team));
-    let tied = tied.filter(|(_, to, _)| teams.contains(to));
-    let start = tied.min_by_key(|&&(from, to, said)| (said, from, to));
-    let Some(&(from, to, _)) = start else {
-        return Vec::new();
-    };
-    // Breadth first, from where the first dependency leads back to where it starts.
-    let mut reached_from: BTreeMap<usize, usize> = BTreeMap::from([(to, from)]);
-    let mut left = VecDeque::from([to]);
-    while let Some(team) = left.pop_front() {
-        if team == from {
-            break;
+/// A search for the shortest of the circles in which teams are tied together.
+struct Search<'l> {
+    links: &'l Links,
+    /// By team, the number of those that it is tied to; every team is in one circle at most.
+    circle_of: Vec<Option<usize>>,
+    /// By team, from which other one it was reached first.
+    reached_from: Vec<Option<usize>>,
+}
+
+impl<'l> Search<'l> {
+    /// A search among the teams that are `tied` together.
+    fn new(links: &'l Links, tied: &[Vec<usize>]) -> Search<'l> {
+        let teams = links.starts.len() - 1;
+        let mut circle_of = vec![None; teams];
+        for (number, teams) in tied.iter().enumerate() {
+            teams
+                .iter()
+                .for_each(|&team| circle_of[team] = Some(number));
         }
-        let needed = links.of(team).iter().map(|&(_, to, _)| to);
-        for next in needed.filter(|next| teams.contains(next)) {
-            if let Entry::Vacant(new) = reached_from.entry(next) {
-                new.insert(team);
-                left.push_back(next);
+        Search {
+            links,
+            circle_of,
+            reached_from: vec![None; teams],
+        }
+    }
+
+    /// Whom a team needs of those that it is tied to by the circle of this number.
+    fn within(&self, circle: usize, team: usize) -> impl Iterator<Item = &'l Link> + use<'l, '_> {
+        let all = self.links.of(team).iter();
+        all.filter(move |&&(_, to, _)| self.circle_of[to] == Some(circle))
+    }
+
+    /// A shortest circle through the first of the dependencies between these teams, which are those of the
+    /// circle of this number: who needs whom, and what says so.
+    fn ring(&mut self, circle: usize, teams: &[usize]) -> Vec<Link> {
+        let tied = teams.iter().flat_map(|&team| self.within(circle, team));
+        let start = tied.min_by_key(|&&(from, to, said)| (said, from, to));
+        let Some(&(from, to, _)) = start else {
+            return Vec::new();
+        };
+        // Breadth first, from where the first dependency leads back to where it starts.
+        self.reached_from[to] = Some(from);
+        let mut left = VecDeque::from([to]);
+        while let Some(team) = left.pop_front() {
+            if team == from {
+                break;
+            }
+            let needed: Vec<usize> = self.within(circle, team).map(|&(_, to, _)| to).collect();
+            for next in needed {
+                if self.reached_from[next].is_none() {
+                    self.reached_from[next] = Some(team);
+                    left.push_back(next);
+                }
             }
         }
-    }
-    let mut ring = Vec::new();
-    let mut team = from;
-    while let Some(&before) = reached_from.get(&team) {
-        ring.extend(links.of(before).iter().find(|&&(_, to, _)| to == team));
-        team = before;
-        if team == from {
-            break;
+        let mut ring = Vec::new();
+        let mut team = from;
+        while let Some(before) = self.reached_from[team] {
+            let links = self.links.of(before).iter();
+            ring.extend(links.copied().find(|&(_, to, _)| to == team));
+            team = before;
+            if team == from {
+                break;
+            }
         }
+        ring.reverse();
+        ring
     }
-    ring.reverse();
-    ring
 }

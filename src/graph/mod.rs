@@ -11,6 +11,7 @@ mod contradiction;
 mod dependency;
 mod hints;
 mod kinship;
+mod lines;
 mod namesakes;
 mod places;
 mod territory;
@@ -89,8 +90,8 @@ pub struct Graph<'a> {
     guarded: OnceLock<BTreeMap<Actor, Vec<ServiceId>>>,
     /// By owners: who can approve. Many rules name the same owners.
     approvals: Mutex<HashMap<LineOwners, Arc<Approval>>>,
-    /// By repository, and by ownership rule: its owners and services, if it decides over files.
-    lines: Vec<Vec<Line>>,
+    /// By repository: what its ownership rules say.
+    lines: Vec<lines::Lines>,
     /// By repository, and by ownership rule: who can approve.
     line_approvals: OfEach<OfEach<Arc<Approval>>>,
     /// By repository: teams that its rosters make parts of themselves.
@@ -102,15 +103,6 @@ type OfEach<T> = Box<[OnceLock<T>]>;
 
 /// The owners of an ownership rule, in their order; none for one that is no name at all.
 type LineOwners = Arc<[Option<Actor>]>;
-
-/// An ownership rule that decides over files. Many rules of ours ask for what it says, so that it stands
-/// here beside the graph.
-#[derive(Clone, Debug, Default)]
-struct Line {
-    owners: LineOwners,
-    /// The services over whose files it decides, ascending.
-    services: Vec<ServiceId>,
-}
 
 /// A service of the workspace, by its place in [`Graph::services`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -352,16 +344,15 @@ impl<'a> Graph<'a> {
 
     /// The services over whose files an ownership rule decides, ascending.
     pub fn decided_services(&self, repository: usize, rule: usize) -> &[ServiceId] {
-        let line = self.lines[repository].get(rule);
-        line.map_or(&[], |line| &line.services)
+        self.lines[repository].services(rule)
     }
 
     /// The owners of an ownership rule, in their order, if it decides over files: each of them none if it
     /// is no name at all.
     pub fn line_owners(&self, repository: usize, rule: usize) -> Option<&[Option<Actor>]> {
         let is_of_it = self.members[repository].ownership.decided(rule) > 0;
-        let line = self.lines[repository].get(rule)?;
-        is_of_it.then_some(&line.owners)
+        let owners = self.lines[repository].owners.get(rule)?;
+        is_of_it.then_some(owners)
     }
 
     /// The services that an actor answers for, by the descriptors or else by the ownership file; ascending.

@@ -220,6 +220,44 @@ impl Clone for State {
     }
 }
 
+/// What a policy says of one rule: the rule is looked up once, for all subjects.
+#[derive(Debug)]
+pub struct OfRule<'a> {
+    judging: &'a Judging,
+    /// The rule's place; none if the policy does not know it.
+    place: Option<usize>,
+    may_loosen: bool,
+    /// What the organization's policy says, where one holds.
+    above: Option<Box<OfRule<'a>>>,
+}
+
+impl OfRule<'_> {
+    /// What holds for this subject. Off, and without options, for an unknown rule.
+    pub fn at(&self, subject: &Attributes<'_>) -> Arc<Settings> {
+        let own = self.judging.own(self.place, subject);
+        let Some(above) = &self.above else { return own };
+        let asked = above.at(subject);
+        // What a pack says that the repository's policy extends is nobody's wish.
+        let says_level = matches!(own.origin, Origin::Line(_));
+        if self.may_loosen {
+            return match (says_level, self.judging.sets_options(self.place, subject)) {
+                (false, false) => asked,
+                (true, true) => own,
+                (true, false) => Arc::new(with_options_of(&own, &asked)),
+                (false, true) => Arc::new(with_options_of(&asked, &own)),
+            };
+        }
+        if own.level <= asked.level || !says_level {
+            return asked;
+        }
+        // Thresholds cannot be told to be stricter; those of the organization hold.
+        Arc::new(Settings {
+            required: own.required || asked.required,
+            ..with_options_of(&own, &asked)
+        })
+    }
+}
+
 impl Judging {
     /// `changes` in the order in which they apply; rules that none of them gives a level are off.
     pub(super) fn new(
@@ -300,37 +338,28 @@ impl Judging {
         &self.law
     }
 
-    /// What holds for this rule and this subject. Off, and without options, for an unknown rule.
-    pub fn at(&self, rule: &str, subject: &Attributes<'_>) -> Arc<Settings> {
-        let own = self.own(rule, subject);
-        let Some(above) = &self.above else { return own };
-        let asked = above.at(rule, subject);
-        // What a pack says that the repository's policy extends is nobody's wish.
-        let says_level = matches!(own.origin, Origin::Line(_));
-        if self.law.may_loosen(rule) {
-            return match (says_level, self.sets_options(rule, subject)) {
-                (false, false) => asked,
-                (true, true) => own,
-                (true, false) => Arc::new(with_options_of(&own, &asked)),
-                (false, true) => Arc::new(with_options_of(&asked, &own)),
-            };
+    /// What the policy says of this rule.
+    pub fn of(&self, rule: &str) -> OfRule<'_> {
+        let place = self.find(rule);
+        OfRule {
+            judging: self,
+            place,
+            may_loosen: self.law.may_loosen(rule),
+            above: self.above.as_ref().map(|above| Box::new(above.of(rule))),
         }
-        if own.level <= asked.level || !says_level {
-            return asked;
-        }
-        // Thresholds cannot be told to be stricter; those of the organization hold.
-        Arc::new(Settings {
-            required: own.required || asked.required,
-            ..with_options_of(&own, &asked)
-        })
     }
 
-    /// Whether a file of this policy sets options of a rule for this subject.
-    fn sets_options(&self, rule: &str, subject: &Attributes<'_>) -> bool {
-        let Some(index) = self.find(rule) else {
+    /// What holds for this rule and this subject. Off, and without options, for an unknown rule.
+    pub fn at(&self, rule: &str, subject: &Attributes<'_>) -> Arc<Settings> {
+        self.of(rule).at(subject)
+    }
+
+    /// Whether a file of this policy sets options of the rule at this place for this subject.
+    fn sets_options(&self, place: Option<usize>, subject: &Attributes<'_>) -> bool {
+        let Some(place) = place else {
             return false;
         };
-        let rule = &self.rules[index];
+        let rule = &self.rules[place];
         let mut overrides = rule.overrides.iter();
         rule.sets_options
             || overrides.any(|&index| {
@@ -341,8 +370,8 @@ impl Judging {
             })
     }
 
-    fn own(&self, rule: &str, subject: &Attributes<'_>) -> Arc<Settings> {
-        let Some(index) = self.find(rule) else {
+    fn own(&self, place: Option<usize>, subject: &Attributes<'_>) -> Arc<Settings> {
+        let Some(index) = place else {
             return self.unknown.clone();
         };
         let rule = &self.rules[index];
@@ -468,6 +497,7 @@ impl Judging {
         GroupKey(overrides.chain(exceptions).chain(above).collect())
     }
 
+    /// The place of a rule among those that this policy knows.
     fn find(&self, rule: &str) -> Option<usize> {
         self.rules.binary_search_by(|known| known.id.cmp(rule)).ok()
     }

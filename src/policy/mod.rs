@@ -39,7 +39,7 @@ pub use declarations::Declarations;
 pub(crate) use declarations::{read as read_declarations, read_roster, read_service};
 pub use error::{PolicyError, PolicyErrors};
 pub use inline::{Inline, InlineProblem};
-pub use judging::{Exception, GroupKey, Judging, Law};
+pub use judging::{Exception, GroupKey, Judging, Law, OfRule};
 pub use layers::PolicyFiles;
 pub use level::Level;
 pub use options::{NoOptions, OptionSpec, OptionValue, Options, Percent, Value};

@@ -8,7 +8,7 @@ use super::prepared::{Held, Prepared, Subject};
 use super::verdict::MOST_OWNERS;
 use super::{Check, ExceptionUse, Need, Rule, Verdict, View, Violation};
 use crate::facts::{Gap, Location};
-use crate::policy::{Attributes, Judging, Level, PathPatterns, Settings};
+use crate::policy::{Attributes, Judging, Level, OfRule, PathPatterns, Settings};
 use crate::text::RepoPath;
 
 /// What a rule found, with all that is needed to decide on it.
@@ -161,8 +161,10 @@ pub fn judge_exceptions(
 
 /// A rule in a run.
 #[derive(Debug)]
-pub(super) struct Turn {
+pub(super) struct Turn<'a> {
     pub(super) rule: &'static Rule,
+    /// What the policy says of it.
+    pub(super) judging: OfRule<'a>,
     /// Whether all is there that it needs.
     pub(super) judges: bool,
     /// Whether its settings may differ by what a subject shows of itself.
@@ -173,10 +175,11 @@ pub(super) struct Turn {
     has_skipped: bool,
 }
 
-impl Turn {
-    fn new(rule: &'static Rule, judging: &Judging) -> Turn {
+impl<'a> Turn<'a> {
+    fn new(rule: &'static Rule, judging: &'a Judging) -> Turn<'a> {
         Turn {
             rule,
+            judging: judging.of(rule.spec.id),
             judges: true,
             selects: judging.selects(rule.spec.id),
             has_judged: false,
@@ -194,7 +197,7 @@ pub(super) struct Run<'a> {
     pub(super) view: &'a View<'a>,
     pub(super) judging: &'a Judging,
     pub(super) scope: &'a Scope<'a>,
-    pub(super) turns: Vec<Turn>,
+    pub(super) turns: Vec<Turn<'a>>,
     judged: Judged,
     /// Who holds the subject that was last made ready, where scorecards are kept.
     held: Option<Arc<Held>>,
@@ -350,7 +353,7 @@ impl<'a> Run<'a> {
         check: impl FnOnce(&Settings) -> Verdict,
     ) {
         let rule = self.turns[at].rule;
-        let settings = prepared.settings(&self.turns[at], self.judging);
+        let settings = prepared.settings(&self.turns[at]);
         if settings.level == Level::Off {
             return;
         }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
 use super::Verdict;
 use crate::graph::{Actor, ServiceId};
 use crate::identity::Party;
@@ -33,8 +35,8 @@ pub struct Outcomes {
     /// By row, whose it is.
     holders: Vec<Holder>,
     /// The rows of those who have numbers stand by these, which is what most are looked up by.
-    services: HashMap<ServiceId, Row>,
-    parties: HashMap<Party, Row>,
+    services: HashMap<ServiceId, Row, RandomState>,
+    parties: HashMap<Party, Row, RandomState>,
     others: HashMap<Holder, Row>,
     rules: Vec<&'static str>,
     /// What became of the rules, row by row.
@@ -57,8 +59,8 @@ impl Outcomes {
         let holders = services + teams + 1;
         Outcomes {
             holders: Vec::with_capacity(holders),
-            services: HashMap::with_capacity(services),
-            parties: HashMap::with_capacity(teams),
+            services: HashMap::with_capacity_and_hasher(services, RandomState::default()),
+            parties: HashMap::with_capacity_and_hasher(teams, RandomState::default()),
             others: HashMap::new(),
             outcomes: Vec::with_capacity(holders * rules.len()),
             rules,

@@ -8,10 +8,10 @@ use super::judge::Turn;
 use super::outcomes::{Holder, Outcomes, Row};
 use super::{About, Draft, InFile, OwnerUse, Rule, RuleLine, View, Violation};
 use crate::codeowners::{OwnershipFile, OwnershipRule};
-use crate::facts::{EntityRef, Fault, Journey, Name, System};
+use crate::facts::{EntityRef, Fault, Journey, Name, Service, System};
 use crate::graph::{Actor, Graph, ServiceId};
 use crate::identity::Party;
-use crate::policy::{Attributes, Judging, Settings};
+use crate::policy::{Attributes, Settings};
 use crate::text::RepoPath;
 
 /// A subject as far as settings and reports need it.
@@ -40,6 +40,7 @@ pub(super) enum Called<'s> {
     Named(Cow<'s, str>, Vec<&'s [u8]>),
     /// A pattern, read as the path that it is about.
     Line(&'s OwnershipRule),
+    Service(&'s Service),
 }
 
 impl Default for Called<'_> {
@@ -69,6 +70,7 @@ impl<'s> Subject<'s> {
         match &self.called {
             Called::Named(name, _) => name.clone(),
             Called::Line(rule) => rule.pattern_text(),
+            Called::Service(service) => service.name.as_str().into(),
         }
     }
 
@@ -76,6 +78,10 @@ impl<'s> Subject<'s> {
         match &self.called {
             Called::Named(_, paths) => paths.iter().map(|path| path.to_vec()).collect(),
             Called::Line(rule) => as_paths(rule.pattern().text()),
+            Called::Service(service) => {
+                let places = service.location.path().into_iter().chain(&service.folder);
+                places.map(|path| path.as_bytes().to_vec()).collect()
+            }
         }
     }
 
@@ -111,14 +117,11 @@ impl<'s> Subject<'s> {
     }
 
     pub(super) fn service(id: ServiceId, view: &View<'s>) -> Subject<'s> {
-        let service = view.graph.service(id).service;
-        let places = service.location.path().into_iter().chain(&service.folder);
-        let places = places.map(RepoPath::as_bytes).collect();
         Subject {
+            called: Called::Service(view.graph.service(id).service),
             owners: view.answering(id).into(),
             actors: Actors::Known((&view.graph.chain(id).actors).into()),
             services: vec![id].into(),
-            ..Subject::speaking_of(service.name.as_str(), places)
         }
     }
 
@@ -244,16 +247,15 @@ impl<'s> Prepared<'s> {
     }
 
     /// What holds for it of the rule in this turn.
-    pub(super) fn settings(&self, turn: &Turn, judging: &Judging) -> Arc<Settings> {
-        let id = turn.rule.spec.id;
+    pub(super) fn settings(&self, turn: &Turn<'_>) -> Arc<Settings> {
         let bare = Attributes {
             repository: self.repository,
             tier: self.tier,
             ..Attributes::default()
         };
         match turn.selects {
-            true => self.about().shown(bare, |whole| judging.at(id, whole)),
-            false => judging.at(id, &bare),
+            true => self.about().shown(bare, |whole| turn.judging.at(whole)),
+            false => turn.judging.at(&bare),
         }
     }
 
