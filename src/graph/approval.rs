@@ -63,12 +63,16 @@ impl<'a> Graph<'a> {
             .get_or_init(|| rules.iter().map(|_| OnceLock::new()).collect());
         let approval = known.get(rule)?;
         Some(approval.get_or_init(|| {
+            let all = &self.lines[repository].owners;
             // Lines that decide over nothing are in no graph, and hardly ever asked for.
-            let owners = match self.members()[repository].ownership.decided(rule) {
-                0 => self.owners_of(&rules[rule]),
-                _ => Arc::clone(&self.lines[repository].owners[rule]),
-            };
-            self.shared_approval(owners)
+            if self.members()[repository].ownership.decided(rule) == 0 {
+                return self.shared_approval(self.owners_of(&rules[rule]));
+            }
+            // Lines that stand together mostly share their owners.
+            let shares = |before: &usize| Arc::ptr_eq(&all[*before], &all[rule]);
+            let before = rule.checked_sub(1).filter(shares);
+            let same = before.and_then(|before| known[before].get());
+            same.map_or_else(|| self.shared_approval(Arc::clone(&all[rule])), Arc::clone)
         }))
     }
 

@@ -34,18 +34,24 @@ pub struct Outcome {
 pub struct Outcomes {
     /// By row, whose it is.
     holders: Vec<Holder>,
-    /// The rows of those who have numbers stand by these, which is what most are looked up by.
-    services: HashMap<ServiceId, Row, RandomState>,
-    parties: HashMap<Party, Row, RandomState>,
+    /// The rows of services and teams that have numbers stand by these, which is what most are looked up by.
+    numbered: HashMap<(Kind, u32), Row, RandomState>,
     others: HashMap<Holder, Row>,
     rules: Vec<&'static str>,
     /// What became of the rules, row by row.
     outcomes: Vec<Outcome>,
 }
 
+/// What a number is that of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Kind {
+    Service,
+    Team,
+}
+
 /// The row of a holder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Row(usize);
+pub(super) struct Row(u32);
 
 impl Outcomes {
     /// A table for these rules, in which a rule's column is its place among them; with room for so many
@@ -59,8 +65,7 @@ impl Outcomes {
         let holders = services + teams + 1;
         Outcomes {
             holders: Vec::with_capacity(holders),
-            services: HashMap::with_capacity_and_hasher(services, RandomState::default()),
-            parties: HashMap::with_capacity_and_hasher(teams, RandomState::default()),
+            numbered: HashMap::with_capacity_and_hasher(holders, RandomState::default()),
             others: HashMap::new(),
             outcomes: Vec::with_capacity(holders * rules.len()),
             rules,
@@ -69,13 +74,19 @@ impl Outcomes {
 
     /// The row of a holder.
     pub(super) fn row(&mut self, holder: &Holder) -> Row {
-        let next = Row(self.holders.len());
-        let row = *match holder {
-            Holder::Service(id) => self.services.entry(*id).or_insert(next),
-            Holder::Team(Actor::Party(party)) => self.parties.entry(*party).or_insert(next),
-            _ => match self.others.get(holder) {
-                Some(known) => known,
-                None => self.others.entry(holder.clone()).or_insert(next),
+        let next = Row(u32::try_from(self.holders.len()).unwrap_or(u32::MAX));
+        let number = match holder {
+            Holder::Service(id) => u32::try_from(id.0).ok().map(|it| (Kind::Service, it)),
+            Holder::Team(Actor::Party(Party::Team(team))) => {
+                u32::try_from(*team).ok().map(|it| (Kind::Team, it))
+            }
+            _ => None,
+        };
+        let row = match number {
+            Some(number) => *self.numbered.entry(number).or_insert(next),
+            None => match self.others.get(holder) {
+                Some(&known) => known,
+                None => *self.others.entry(holder.clone()).or_insert(next),
             },
         };
         if row == next {
@@ -88,7 +99,7 @@ impl Outcomes {
 
     /// Enters what the rule in this column says.
     pub(super) fn add(&mut self, row: Row, column: usize, verdict: &Verdict) {
-        let outcome = &mut self.outcomes[row.0 * self.rules.len() + column];
+        let outcome = &mut self.outcomes[row.0 as usize * self.rules.len() + column];
         outcome.judged |= matches!(verdict, Verdict::Pass | Verdict::Fail(_));
         outcome.skipped |= matches!(verdict, Verdict::Skip(_));
     }
