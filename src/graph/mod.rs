@@ -20,6 +20,7 @@ mod tests;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -243,7 +244,12 @@ impl<'a> Graph<'a> {
 
     /// The services that the repository at this place declares.
     pub fn declared_in(&self, repository: usize) -> impl Iterator<Item = ServiceId> + use<> {
-        (self.starts[repository]..self.starts[repository + 1]).map(ServiceId)
+        self.declared_range(repository).map(ServiceId)
+    }
+
+    /// The places of the services that the repository at this place declares: they stand side by side.
+    pub fn declared_range(&self, repository: usize) -> Range<usize> {
+        self.starts[repository]..self.starts[repository + 1]
     }
 
     /// How many services live in a repository of the workspace.

@@ -122,8 +122,8 @@ pub fn judge(
     }
     let ids = run.turns.iter().map(|turn| turn.rule.spec.id);
     if scope.scorecards {
-        let services = view.graph.declared_in(view.place).count();
-        run.judged.outcomes = Outcomes::of(ids, services, view.teams().len());
+        let services = view.graph.declared_range(view.place);
+        run.judged.outcomes = Outcomes::of(ids, services, view.teams());
     }
     run.subjects();
     run.end()
@@ -142,7 +142,7 @@ pub fn judge_exceptions(
     let turns = rules.iter().filter(on_exceptions);
     run.turns = turns.map(|rule| Turn::new(rule, judging)).collect();
     let ids = run.turns.iter().map(|turn| turn.rule.spec.id);
-    run.judged.outcomes = Outcomes::of(ids, 0, 0);
+    run.judged.outcomes = Outcomes::of(ids, 0..0, &[]);
     let checks = run.of_kind(|check| match check {
         Check::Exception(check) => Some(check),
         _ => None,

@@ -1,8 +1,7 @@
 //! What became of every rule, for each scorecard on which that counts.
 
 use std::collections::HashMap;
-
-use foldhash::fast::RandomState;
+use std::ops::Range;
 
 use super::Verdict;
 use crate::graph::{Actor, ServiceId};
@@ -34,38 +33,68 @@ pub struct Outcome {
 pub struct Outcomes {
     /// By row, whose it is.
     holders: Vec<Holder>,
-    /// The rows of services and teams that have numbers stand by these, which is what most are looked up by.
-    numbered: HashMap<(Kind, u32), Row, RandomState>,
+    /// The rows of services and of teams that have numbers.
+    services: Rows,
+    teams: Rows,
     others: HashMap<Holder, Row>,
     rules: Vec<&'static str>,
     /// What became of the rules, row by row.
     outcomes: Vec<Outcome>,
 }
 
-/// What a number is that of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Kind {
-    Service,
-    Team,
-}
-
 /// The row of a holder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Row(u32);
 
+/// Rows by numbers. Those of most numbers stand side by side, since every verdict asks for some.
+#[derive(Debug, Default)]
+struct Rows {
+    /// The first of the numbers whose rows stand in `near`.
+    start: usize,
+    near: Vec<Option<Row>>,
+    far: HashMap<usize, Row>,
+}
+
+impl Rows {
+    /// Room for the rows of the numbers that are most likely.
+    fn near(likely: Range<usize>) -> Rows {
+        Rows {
+            start: likely.start,
+            near: vec![None; likely.len()],
+            far: HashMap::new(),
+        }
+    }
+
+    /// The row of a number, which is `next` if it has none yet.
+    fn of(&mut self, number: usize, next: Row) -> Row {
+        let place = number.checked_sub(self.start);
+        match place.and_then(|place| self.near.get_mut(place)) {
+            Some(row) => *row.get_or_insert(next),
+            None => *self.far.entry(number).or_insert(next),
+        }
+    }
+}
+
 impl Outcomes {
-    /// A table for these rules, in which a rule's column is its place among them; with room for so many
-    /// services and teams.
+    /// A table for these rules, in which a rule's column is its place among them; with room for the
+    /// services and teams, ascending, of a repository.
     pub(super) fn of(
         rules: impl Iterator<Item = &'static str>,
-        services: usize,
-        teams: usize,
+        services: Range<usize>,
+        teams: &[usize],
     ) -> Outcomes {
         let rules: Vec<&'static str> = rules.collect();
-        let holders = services + teams + 1;
+        let holders = services.len() + teams.len() + 1;
+        let all_teams = match teams {
+            // Of few that lie far apart, a list would be long and empty.
+            [first, .., last] if last - first < 4 * teams.len() => *first..last + 1,
+            [first, ..] => *first..first + 1,
+            [] => 0..0,
+        };
         Outcomes {
             holders: Vec::with_capacity(holders),
-            numbered: HashMap::with_capacity_and_hasher(holders, RandomState::default()),
+            services: Rows::near(services),
+            teams: Rows::near(all_teams),
             others: HashMap::new(),
             outcomes: Vec::with_capacity(holders * rules.len()),
             rules,
@@ -75,16 +104,10 @@ impl Outcomes {
     /// The row of a holder.
     pub(super) fn row(&mut self, holder: &Holder) -> Row {
         let next = Row(u32::try_from(self.holders.len()).unwrap_or(u32::MAX));
-        let number = match holder {
-            Holder::Service(id) => u32::try_from(id.0).ok().map(|it| (Kind::Service, it)),
-            Holder::Team(Actor::Party(Party::Team(team))) => {
-                u32::try_from(*team).ok().map(|it| (Kind::Team, it))
-            }
-            _ => None,
-        };
-        let row = match number {
-            Some(number) => *self.numbered.entry(number).or_insert(next),
-            None => match self.others.get(holder) {
+        let row = match holder {
+            Holder::Service(id) => self.services.of(id.0, next),
+            Holder::Team(Actor::Party(Party::Team(team))) => self.teams.of(*team, next),
+            _ => match self.others.get(holder) {
                 Some(&known) => known,
                 None => *self.others.entry(holder.clone()).or_insert(next),
             },
