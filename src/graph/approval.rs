@@ -64,12 +64,14 @@ impl<'a> Graph<'a> {
         let approval = known.get(rule)?;
         Some(approval.get_or_init(|| {
             let all = &self.lines[repository].owners;
+            let is_in_graph = |rule| self.members()[repository].ownership.decided(rule) > 0;
             // Lines that decide over nothing are in no graph, and hardly ever asked for.
-            if self.members()[repository].ownership.decided(rule) == 0 {
+            if !is_in_graph(rule) {
                 return self.shared_approval(self.owners_of(&rules[rule]));
             }
             // Lines that stand together mostly share their owners.
-            let shares = |before: &usize| Arc::ptr_eq(&all[*before], &all[rule]);
+            let shares =
+                |&before: &usize| is_in_graph(before) && Arc::ptr_eq(&all[before], &all[rule]);
             let before = rule.checked_sub(1).filter(shares);
             let same = before.and_then(|before| known[before].get());
             same.map_or_else(|| self.shared_approval(Arc::clone(&all[rule])), Arc::clone)
