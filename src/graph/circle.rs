@@ -198,16 +198,11 @@ impl<'l> Search<'l> {
         }
     }
 
-    /// Whom a team needs of those that it is tied to by the circle of this number.
-    fn within(&self, circle: usize, team: usize) -> impl Iterator<Item = &'l Link> + use<'l, '_> {
-        let all = self.links.of(team).iter();
-        all.filter(move |&&(_, to, _)| self.circle_of[to] == Some(circle))
-    }
-
     /// A shortest circle through the first of the dependencies between these teams, which are those of the
     /// circle of this number: who needs whom, and what says so.
     fn ring(&mut self, circle: usize, teams: &[usize]) -> Vec<Link> {
-        let tied = teams.iter().flat_map(|&team| self.within(circle, team));
+        let tied = teams.iter().flat_map(|&team| self.links.of(team));
+        let tied = tied.filter(|&&(_, to, _)| self.circle_of[to] == Some(circle));
         let start = tied.min_by_key(|&&(from, to, said)| (said, from, to));
         let Some(&(from, to, _)) = start else {
             return Vec::new();
@@ -219,9 +214,9 @@ impl<'l> Search<'l> {
             if team == from {
                 break;
             }
-            let needed: Vec<usize> = self.within(circle, team).map(|&(_, to, _)| to).collect();
-            for next in needed {
-                if self.reached_from[next].is_none() {
+            for &(_, next, _) in self.links.of(team) {
+                let is_tied = self.circle_of[next] == Some(circle);
+                if is_tied && self.reached_from[next].is_none() {
                     self.reached_from[next] = Some(team);
                     left.push_back(next);
                 }

@@ -17,8 +17,8 @@ use crate::text::RepoPath;
 /// A subject as far as settings and reports need it.
 #[derive(Debug, Default)]
 pub(super) struct Subject<'s> {
-    pub(super) called: Called<'s>,
-    pub(super) owners: Arc<[String]>,
+    called: Called<'s>,
+    owners: Arc<[String]>,
     actors: Actors<'s>,
     services: Cow<'s, [ServiceId]>,
 }
@@ -36,7 +36,7 @@ enum Actors<'s> {
 
 /// What a subject is called, and the paths that it speaks of. Of most subjects nobody asks for either.
 #[derive(Debug)]
-pub(super) enum Called<'s> {
+enum Called<'s> {
     Named(Cow<'s, str>, Vec<&'s [u8]>),
     /// A pattern, read as the path that it is about.
     Line(&'s OwnershipRule),
