@@ -103,9 +103,7 @@ impl Language {
     /// The language of a file, by its path and, for a name that says nothing, its first line.
     /// `None` for prose, data without comments, and what is not known.
     pub(super) fn of(path: &[u8], bytes: &[u8]) -> Option<&'static Language> {
-        let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path);
-        // A file name is at most some hundred bytes; what is no UTF-8 has no known name.
-        let name = std::str::from_utf8(name).ok()?.to_ascii_lowercase();
+        let name = lowercase_name(path);
         let found = named(&name, bytes)
             .or_else(|| within_template(&name, bytes))
             .or_else(|| shebang(bytes));
@@ -115,14 +113,9 @@ impl Language {
     /// Whether nobody here can tell by a file's name what its comments look like, or that it has none.
     /// Of a name without a dot the first line may tell it.
     pub(super) fn is_unknown(path: &[u8]) -> bool {
-        let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path);
-        let known = |name: &str| {
-            let name = name.to_ascii_lowercase();
-            named(&name, b"")
-                .or_else(|| within_template(&name, b""))
-                .is_some()
-        };
-        name.contains(&b'.') && !std::str::from_utf8(name).is_ok_and(known)
+        let name = lowercase_name(path);
+        let is_known = || named(&name, b"").or_else(|| within_template(&name, b""));
+        name.contains('.') && is_known().is_none()
     }
 
     /// Whether the first line of a file of this name, of which the name says no language, may say it.
@@ -133,6 +126,13 @@ impl Language {
             templates.any(|other| extension.eq_ignore_ascii_case(other.as_bytes()))
         })
     }
+}
+
+/// Returns the file name of a path in lower case. Bytes that are not UTF-8 are replaced: the extension
+/// still shows the language.
+fn lowercase_name(path: &[u8]) -> String {
+    let name = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path);
+    String::from_utf8_lossy(name).to_ascii_lowercase()
 }
 
 /// Extensions of what is to be copied and filled in, behind one that tells the language or none.
@@ -376,7 +376,9 @@ mod tests {
             let found = Language::of(path.as_bytes(), bytes.as_bytes());
             assert_eq!(found.map(|language| language.name), *name, "{path}");
         }
-        assert!(Language::of(b"\xff.rs", b"").is_none());
+        let name_of = |path: &[u8]| Language::of(path, b"").map(|language| language.name);
+        assert_eq!(name_of(b"a/bad\xffname.go"), Some("Go"));
+        assert_eq!(name_of(b"a.\xff"), None);
     }
 
     #[test]
@@ -386,7 +388,7 @@ mod tests {
             b"src/a.xyz",
             b"a.png.in",
             b".unheard",
-            b"\xff.rs",
+            b"a.\xff",
         ] {
             assert!(Language::is_unknown(unknown), "{unknown:?}");
         }
@@ -401,6 +403,7 @@ mod tests {
         ] {
             assert!(!Language::is_unknown(known.as_bytes()), "{known}");
         }
+        assert!(!Language::is_unknown(b"bad\xffname.go"));
     }
 
     #[test]
