@@ -74,7 +74,7 @@ impl Workspace {
         history: Option<&history::Wanted<'_>>,
         online: bool,
     ) -> Result<Workspace, Error> {
-        let shown = folder.display();
+        let (written, shown) = (folder, folder.display());
         let folder = folder.canonicalize().map_err(|error| Error::Usage {
             message: format!("`{shown}` cannot be opened: {error}"),
             help: "name a folder that holds repositories".into(),
@@ -86,10 +86,14 @@ impl Workspace {
             });
         }
         let (roots, gaps) = repository::roots(&folder);
-        let choice = PolicyChoice::of_folder(&folder, policy).map_err(Error::unreadable)?;
+        let of_folder = || PolicyChoice::of_folder(&folder, policy).map_err(Error::unreadable);
+        let choice = of_folder()?;
         let above = match choice.path() {
             None => None,
-            Some(_) => Some(Above::of(load(&choice, Reading::default())?)),
+            Some(_) => {
+                let choice = of_folder()?.above_repositories(written);
+                Some(Above::of(load(&choice, Reading::default())?))
+            }
         };
         let mut members: Vec<(String, Member)> = Vec::new();
         // A folder that is a repository itself declares what it declares as one.

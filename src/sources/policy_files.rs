@@ -117,6 +117,18 @@ impl<'a> PolicyChoice<'a> {
         }
     }
 
+    /// The same policy for repositories below `folder`, of which its file is no part: places in it are
+    /// shown with the path of the folder as the user wrote it.
+    pub fn above_repositories(mut self, folder: &Path) -> Self {
+        if let PolicyChoice::Named { shown, .. } = &mut self {
+            shown.get_or_insert_with(|| match folder == Path::new(".") {
+                true => PathBuf::new(),
+                false => folder.to_owned(),
+            });
+        }
+        self
+    }
+
     fn named(source: &Source, named: &Path) -> Result<Self, (String, String)> {
         Self::at(source.root(), named)
     }

@@ -290,3 +290,24 @@ owner = \"@acme/core\"
         [""; 0]
     );
 }
+
+#[test]
+fn shows_the_policy_of_the_organization_by_its_own_path() {
+    let sandbox = organization("[rules]\n\"codeowners/dead-pattern\" = \"error\"\n", "");
+    for (arguments, shown) in [
+        (&["audit", "."][..], "policy: bailiwick.toml:2:29:"),
+        (&["audit", "./"], "policy: bailiwick.toml:2:29:"),
+        (
+            &["audit", ".", "--policy", "./bailiwick.toml"],
+            "policy: bailiwick.toml:2:29:",
+        ),
+    ] {
+        let run = sandbox.run(arguments);
+        assert!(run.stdout.contains(shown), "{arguments:?}: {}", run.stdout);
+        assert!(
+            !run.stdout.contains("shop/bailiwick.toml:2:29"),
+            "{}",
+            run.stdout
+        );
+    }
+}
