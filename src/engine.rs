@@ -125,9 +125,23 @@ pub fn check(request: &Request) -> Result<Report, Error> {
         return since::check(request, asked);
     }
     let source = Source::open(&request.target, request.revision.as_deref())?;
+    if request.history.is_some() && !source.has_git() {
+        return Err(source.without_git().into());
+    }
+    let mut report = check_opened(request, &source)?;
+    if !source.has_git() {
+        let root = source.root().display();
+        let note = format!("not a git repository: `{root}` is checked as a plain folder");
+        report.notes.push(note);
+    }
+    Ok(report)
+}
+
+/// Checks an opened repository or plain folder by its policy, whatever of it is missing.
+fn check_opened(request: &Request, source: &Source) -> Result<Report, Error> {
     let choice =
-        PolicyChoice::find(&source, request.policy.as_deref()).map_err(Error::unreadable)?;
-    judge(request, &source, &choice)
+        PolicyChoice::find(source, request.policy.as_deref()).map_err(Error::unreadable)?;
+    judge(request, source, &choice)
 }
 
 /// Judges an opened repository by the policy of a choice.
@@ -171,6 +185,10 @@ fn judge(request: &Request, source: &Source, choice: &PolicyChoice<'_>) -> Resul
     report.wait(unasked);
     if let Some(history) = &members[0].repository.history {
         report.unread_history = history.lack().cloned();
+        if history.walked == 0 && report.unread_history.is_none() {
+            let name = &members[0].repository.name;
+            report.notes.push(format!("`{name}` has no commits yet"));
+        }
     }
     Ok(report)
 }

@@ -166,7 +166,7 @@ mod tests {
     }
 
     fn id(day: u8) -> CommitId {
-        CommitId([day; 20])
+        CommitId::Sha1([day; 20])
     }
 
     /// A change each day, written two hours before it arrived at noon.

@@ -465,14 +465,14 @@ mod tests {
             history.tags.push(Tag {
                 date: ago(number * every, 1),
                 name: format!("v1.0.{number}"),
-                commit: crate::facts::CommitId(commit),
+                commit: crate::facts::CommitId::Sha1(commit),
                 written: vec![ago(number * every, 1 + hours)],
             });
         }
         history.tags.sort();
         for number in 0..8 {
             history.changes.push(Landing {
-                id: crate::facts::CommitId([0; 20]),
+                id: crate::facts::CommitId::Sha1([0; 20]),
                 landed: ago(number * every, 25),
                 authors: vec![0],
                 started: ago(number * every, 31),
@@ -518,7 +518,7 @@ mod tests {
             .map(|(number, &(name, hour))| Tag {
                 date: Timestamp::from_second(hour * 3_600).unwrap(),
                 name: name.into(),
-                commit: crate::facts::CommitId([number; 20]),
+                commit: crate::facts::CommitId::Sha1([number; 20]),
                 written: Vec::new(),
             })
             .collect();

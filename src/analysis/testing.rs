@@ -79,7 +79,7 @@ impl World {
         let tags = tags.iter().map(|&(name, date, written)| Tag {
             date: read(date),
             name: name.into(),
-            commit: CommitId([0; 20]),
+            commit: CommitId::Sha1([0; 20]),
             written: written.iter().map(|it| read(it)).collect(),
         });
         history.tags = tags.collect();
@@ -152,7 +152,7 @@ fn walked(changes: &str) -> (History, std::collections::BTreeSet<String>) {
         number += 1;
         let mut id = [0; 20];
         id[..4].copy_from_slice(&number.to_be_bytes());
-        CommitId(id)
+        CommitId::Sha1(id)
     };
     let mut head = None;
     for line in changes.lines().filter(|line| !line.is_empty()) {

@@ -13,7 +13,7 @@ use super::{
     Error, HistoryRequest, OnlineRequest, Outcomes, Run, directory, forge, measures, select,
 };
 use crate::answers::{Audit, Audited, CardOutcome, Scorecard};
-use crate::facts::Name;
+use crate::facts::{GapKind, History, Name};
 use crate::findings::{Report, Unasked};
 use crate::graph::{Actor, Graph};
 use crate::identity::Standing;
@@ -84,7 +84,14 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
     let judged = judge(&graph, &members, &paths, !failed.is_empty(), &run);
     let (mut reports, outcomes): (Vec<Report>, Vec<Outcomes>) = judged.into_iter().unzip();
     let unasked = unasked(request, &selected);
-    reports.iter_mut().for_each(|it| it.wait(unasked.clone()));
+    for (report, member) in reports.iter_mut().zip(&members) {
+        report.wait(unasked.clone());
+        let history = member.repository.history.as_ref();
+        let unread = history.and_then(History::unreadable);
+        // A plain folder that its policy calls a root has no commits.
+        let unread = unread.filter(|gap| gap.kind != GapKind::Absent);
+        report.unread_history = unread.cloned();
+    }
 
     let cards = Cards {
         graph: &graph,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use super::{Error, HistoryRequest, OnlineRequest, Request, check};
+use super::{Error, HistoryRequest, OnlineRequest, Request, check_opened};
 use crate::answers::{AskedForge, Diagnosis, Recording};
 use crate::facts::{Gap, GapKind, Known};
 use crate::findings::Report;
@@ -35,7 +35,7 @@ pub struct DoctorRequest {
 /// of a check judge.
 ///
 /// # Errors
-/// As [`check`].
+/// As [`super::check`].
 pub fn doctor(request: &DoctorRequest) -> Result<Diagnosis, Error> {
     let source = Source::open(&request.target, None)?;
     let origin = source.forge();
@@ -50,11 +50,11 @@ pub fn doctor(request: &DoctorRequest) -> Result<Diagnosis, Error> {
     });
     // Named one by one, so that none is left out since nobody asked for its facts.
     let all = || rules::ids().into_iter().map(str::to_owned).collect();
-    let mut report = judged(request, all())?;
+    let mut report = judged(request, &source, all())?;
     let mut lacks = unrecorded(&report);
     let mut lacks_for_audit = Vec::new();
     if is_replayed && !lacks.is_empty() {
-        let of_check = judged(request, Vec::new())?;
+        let of_check = judged(request, &source, Vec::new())?;
         let lacks_for_check = unrecorded(&of_check);
         if lacks_for_check.len() < lacks.len() {
             lacks.retain(|it| !lacks_for_check.contains(it));
@@ -93,8 +93,8 @@ pub fn doctor(request: &DoctorRequest) -> Result<Diagnosis, Error> {
 }
 
 /// What rules make of the repository: those that are named, or those of a check where none is.
-fn judged(request: &DoctorRequest, select: Vec<String>) -> Result<Report, Error> {
-    check(&Request {
+fn judged(request: &DoctorRequest, source: &Source, select: Vec<String>) -> Result<Report, Error> {
+    let request = Request {
         target: request.target.clone(),
         revision: None,
         policy: request.policy.clone(),
@@ -105,7 +105,8 @@ fn judged(request: &DoctorRequest, select: Vec<String>) -> Result<Report, Error>
         since: None,
         history: Some(request.history.clone()),
         online: request.online.clone(),
-    })
+    };
+    check_opened(&request, source)
 }
 
 /// Which forge is asked, and by which recording if by any; what that lacks is not said yet.

@@ -7,6 +7,7 @@ use crate::policy::{PolicyError, PolicyErrors};
 use crate::report::Problem;
 use crate::sources::RosterError;
 use crate::sources::repository::OpenError;
+use crate::text::io_reason;
 
 /// Why a request could not be carried out. None of these is the repository's fault.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +28,14 @@ pub enum Error {
     /// The target is no repository that can be read.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The request needs commits, and those of the repository cannot be read.
+    #[error("{message}")]
+    NoCommits {
+        /// Why they cannot.
+        message: String,
+        /// What to do.
+        help: Option<String>,
+    },
     /// A file that the request names cannot be used.
     #[error("{message}")]
     File {
@@ -51,6 +60,7 @@ impl Error {
         match self {
             Error::Policy(_) => None,
             Error::Open(error) => error.remedy().map(str::to_owned),
+            Error::NoCommits { help, .. } => help.clone(),
             Error::File { help, .. }
             | Error::Usage { help, .. }
             | Error::PolicyOfSide { help, .. } => Some(help.clone()),
@@ -59,7 +69,11 @@ impl Error {
 
     /// Whether nothing is wrong but that what was asked for is not here.
     pub fn is_incomplete(&self) -> bool {
-        matches!(self, Error::Open(error) if error.is_incomplete())
+        match self {
+            Error::Open(error) => error.is_incomplete(),
+            Error::NoCommits { .. } => true,
+            _ => false,
+        }
     }
 
     /// What is wrong in one line, with the first place where it shows.
@@ -128,12 +142,12 @@ pub(super) fn baseline(path: &Path) -> Result<Baseline, Error> {
 
 /// Reads a file that the user named, if it is a regular one of at most `limit` bytes.
 pub(super) fn read_named(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
-    let metadata = std::fs::metadata(path).map_err(|error| error.to_string())?;
+    let metadata = std::fs::metadata(path).map_err(|error| io_reason(&error))?;
     if !metadata.is_file() {
         return Err("it is not a file".into());
     }
     if metadata.len() > limit {
         return Err(format!("it has more than {limit} bytes"));
     }
-    std::fs::read(path).map_err(|error| error.to_string())
+    std::fs::read(path).map_err(|error| io_reason(&error))
 }

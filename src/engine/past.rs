@@ -8,6 +8,7 @@ use super::member::{Member, Wanted};
 use super::workspace::Workspace;
 use super::{Error, HistoryRequest, directory, measures};
 use crate::analysis::Measures;
+use crate::facts::{GapKind, History};
 use crate::graph::Graph;
 use crate::rules::Need;
 
@@ -21,6 +22,30 @@ pub(super) struct Past<'p> {
     pub(super) as_of: Date,
     /// Which commits are read.
     pub(super) history: &'p HistoryRequest,
+}
+
+/// Refuses repositories of which no commit at all can be read: figures about them would be made up. What is
+/// missing of some of several repositories is shown beside the answer.
+fn readable(members: &[Member]) -> Result<(), Error> {
+    let histories = || {
+        members
+            .iter()
+            .filter_map(|it| it.repository.history.as_ref())
+    };
+    if histories().any(|history| history.walked > 0) {
+        return Ok(());
+    }
+    let Some(gap) = histories().find_map(History::unreadable) else {
+        return Ok(());
+    };
+    let (message, help) = (gap.reason.clone(), gap.remedy.clone());
+    Err(match gap.kind {
+        GapKind::Absent => Error::Usage {
+            message,
+            help: "name a folder of a git repository, or run `git init` and commit first".into(),
+        },
+        _ => Error::NoCommits { message, help },
+    })
 }
 
 /// Reads what is needed and asks.
@@ -39,5 +64,6 @@ pub(super) fn with_past<T>(
         help: "name a repository, or a folder that holds some".into(),
     };
     let measures = measures(&graph, members, past.as_of).ok_or_else(none)?;
+    readable(members)?;
     ask(&workspace, &measures)
 }

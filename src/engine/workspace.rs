@@ -14,7 +14,7 @@ use crate::findings::PolicyInfo;
 use crate::policy::Reading;
 use crate::sources::repository::{self, Source};
 use crate::sources::{PolicyChoice, history};
-use crate::text::RepoPath;
+use crate::text::{RepoPath, io_reason};
 
 /// The repositories of a run, with what could not be read.
 pub(super) struct Workspace {
@@ -76,7 +76,7 @@ impl Workspace {
     ) -> Result<Workspace, Error> {
         let (written, shown) = (folder, folder.display());
         let folder = folder.canonicalize().map_err(|error| Error::Usage {
-            message: format!("`{shown}` cannot be opened: {error}"),
+            message: format!("`{shown}` cannot be opened: {}", io_reason(&error)),
             help: "name a folder that holds repositories".into(),
         })?;
         if !folder.is_dir() {

@@ -477,7 +477,7 @@ fn walked(commits: &[Committed]) -> History {
         };
         let when = midday(commit.day);
         let record = CommitRecord {
-            id: CommitId(id),
+            id: CommitId::Sha1(id),
             author: &author,
             authored: when,
             committed: when,

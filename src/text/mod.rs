@@ -17,4 +17,4 @@ pub use escape::{workflow_message, workflow_property, xml};
 pub use path::RepoPath;
 pub use source::{Excerpt, Position, Span, Text};
 pub use suggest::{did_you_mean, near_names};
-pub use words::{count, list, number};
+pub use words::{count, io_reason, list, number};

@@ -30,9 +30,25 @@ pub fn list(shown: &[String], more: usize) -> String {
     }
 }
 
+/// An error of the system as people read it: without its number.
+pub fn io_reason(error: &std::io::Error) -> String {
+    let reason = error.to_string();
+    let words = reason.split(" (os error ").next().unwrap_or_default();
+    words.to_lowercase()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn system_errors_have_no_numbers() {
+        let error = std::io::Error::from_raw_os_error(2);
+        assert!(error.to_string().contains("os error"));
+        assert!(!io_reason(&error).contains("os error"), "{error}");
+        let other = std::io::Error::other("No room");
+        assert_eq!(io_reason(&other), "no room");
+    }
 
     #[test]
     fn thousands_are_apart_and_nouns_agree() {

@@ -69,7 +69,7 @@ fn a_plain_folder_is_judged_as_it_is() {
     let run = shop.run(["check", "--at", "HEAD"]);
     run.exits(2);
     assert!(
-        run.said().contains("is in no git repository"),
+        run.said().contains("not a git repository: `/"),
         "{}",
         run.stderr
     );

@@ -27,6 +27,7 @@ mod exit_codes;
 mod forge;
 mod hostile;
 mod init;
+mod opening;
 mod owners;
 mod past;
 mod properties;

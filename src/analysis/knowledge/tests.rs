@@ -41,7 +41,7 @@ pub(in crate::analysis) fn history(text: &str) -> History {
             name: author.to_owned(),
         };
         tally.add(&CommitRecord {
-            id: CommitId([u8::try_from(number).unwrap(); 20]),
+            id: CommitId::Sha1([u8::try_from(number).unwrap(); 20]),
             author: &author,
             authored: when,
             committed: when,
@@ -158,7 +158,7 @@ fn names_without_end_are_joined_up_to_a_border() {
             .map(|pair| RecordedChange::Moved(pair[0].as_bytes(), pair[1].as_bytes()))
             .collect();
         tally.add(&CommitRecord {
-            id: CommitId([0; 20]),
+            id: CommitId::Sha1([0; 20]),
             author: &Author::default(),
             authored: Timestamp::UNIX_EPOCH,
             committed: Timestamp::UNIX_EPOCH,

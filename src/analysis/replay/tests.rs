@@ -135,7 +135,7 @@ proptest! {
             let history = measures.history(0).unwrap();
             for change in found {
                 let landing = &history.changes[change.landing as usize];
-                let place = u32::from_be_bytes(landing.id.0[..4].try_into().unwrap()) as usize - 1;
+                let place = u32::from_be_bytes(landing.id.as_bytes()[..4].try_into().unwrap()) as usize - 1;
                 let paths = &paths[place];
                 let mut given = Vec::new();
                 for path in paths {

@@ -55,13 +55,38 @@ pub struct History {
     pub gaps: Vec<Gap>,
 }
 
-/// The hash of a commit.
+/// The hash of a commit, of the kind that its repository uses.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CommitId(pub [u8; 20]);
+pub enum CommitId {
+    /// The default of git.
+    Sha1([u8; 20]),
+    /// As `git init --object-format=sha256` makes it.
+    Sha256([u8; 32]),
+}
+
+impl CommitId {
+    /// The hash with these bytes, if there is one of this length.
+    pub fn new(bytes: &[u8]) -> Option<CommitId> {
+        match bytes.len() {
+            20 => Some(CommitId::Sha1(bytes.try_into().ok()?)),
+            32 => Some(CommitId::Sha256(bytes.try_into().ok()?)),
+            _ => None,
+        }
+    }
+
+    /// Its bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            CommitId::Sha1(bytes) => bytes,
+            CommitId::Sha256(bytes) => bytes,
+        }
+    }
+}
 
 impl std::fmt::Display for CommitId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let mut bytes = self.as_bytes().iter();
+        bytes.try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
@@ -200,6 +225,12 @@ impl History {
             GapKind::Unverifiable,
         ];
         self.gaps.iter().find(|gap| telling.contains(&gap.kind))
+    }
+
+    /// Why not a single commit could be read, where there may be some.
+    pub fn unreadable(&self) -> Option<&Gap> {
+        let lack = self.lack()?;
+        (self.walked == 0).then_some(lack)
     }
 
     /// What is missing where everything counts that was done from `start` on, if commits of then were left out

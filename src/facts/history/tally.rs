@@ -409,7 +409,7 @@ mod tests {
     fn history(order: &[usize]) -> History {
         let (ann, bob) = (author("ann"), author("bob"));
         let record = |number: u8, author, changes| CommitRecord {
-            id: CommitId([number; 20]),
+            id: CommitId::Sha1([number; 20]),
             author,
             authored: at(i64::from(number)),
             committed: at(i64::from(number) + 10),
@@ -469,7 +469,7 @@ mod tests {
         let mut tally = Tally::new(at(0));
         for (number, change) in [(1, Moved(b"a", b"b")), (2, Moved(b"b", b"a"))] {
             tally.add(&CommitRecord {
-                id: CommitId([number; 20]),
+                id: CommitId::Sha1([number; 20]),
                 author: &ann,
                 authored: at(1),
                 committed: at(1),

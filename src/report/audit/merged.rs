@@ -33,6 +33,13 @@ pub fn merged(audit: &Audit) -> Report {
         let (path, report) = (audited.path.as_str(), &audited.report);
         let findings = report.findings.iter().map(|it| finding(path, it));
         all.findings.extend(findings);
+        if all.unread_history.is_none() {
+            let unread = report.unread_history.clone();
+            all.unread_history = unread.map(|gap| Gap {
+                reason: format!("`{path}`: {}", gap.reason),
+                ..gap
+            });
+        }
         let accepted = report.accepted.iter().map(|accepted| Accepted {
             finding: finding(path, &accepted.finding),
             by: accepted.by.clone(),

@@ -284,7 +284,7 @@ mod tests {
         fn new(ids: &[Option<u8>]) -> Counted {
             Counted {
                 opened: ids.iter().map(|_| AtomicUsize::new(0)).collect(),
-                ids: ids.iter().map(|id| id.map(|id| BlobId([id; 20]))).collect(),
+                ids: ids.iter().map(|id| id.map(|id| BlobId([id; 32]))).collect(),
             }
         }
 

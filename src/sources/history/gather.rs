@@ -68,9 +68,12 @@ pub(super) fn gather(git: &Git, wanted: &Wanted<'_>, notes: &mut Vec<String>) ->
     };
     let head = match git.head() {
         Ok(Some(head)) => head,
-        Ok(None) => return empty(Vec::new()),
+        Ok(None) => {
+            let reason = "there are no commits yet";
+            return empty(vec![Gap::new(GapKind::NotGathered, reason)]);
+        }
         Err(error) => {
-            let mut gap = Gap::new(GapKind::MissingObject, format!("no history: {error}"));
+            let mut gap = Gap::new(GapKind::MissingObject, error.to_string());
             gap.remedy = error.remedy().map(str::to_owned);
             return empty(vec![gap]);
         }
@@ -103,7 +106,7 @@ pub(super) fn gather(git: &Git, wanted: &Wanted<'_>, notes: &mut Vec<String>) ->
         }
     }
     let kept = database.as_ref().map(|database| database.load(notes));
-    let mut memory = Memory::recall(kept.unwrap_or_default());
+    let mut memory = Memory::recall(kept.unwrap_or_default(), git.hash_width());
     if memory.is_none()
         && let Some(database) = &database
     {
@@ -301,11 +304,12 @@ pub(super) fn touched(change: Change) -> crate::facts::Touched {
 
 /// A commit as facts have it.
 pub(super) fn commit_id(id: ObjectId) -> crate::facts::CommitId {
-    let mut bytes = [0; 20];
-    let from = id.as_bytes();
-    let length = from.len().min(20);
-    bytes[..length].copy_from_slice(&from[..length]);
-    crate::facts::CommitId(bytes)
+    match id {
+        ObjectId::Sha1(bytes) => crate::facts::CommitId::Sha1(bytes),
+        // gix marks its list of hashes as one that may grow; longer ones than these it cannot read.
+        other => crate::facts::CommitId::new(other.as_bytes())
+            .unwrap_or(crate::facts::CommitId::Sha256([0; 32])),
+    }
 }
 
 /// A commit with the place of its author.

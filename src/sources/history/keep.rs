@@ -33,7 +33,12 @@ pub(super) fn database(git: &Git, folder: &Path, what: &[&[u8]]) -> Database {
     let common = git.common_dir();
     let common = std::fs::canonicalize(&common).unwrap_or(common);
     let place = common.as_os_str().as_encoded_bytes();
-    Database::new(folder, &[&[place], what].concat())
+    // A repository of SHA-256 names that takes the place of another one has a database of its own.
+    let format: &[&[u8]] = match git.hash_width() {
+        20 => &[],
+        _ => &[b"sha256"],
+    };
+    Database::new(folder, &[&[place], what, format].concat())
 }
 
 /// What was kept of a repository.
@@ -53,19 +58,19 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    /// What rows hold. None if one of them holds anything else.
-    pub(super) fn recall(rows: Vec<Kept>) -> Option<Memory> {
+    /// What rows hold, of a repository whose hashes have `width` bytes. None if one of them holds anything else.
+    pub(super) fn recall(rows: Vec<Kept>, width: usize) -> Option<Memory> {
         let mut memory = Memory::default();
         for row in rows {
             match row.kind {
                 Kind::Commits => {
-                    let commits = memory.heads(&row.heads)?;
+                    let commits = memory.heads(&row.heads, width)?;
                     memory.rows.push(row.id);
                     memory.chunks.push(chunk(commits, row.changes));
                 }
                 Kind::Merges => {
                     let mut bytes = Bytes(&row.heads);
-                    let commits = ids(&mut bytes)?.map(|id| memory.graph.number(id));
+                    let commits = ids(&mut bytes, width)?.map(|id| memory.graph.number(id));
                     let commits: Vec<u32> = commits.collect();
                     memory.kept_merges.extend(&commits);
                     memory.merges.push(chunk(commits, row.changes));
@@ -85,9 +90,9 @@ impl Memory {
         self.kept_merges.contains(&commit)
     }
 
-    fn heads(&mut self, heads: &[u8]) -> Option<Vec<u32>> {
+    fn heads(&mut self, heads: &[u8], width: usize) -> Option<Vec<u32>> {
         let mut bytes = Bytes(heads);
-        let commits = ids(&mut bytes)?;
+        let commits = ids(&mut bytes, width)?;
         let commits: Vec<u32> = commits.map(|id| self.graph.number(id)).collect();
         let count = bytes.number()?;
         let mut authors = Vec::new();
@@ -105,7 +110,7 @@ impl Memory {
             parents.clear();
             for _ in 0..flags >> 2 {
                 parents.push(match usize::try_from(bytes.number()?).ok()? {
-                    0 => object_id(bytes.take(20)?)?,
+                    0 => object_id(bytes.take(width)?)?,
                     further => {
                         let parent = commits.get(place.checked_add(further)?)?;
                         self.graph.at(*parent).id
@@ -293,11 +298,14 @@ fn chunk(commits: Vec<u32>, changes: Vec<u8>) -> Chunk {
     }
 }
 
-/// How many hashes, and those.
-fn ids<'b>(bytes: &mut Bytes<'b>) -> Option<impl Iterator<Item = ObjectId> + use<'b>> {
+/// How many hashes, and those, of `width` bytes each.
+fn ids<'b>(
+    bytes: &mut Bytes<'b>,
+    width: usize,
+) -> Option<impl Iterator<Item = ObjectId> + use<'b>> {
     let count = usize::try_from(bytes.number()?).ok()?;
-    let ids = bytes.take(count.checked_mul(20)?)?;
-    Some(ids.chunks_exact(20).filter_map(object_id))
+    let ids = bytes.take(count.checked_mul(width)?)?;
+    Some(ids.chunks_exact(width).filter_map(object_id))
 }
 
 fn object_id(bytes: &[u8]) -> Option<ObjectId> {

@@ -100,7 +100,7 @@ pub fn read_noting(source: &Source, wanted: &Wanted<'_>, notes: &mut Vec<String>
     #[cfg(not(feature = "git"))]
     let _ = notes;
     let root = source.root().display();
-    let reason = format!("no history: `{root}` is not a git repository");
+    let reason = format!("not a git repository: `{root}`");
     History {
         window: Some(wanted.window),
         follows_renames: wanted.renames,

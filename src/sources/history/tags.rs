@@ -73,7 +73,9 @@ fn peel(
             let line = tagger.map(|line| &line[..memchr(b'\n', line).unwrap_or(line.len())]);
             date = line.and_then(seconds);
         }
-        let named = head.strip_prefix(b"object ")?.get(..40)?;
+        let named = head
+            .strip_prefix(b"object ")?
+            .get(..id.kind().len_in_hex())?;
         id = ObjectId::from_hex(named).ok()?;
     }
     None

@@ -92,6 +92,8 @@ impl Differences {
 pub(super) struct Comparison {
     frames: Vec<Frame>,
     path: Vec<u8>,
+    /// How many bytes a hash has.
+    width: usize,
     pub(super) found: Differences,
 }
 
@@ -144,11 +146,12 @@ impl Comparison {
         if old == new {
             return Ok(());
         }
+        self.width = old.or(new).map_or(0, |id| id.as_bytes().len());
         self.enter(objects, old, new)?;
         let mut folders = 0;
         while let Some(frame) = self.frames.last_mut() {
             self.path.truncate(frame.path);
-            let (old, new) = (frame.old.entry()?, frame.new.entry()?);
+            let (old, new) = (frame.old.entry(self.width)?, frame.new.entry(self.width)?);
             let order = match (&old, &new) {
                 (None, None) => {
                     self.frames.pop();
@@ -221,7 +224,7 @@ impl Comparison {
         new: Option<ObjectId>,
     ) -> Result<(), Undone> {
         let (old, new) = (objects.tree(old)?, objects.tree(new)?);
-        let (start, [old_end, new_end]) = middle(&old, &new);
+        let (start, [old_end, new_end]) = middle(&old, &new, self.width);
         self.frames.push(Frame {
             old: Rest {
                 tree: old,
@@ -240,22 +243,22 @@ impl Comparison {
 }
 
 impl Rest {
-    fn entry(&self) -> Result<Option<Entry<'_>>, Undone> {
+    fn entry(&self, width: usize) -> Result<Option<Entry<'_>>, Undone> {
         if self.at >= self.end {
             return Ok(None);
         }
-        Entry::read(&self.tree, self.at)
+        Entry::read(&self.tree, self.at, width)
             .map(Some)
             .ok_or(Undone::Unreadable)
     }
 }
 
 impl<'t> Entry<'t> {
-    /// The entry of this name, if the tree has one.
-    pub(super) fn find(tree: &'t [u8], name: &[u8]) -> Option<Entry<'t>> {
+    /// The entry of this name, if a tree has one whose hashes have `width` bytes.
+    pub(super) fn find(tree: &'t [u8], name: &[u8], width: usize) -> Option<Entry<'t>> {
         let mut at = 0;
         while at < tree.len() {
-            let entry = Entry::read(tree, at)?;
+            let entry = Entry::read(tree, at, width)?;
             if entry.name == name {
                 return Some(entry);
             }
@@ -265,13 +268,14 @@ impl<'t> Entry<'t> {
     }
 
     /// The entry that starts at a byte: the mode in octal digits, a space, the name, a zero, the hash.
-    fn read(tree: &'t [u8], at: usize) -> Option<Entry<'t>> {
+    fn read(tree: &'t [u8], at: usize, width: usize) -> Option<Entry<'t>> {
         let rest = &tree[at..];
         let space = rest.iter().take(8).position(|&byte| byte == b' ')?;
         let digits = std::str::from_utf8(&rest[..space]).ok()?;
         let mode = u32::from_str_radix(digits, 8).ok()?;
         let zero = space + 1 + memchr(0, &rest[space + 1..])?;
-        let id = rest.get(zero + 1..zero + 21)?;
+        let end = zero + 1 + width;
+        let id = rest.get(zero + 1..end)?;
         let mode = match mode & 0o170_000 {
             0o040_000 => Mode::Folder,
             0o120_000 => Mode::Link,
@@ -283,7 +287,7 @@ impl<'t> Entry<'t> {
             mode,
             name: &rest[space + 1..zero],
             id,
-            next: at + zero + 21,
+            next: at + end,
         })
     }
 
@@ -326,7 +330,7 @@ fn folder_at(
             if at >= tree.len() {
                 return Ok(None);
             }
-            let entry = Entry::read(&tree, at).ok_or(Undone::Unreadable)?;
+            let entry = Entry::read(&tree, at, id.as_bytes().len()).ok_or(Undone::Unreadable)?;
             if entry.name == part && entry.mode == Mode::Folder {
                 break entry.file().id;
             }
@@ -337,14 +341,14 @@ fn folder_at(
 }
 
 /// Where the first entries start that two trees do not have in common, and where in each of the two the
-/// last ones end.
-fn middle(old: &[u8], new: &[u8]) -> (usize, [usize; 2]) {
+/// last ones end. A hash has `width` bytes.
+fn middle(old: &[u8], new: &[u8], width: usize) -> (usize, [usize; 2]) {
     let equal = common_start(old, new);
     // The start of an entry is only found from that of the one before it: a hash may hold any byte.
     let mut start = 0;
     // A mode has five digits at least, so no zero can stand before the seventh byte.
     while let Some(zero) = old.get(start + 7..equal).and_then(|rest| memchr(0, rest)) {
-        let next = start + 7 + zero + 21;
+        let next = start + 7 + zero + 1 + width;
         if next > equal {
             break;
         }
@@ -354,15 +358,21 @@ fn middle(old: &[u8], new: &[u8]) -> (usize, [usize; 2]) {
     // Entries that begin within the equal end are the same in both, once one of them is known to begin
     // there; that is so for the first that begins in it in both.
     let ends = [old.len() - common, new.len() - common];
-    (start, ends_of_entries(old, new, start, ends))
+    (start, ends_of_entries(old, new, start, ends, width))
 }
 
 /// The first byte at which both have an entry that begins in their equal end, or their ends.
-fn ends_of_entries(old: &[u8], new: &[u8], start: usize, equal: [usize; 2]) -> [usize; 2] {
+fn ends_of_entries(
+    old: &[u8],
+    new: &[u8],
+    start: usize,
+    equal: [usize; 2],
+    width: usize,
+) -> [usize; 2] {
     let next = |tree: &[u8], mut at: usize, from: usize| {
         while at < from {
             match tree.get(at + 7..).and_then(|rest| memchr(0, rest)) {
-                Some(zero) => at = (at + 7 + zero + 21).min(tree.len()),
+                Some(zero) => at = (at + 7 + zero + 1 + width).min(tree.len()),
                 None => return tree.len(),
             }
         }

@@ -123,7 +123,7 @@ pub(super) fn write(history: &History, lacks: &Lacks) -> Vec<u8> {
     put(&mut out, history.commits.len() as u64);
     let mut before = Timestamp::MAX;
     for commit in &history.commits {
-        out.extend_from_slice(&commit.id.0);
+        out.extend_from_slice(commit.id.as_bytes());
         put(
             &mut out,
             u64::from(commit.author) << 1 | u64::from(commit.is_revert),
@@ -138,7 +138,7 @@ pub(super) fn write(history: &History, lacks: &Lacks) -> Vec<u8> {
     for tag in &history.tags {
         put_signed(&mut out, tag.date.as_second());
         put_slice(&mut out, tag.name.as_bytes());
-        out.extend_from_slice(&tag.commit.0);
+        out.extend_from_slice(tag.commit.as_bytes());
         put(&mut out, tag.written.len() as u64);
         let mut before = tag.date;
         for &written in &tag.written {
@@ -157,7 +157,7 @@ fn put_landings(out: &mut Vec<u8>, history: &History) {
     put(out, history.changes.len() as u64);
     let mut before = Timestamp::MAX;
     for landing in &history.changes {
-        out.extend_from_slice(&landing.id.0);
+        out.extend_from_slice(landing.id.as_bytes());
         put(
             out,
             u64::from(landing.commits) << 1 | u64::from(landing.is_revert),
@@ -209,7 +209,10 @@ fn put_earlier(out: &mut Vec<u8>, from: Timestamp, to: Timestamp) {
 
 /// What was kept, for the same basis. None if it is anything else.
 pub(super) fn read(bytes: &[u8], basis: &Basis<'_>) -> Option<(History, Lacks)> {
-    let mut all = Whole(Bytes(bytes));
+    let mut all = Whole {
+        bytes: Bytes(bytes),
+        width: basis.head.as_bytes().len(),
+    };
     let walked = all.count()?;
     let lacks = Lacks {
         boundary: all.count()?,
@@ -218,9 +221,9 @@ pub(super) fn read(bytes: &[u8], basis: &Basis<'_>) -> Option<(History, Lacks)> 
         earlier: all.count()?,
         ..Lacks::default()
     };
-    let head = (all.0.number()? > 0).then(|| commit_id(basis.head));
+    let head = (all.bytes.number()? > 0).then(|| commit_id(basis.head));
     let (mut authors, mut activity) = (Vec::new(), Vec::new());
-    for _ in 0..all.0.number()? {
+    for _ in 0..all.bytes.number()? {
         authors.push(Author {
             email: all.text()?,
             name: all.text()?,
@@ -241,10 +244,10 @@ pub(super) fn read(bytes: &[u8], basis: &Basis<'_>) -> Option<(History, Lacks)> 
     };
     let touches = all.touches(&places)?;
     let mut moves = all.list();
-    for _ in 0..all.0.number()? {
+    for _ in 0..all.bytes.number()? {
         moves.push(Move {
-            from: places.path(all.0.number()?)?,
-            to: places.path(all.0.number()?)?,
+            from: places.path(all.bytes.number()?)?,
+            to: places.path(all.bytes.number()?)?,
             when: all.date()?,
         });
     }
@@ -254,13 +257,13 @@ pub(super) fn read(bytes: &[u8], basis: &Basis<'_>) -> Option<(History, Lacks)> 
     let commits = all.commits(&places)?;
     let changes = all.landings(&places, &commits)?;
     let mut tags = Vec::new();
-    for _ in 0..all.0.number()? {
+    for _ in 0..all.bytes.number()? {
         let date = all.date()?;
         let name = all.text()?;
         let commit = all.id()?;
         let mut written = all.list();
         let mut before = date;
-        for _ in 0..all.0.number()? {
+        for _ in 0..all.bytes.number()? {
             before = all.later(before)?;
             written.push(before);
         }
@@ -289,7 +292,7 @@ pub(super) fn read(bytes: &[u8], basis: &Basis<'_>) -> Option<(History, Lacks)> 
         follows_renames: basis.wanted.renames,
         gaps: Vec::new(),
     };
-    all.0.0.is_empty().then_some((history, lacks))
+    all.bytes.0.is_empty().then_some((history, lacks))
 }
 
 /// How many there are of what is named by place.
@@ -313,52 +316,60 @@ fn place(number: u64, below: usize) -> Option<u32> {
     ((place as usize) < below).then_some(place)
 }
 
-struct Whole<'w>(Bytes<'w>);
+struct Whole<'w> {
+    bytes: Bytes<'w>,
+    /// How many bytes a hash has.
+    width: usize,
+}
 
 impl Whole<'_> {
     /// A list that is not made longer in advance than what is left can fill.
     fn list<T>(&self) -> Vec<T> {
-        let mut ahead = Bytes(self.0.0);
+        let mut ahead = Bytes(self.bytes.0);
         let count = ahead.number().and_then(|it| usize::try_from(it).ok());
-        Vec::with_capacity(count.unwrap_or_default().min(self.0.0.len()))
+        Vec::with_capacity(count.unwrap_or_default().min(self.bytes.0.len()))
     }
 
     fn count(&mut self) -> Option<usize> {
-        usize::try_from(self.0.number()?).ok()
+        usize::try_from(self.bytes.number()?).ok()
     }
 
     fn u32(&mut self) -> Option<u32> {
-        u32::try_from(self.0.number()?).ok()
+        u32::try_from(self.bytes.number()?).ok()
     }
 
     fn text(&mut self) -> Option<String> {
-        std::str::from_utf8(self.0.slice()?).ok().map(str::to_owned)
+        std::str::from_utf8(self.bytes.slice()?)
+            .ok()
+            .map(str::to_owned)
     }
 
     fn id(&mut self) -> Option<CommitId> {
-        Some(CommitId(self.0.take(20)?.try_into().ok()?))
+        CommitId::new(self.bytes.take(self.width)?)
     }
 
     fn date(&mut self) -> Option<Timestamp> {
-        Timestamp::from_second(self.0.signed()?).ok()
+        Timestamp::from_second(self.bytes.signed()?).ok()
     }
 
     fn later(&mut self, than: Timestamp) -> Option<Timestamp> {
-        let second = than.as_second().checked_add(self.0.signed()?)?;
+        let second = than.as_second().checked_add(self.bytes.signed()?)?;
         Timestamp::from_second(second).ok()
     }
 
     fn earlier(&mut self, than: Timestamp) -> Option<Timestamp> {
-        let second = than.as_second().checked_sub_unsigned(self.0.number()?)?;
+        let second = than
+            .as_second()
+            .checked_sub_unsigned(self.bytes.number()?)?;
         Timestamp::from_second(second).ok()
     }
 
     fn paths(&mut self) -> Option<Vec<RepoPath>> {
         let mut paths: Vec<RepoPath> = self.list();
         let mut bytes = 0;
-        for _ in 0..self.0.number()? {
+        for _ in 0..self.bytes.number()? {
             let common = self.count()?;
-            let more = self.0.slice()?;
+            let more = self.bytes.slice()?;
             let before = paths.last().map_or(&[][..], RepoPath::as_bytes);
             let path = [before.get(..common)?, more].concat();
             bytes += path.len();
@@ -373,8 +384,8 @@ impl Whole<'_> {
         let mut touches = Vec::new();
         let mut last = Timestamp::UNIX_EPOCH;
         for path in 0..u32::try_from(places.paths).ok()? {
-            for _ in 0..self.0.number()? {
-                let author = self.0.number()?;
+            for _ in 0..self.bytes.number()? {
+                let author = self.bytes.number()?;
                 let changes = self.u32()?;
                 last = self.later(last)?;
                 touches.push(Touch {
@@ -395,9 +406,9 @@ impl Whole<'_> {
     fn commits(&mut self, places: &Places) -> Option<Vec<Commit>> {
         let mut commits = Vec::new();
         let mut before = Timestamp::MAX;
-        for _ in 0..self.0.number()? {
+        for _ in 0..self.bytes.number()? {
             let id = self.id()?;
-            let author = self.0.number()?;
+            let author = self.bytes.number()?;
             before = self.earlier(before)?;
             commits.push(Commit {
                 id,
@@ -414,14 +425,14 @@ impl Whole<'_> {
     fn landings(&mut self, places: &Places, commits: &[Commit]) -> Option<Vec<Landing>> {
         let mut landings = Vec::new();
         let mut before = Timestamp::MAX;
-        for _ in 0..self.0.number()? {
+        for _ in 0..self.bytes.number()? {
             let id = self.id()?;
-            let count = self.0.number()?;
+            let count = self.bytes.number()?;
             before = self.earlier(before)?;
             let started = self.later(before)?;
             let mut authors = self.list();
-            for _ in 0..self.0.number()? {
-                authors.push(places.author(self.0.number()?)?);
+            for _ in 0..self.bytes.number()? {
+                authors.push(places.author(self.bytes.number()?)?);
             }
             landings.push(Landing {
                 id,
@@ -442,8 +453,8 @@ impl Whole<'_> {
     fn touched(&mut self, places: &Places) -> Option<Vec<Touched>> {
         let mut touched = self.list();
         let mut before = 0_u32;
-        for _ in 0..self.0.number()? {
-            let number = self.0.number()?;
+        for _ in 0..self.bytes.number()? {
+            let number = self.bytes.number()?;
             let further = u32::try_from(number >> 2).ok()?;
             before = before.checked_add(further)?;
             let path = places.path(u64::from(before))?;
@@ -451,7 +462,7 @@ impl Whole<'_> {
                 0 => How::Added,
                 1 => How::Changed,
                 2 => How::Removed,
-                _ => How::Moved(places.path(self.0.number()?)?),
+                _ => How::Moved(places.path(self.bytes.number()?)?),
             };
             touched.push(Touched { path, how });
         }
@@ -490,7 +501,7 @@ mod tests {
             touched(2, How::Moved(0)),
         ];
         let commit = |id: u8, second, touched: &[Touched]| Commit {
-            id: CommitId([id; 20]),
+            id: CommitId::Sha1([id; 20]),
             author: u32::from(id % 2),
             authored: at(second - 7),
             committed: at(second),
@@ -498,7 +509,7 @@ mod tests {
             touched: touched.to_vec(),
         };
         let landing = |id: u8, second, touched: &[Touched]| Landing {
-            id: CommitId([id; 20]),
+            id: CommitId::Sha1([id; 20]),
             landed: at(second),
             authors: vec![1, 0],
             started: at(second - 9),
@@ -507,7 +518,7 @@ mod tests {
             touched: touched.to_vec(),
         };
         History {
-            head: Some(CommitId([4; 20])),
+            head: Some(CommitId::Sha1([4; 20])),
             authors: vec![author("ann"), author("bob")],
             activity: vec![activity(-5, 90), activity(50, 40)],
             paths: ["a", "a/b", "c\u{e9}"].map(RepoPath::from).to_vec(),
@@ -530,7 +541,7 @@ mod tests {
             tags: vec![Tag {
                 date: at(81),
                 name: "v1.0".into(),
-                commit: CommitId([2; 20]),
+                commit: CommitId::Sha1([2; 20]),
                 written: vec![at(60), at(73)],
             }],
             window: Some(ALL.window),
@@ -561,7 +572,7 @@ mod tests {
         assert_eq!(read(&written, &basis()), Some((history(), lacks)));
         // What a commit did that arrived as it was made stands there once.
         let mut apart = history();
-        apart.changes[1].id = CommitId([9; 20]);
+        apart.changes[1].id = CommitId::Sha1([9; 20]);
         assert!(written.len() < write(&apart, &lacks).len());
     }
 

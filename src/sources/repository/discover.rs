@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::OpenError;
 use super::disk;
 use super::nested;
-use crate::text::RepoPath;
+use crate::text::{RepoPath, io_reason};
 
 /// A root, and where in it the target lies.
 #[derive(Debug)]
@@ -48,10 +48,9 @@ pub(super) fn discover(target: &Path, past: &[PathBuf]) -> Result<Found, OpenErr
     let real = fs::canonicalize(target).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => OpenError::new(format!("`{shown}` does not exist"))
             .with_remedy("name a folder or a file of a repository"),
-        _ => OpenError::new(format!("`{shown}` cannot be opened: {error}")),
+        _ => unopened(target, &error),
     })?;
-    let kind = fs::metadata(&real)
-        .map_err(|error| OpenError::new(format!("`{shown}` cannot be opened: {error}")))?;
+    let kind = fs::metadata(&real).map_err(|error| unopened(target, &error))?;
     let start = match real.parent() {
         _ if kind.is_dir() => real.as_path(),
         Some(parent) if kind.is_file() => parent,
@@ -106,17 +105,17 @@ pub(super) fn discover(target: &Path, past: &[PathBuf]) -> Result<Found, OpenErr
     })
 }
 
-/// Whether `folder` is the top of a worktree. An empty `.git` folder makes none, as with git; one
-/// that holds anything of a git directory does, so that a damaged one is reported and not passed over.
+fn unopened(target: &Path, error: &io::Error) -> OpenError {
+    let (shown, reason) = (target.display(), io_reason(error));
+    OpenError::new(format!("`{shown}` cannot be opened: {reason}"))
+        .with_remedy("give the user who runs this the right to read it")
+}
+
+/// Returns true if `folder` is the top of a worktree: if there is anything called `.git`. One that is empty or
+/// broken is an error with a remedy for whoever opens it. To pass it over, as git does with some of them,
+/// would check the folder as something that its owner does not take it to be.
 pub(super) fn has_dot_git(folder: &Path) -> bool {
-    let dot_git = folder.join(".git");
-    match fs::metadata(&dot_git) {
-        Ok(kind) if kind.is_dir() => ["HEAD", "objects", "refs", "config"]
-            .iter()
-            .any(|name| dot_git.join(name).exists()),
-        Ok(kind) => kind.is_file(),
-        Err(_) => false,
-    }
+    folder.join(".git").symlink_metadata().is_ok()
 }
 
 /// Whether `folder` has what makes a git directory.
@@ -171,7 +170,7 @@ mod tests {
             ),
             ("outer/broken", "outer", "broken", "worktree:"),
             ("outer/says-no", "outer", "says-no", "worktree:"),
-            ("outer/empty", "outer", "empty", "worktree:"),
+            ("outer/empty", "outer/empty", "", "worktree:"),
             ("plain/x", "plain/x", "", "folder"),
             ("plain/x/y.txt", "plain/x", "y.txt", "folder"),
             ("own/x", "own", "x", "folder"),

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 
 use crate::facts::{Gap, GapKind};
-use crate::text::RepoPath;
+use crate::text::{RepoPath, io_reason};
 
 /// The files below a root.
 #[derive(Debug)]
@@ -165,7 +165,7 @@ pub(super) fn too_large(size: u64, limit: u64) -> Gap {
 fn unreadable(error: &io::Error) -> Gap {
     let gap = Gap::new(
         GapKind::Unreadable,
-        format!("it could not be read: {error}"),
+        format!("it could not be read: {}", io_reason(error)),
     );
     match error.kind() {
         io::ErrorKind::PermissionDenied => {

@@ -7,6 +7,7 @@ use walkdir::WalkDir;
 
 use super::disk;
 use crate::facts::{FileKind, Gap, GapKind, Tree, TreeBuilder};
+use crate::text::io_reason;
 
 /// All files and symbolic links below `root`. Links are not followed; what belongs to git, and what
 /// is neither a file nor a link (pipes, sockets, devices), is passed over.
@@ -49,7 +50,7 @@ pub(super) fn list(root: &Path) -> (Tree, Vec<Gap>) {
 fn gap(root: &Path, error: &walkdir::Error) -> Gap {
     let cause = error
         .io_error()
-        .map_or_else(|| error.to_string(), ToString::to_string);
+        .map_or_else(|| error.to_string(), io_reason);
     let gap = Gap::new(
         GapKind::Unreadable,
         format!("the folder could not be listed: {cause}"),

@@ -95,9 +95,19 @@ impl fmt::Debug for Source {
     }
 }
 
-/// Names a content: two files with the same one have the same bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct BlobId(pub(crate) [u8; 20]);
+/// Names a content: two files with the same one have the same bytes. A SHA-1 name is filled up with zeros.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BlobId(pub(crate) [u8; 32]);
+
+#[cfg(feature = "git")]
+impl BlobId {
+    fn of(hash: &[u8]) -> BlobId {
+        let mut bytes = [0; 32];
+        let length = hash.len().min(bytes.len());
+        bytes[..length].copy_from_slice(&hash[..length]);
+        BlobId(bytes)
+    }
+}
 
 /// Where a forge shows a repository: `https://host/path`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -273,6 +283,17 @@ impl Source {
         }
     }
 
+    /// Returns true if a git repository keeps the files; else the root is a plain folder without commits.
+    pub fn has_git(&self) -> bool {
+        matches!(self.files, Files::Git(_))
+    }
+
+    /// The error for whoever needs commits of a plain folder.
+    pub fn without_git(&self) -> OpenError {
+        not_a_repository(&self.root)
+            .with_remedy("name a folder of a git repository, or run `git init` and commit first")
+    }
+
     /// The full hash of the commit that is read; none for a worktree, a plain folder, and before the
     /// first commit.
     pub fn commit(&self) -> Option<String> {
@@ -291,11 +312,9 @@ impl Source {
     /// with what is read, or the clone is too shallow to tell.
     pub fn since(&self, revision: &str, compared: Compared) -> Result<Since, OpenError> {
         let Files::Git(git) = &self.files else {
-            let root = self.root.display();
-            let none = OpenError::new(format!(
-                "`{root}` is in no git repository and has no history"
-            ));
-            return Err(none.with_remedy("leave `--since` out"));
+            return Err(self
+                .without_git()
+                .with_remedy("leave `--since` out to check the folder as it is"));
         };
         let source = |git: Git| Source {
             root: self.root.clone(),
@@ -446,6 +465,11 @@ impl Source {
     }
 }
 
+/// The error for a folder that git does not keep, of which somebody needs commits.
+fn not_a_repository(folder: &Path) -> OpenError {
+    OpenError::new(format!("not a git repository: `{}`", folder.display()))
+}
+
 /// What every Git LFS pointer starts with.
 const LFS_POINTER: &[u8] = b"version https://git-lfs.github.com/spec/v1";
 
@@ -469,10 +493,7 @@ fn keep(root: &Path, keeper: Keeper, revision: Option<&str>) -> Result<Files, Op
 fn plain(root: &Path, revision: Option<&str>) -> Result<Files, OpenError> {
     match revision {
         None => Ok(Files::Folder(Disk::new(root.to_path_buf()))),
-        Some(revision) => Err(OpenError::new(format!(
-            "`{}` is in no git repository and has no revision `{revision}`",
-            root.display()
-        ))
-        .with_remedy("leave the revision out to read the folder as it is")),
+        Some(_) => Err(not_a_repository(root)
+            .with_remedy("leave the revision out to read the folder as it is")),
     }
 }

@@ -105,7 +105,7 @@ fn objects_that_are_missing() {
     assert_eq!(run.exits(2), "");
     assert!(run.stderr.contains("help: "), "{}", run.stderr);
     remove_object(&shop, "HEAD");
-    shop.run(["check", "--at", "HEAD"]).exits(2);
+    shop.run(["check", "--at", "HEAD"]).exits(3);
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn the_base_is_the_commit_that_both_have() {
 }
 
 #[test]
-fn a_merge_that_the_forge_made_is_judged_against_its_target() {
+fn a_merge_of_a_pull_request_is_compared_with_what_was_requested() {
     let shop = forked();
     let stale = shop.git(["rev-parse", "main~1"]);
     // Main has a fault that the event's revision does not have yet.
@@ -47,13 +47,15 @@ fn a_merge_that_the_forge_made_is_judged_against_its_target() {
     let ours = change(&shop, &stale);
     assert_eq!(ours["base"], stale.as_str());
     assert_eq!(ours["files"], 3);
+    // With it, too: what is compared with is what was requested.
     shop.git(["update-ref", "refs/remotes/pull/1/merge", &merge]);
-    let theirs = change(&shop, &stale);
-    assert_eq!(theirs["base"], shop.git(["rev-parse", "main"]));
-    assert_eq!(theirs["files"], 1);
-    assert_eq!(new(&shop, &stale), [DEAD]);
-    // Nor need the revision be here: a clone may hold nothing but the merge and its parents.
-    assert_eq!(new(&shop, "nowhere"), [DEAD]);
+    assert_eq!(change(&shop, &stale), ours);
+    shop.run(["check", "--since", "nowhere"]).exits(2);
+    // The target branch as it was merged is the first parent.
+    let target = change(&shop, &format!("{merge}^1"));
+    assert_eq!(target["base"], shop.git(["rev-parse", "main"]));
+    assert_eq!(target["files"], 1);
+    assert_eq!(new(&shop, "HEAD^1"), [DEAD]);
 }
 
 #[test]
@@ -79,12 +81,7 @@ fn a_clone_of_depth_2_has_what_the_merge_of_a_pull_request_needs() {
             "refs/remotes/pull/1/merge",
         ]);
         shop.run([
-            "check",
-            "../clone",
-            "--since",
-            "origin/main",
-            "--format",
-            "concise",
+            "check", "../clone", "--since", "HEAD^1", "--format", "concise",
         ])
     };
     let run = depth("1");
@@ -159,7 +156,7 @@ fn a_revision_has_to_be_one_of_this_history() {
     let run = shop.run(["check", "--since", "nowhere"]);
     run.exits(2);
     assert!(
-        run.said().contains("`nowhere` names no commit"),
+        run.said().contains("revision `nowhere` not found"),
         "{}",
         run.said()
     );
@@ -195,5 +192,5 @@ fn before_the_first_commit_there_is_nothing_else_to_compare_with() {
     shop.git(["add", "-A"]);
     let run = shop.run(["check", "--since", "main"]);
     run.exits(2);
-    assert!(run.said().contains("no commit yet"), "{}", run.said());
+    assert!(run.said().contains("no commits yet"), "{}", run.said());
 }

@@ -6,6 +6,7 @@ mod judges;
 mod lines;
 mod places;
 mod renames;
+mod revisions;
 mod staged;
 
 use serde_json::Value;

@@ -15,6 +15,9 @@ use crate::text::{count, list, number, terminal};
 /// Writes a paragraph a measure.
 pub fn human(answer: &HistoryAnswer, out: &mut dyn Write, look: Look) -> io::Result<()> {
     let name = look.paint(Ink::Strong, terminal(&answer.subject));
+    if answer.commits == 0 {
+        return writeln!(out, "{name} ({}): no commits yet", answer.kind);
+    }
     let bots = match answer.bots {
         0 => String::new(),
         bots => format!(", {} left out", count(bots, "bot")),

@@ -258,6 +258,7 @@ impl<'b> Blame<'b> {
         if parent == tree {
             return Ok(());
         }
+        let width = parent.or(tree).map_or(0, |id| id.as_bytes().len());
         let (old, new) = (self.objects.tree(parent)?, self.objects.tree(tree)?);
         let name = |path: &[u8]| {
             let rest = &path[from..];
@@ -266,8 +267,8 @@ impl<'b> Blame<'b> {
         for group in paths.chunk_by(|a, b| a[from..from + name(a)] == b[from..from + name(b)]) {
             let length = name(group[0]);
             let part = &group[0][from..from + length];
-            let (was, is) = (Entry::find(&old, part), Entry::find(&new, part));
-            let (was, is) = (was.map(|it| it.file()), is.map(|it| it.file()));
+            let find = |tree| Entry::find(tree, part, width).map(|entry| entry.file());
+            let (was, is) = (find(&old), find(&new));
             let below = group[0].len() > from + length;
             if below {
                 let folder = |file: Option<File>| {

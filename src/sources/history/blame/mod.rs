@@ -62,7 +62,8 @@ pub(in crate::sources) fn ages(
     let head = match git.head() {
         Ok(Some(head)) => head,
         Ok(None) => return (uncommitted(), None),
-        Err(error) => return (Vec::new(), Some(cut(&error.to_string()))),
+        // The history says so already.
+        Err(_) => return (Vec::new(), None),
     };
     let boundary = match git.boundary() {
         Ok(boundary) => boundary.into_iter().collect(),
@@ -80,7 +81,7 @@ pub(in crate::sources) fn ages(
         .as_ref()
         .map_or_else(Remembered::default, |database| {
             let kept = database.result(&key, notes).unwrap_or_default();
-            Remembered::read(&kept).unwrap_or_else(|| {
+            Remembered::read(&kept, git.hash_width()).unwrap_or_else(|| {
                 database.discard("it does not hold what it should", notes);
                 Remembered::default()
             })
@@ -234,7 +235,9 @@ fn find(objects: &mut Objects, top: ObjectId, path: &[u8]) -> Result<Option<Obje
     let (mut tree, mut parts) = (top, path.split(|&byte| byte == b'/').peekable());
     while let Some(part) = parts.next() {
         let content = objects.tree(Some(tree))?;
-        let Some(File { mode, id }) = Entry::find(&content, part).map(|it| it.file()) else {
+        let Some(File { mode, id }) =
+            Entry::find(&content, part, top.as_bytes().len()).map(|it| it.file())
+        else {
             return Ok(None);
         };
         let is_last = parts.peek().is_none();

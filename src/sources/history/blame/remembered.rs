@@ -93,7 +93,7 @@ impl Remembered {
                     before = line;
                     put_signed(&mut out, when.as_second());
                     if let Some(commit) = commit {
-                        out.extend_from_slice(&commit.0);
+                        out.extend_from_slice(commit.as_bytes());
                     }
                 }
             }
@@ -101,26 +101,27 @@ impl Remembered {
         out
     }
 
-    /// What was kept; nothing of nothing. None if it is anything else.
-    pub(super) fn read(bytes: &[u8]) -> Option<Remembered> {
+    /// What was kept, of a repository whose hashes have `width` bytes; nothing of nothing. None if it is
+    /// anything else.
+    pub(super) fn read(bytes: &[u8], width: usize) -> Option<Remembered> {
         let mut bytes = Bytes(bytes);
         let mut tips = Vec::new();
         if bytes.0.is_empty() {
             return Some(Remembered::default());
         }
         for _ in 0..bytes.number()? {
-            let tip = ObjectId::try_from(bytes.take(20)?).ok()?;
+            let tip = ObjectId::try_from(bytes.take(width)?).ok()?;
             let mut files = Tip::default();
             for _ in 0..bytes.number()? {
                 let path = bytes.slice()?.to_vec();
-                let blob = ObjectId::try_from(bytes.take(20)?).ok()?;
+                let blob = ObjectId::try_from(bytes.take(width)?).ok()?;
                 let (mut lines, mut line) = (BTreeMap::new(), 0_u32);
                 for _ in 0..bytes.number()? {
                     let number = bytes.number()?;
                     line = line.checked_add(u32::try_from(number >> 1).ok()?)?;
                     let when = timestamp(bytes.signed()?);
                     let age = match number & 1 {
-                        1 => Age::Since(when, CommitId(bytes.take(20)?.try_into().ok()?)),
+                        1 => Age::Since(when, CommitId::new(bytes.take(width)?)?),
                         _ => Age::Before(when),
                     };
                     lines.insert(line, age);
@@ -150,7 +151,7 @@ mod tests {
     }
 
     fn since(second: i64) -> Age {
-        Age::Since(timestamp(second), CommitId([7; 20]))
+        Age::Since(timestamp(second), CommitId::Sha1([7; 20]))
     }
 
     #[test]
@@ -158,7 +159,7 @@ mod tests {
         let before = Age::Before(timestamp(-3));
         let first = vec![found("a", 1, &[(9, since(5)), (0, before)])];
         let mut kept = Remembered::default().with(id(50), first).unwrap();
-        let again = Remembered::read(&kept).unwrap();
+        let again = Remembered::read(&kept, 20).unwrap();
         assert_eq!(again.age(id(50), b"a", id(1), 9), Some(since(5)));
         assert_eq!(again.age(id(50), b"a", id(1), 0), Some(before));
         for (commit, path, blob, line) in [
@@ -172,18 +173,21 @@ mod tests {
         }
         // What is known is not written again; what is not comes in beside it.
         let same = vec![found("a", 1, &[(9, since(5))])];
-        assert_eq!(Remembered::read(&kept).unwrap().with(id(50), same), None);
+        assert_eq!(
+            Remembered::read(&kept, 20).unwrap().with(id(50), same),
+            None
+        );
         let more = vec![found("a", 1, &[(8, since(6))])];
         kept = again.with(id(50), more).unwrap();
-        let again = Remembered::read(&kept).unwrap();
+        let again = Remembered::read(&kept, 20).unwrap();
         assert_eq!(again.age(id(50), b"a", id(1), 8), Some(since(6)));
         assert_eq!(again.age(id(50), b"a", id(1), 9), Some(since(5)));
         for commit in 51..=54 {
             let new = vec![found("a", 1, &[(1, since(1))])];
-            let all = Remembered::read(&kept).unwrap();
+            let all = Remembered::read(&kept, 20).unwrap();
             kept = all.with(id(commit), new).unwrap();
         }
-        let again = Remembered::read(&kept).unwrap();
+        let again = Remembered::read(&kept, 20).unwrap();
         assert_eq!(again.age(id(50), b"a", id(1), 9), None);
         assert_eq!(again.age(id(51), b"a", id(1), 1), Some(since(1)));
     }
@@ -193,13 +197,13 @@ mod tests {
         let all = vec![found("a", 1, &[(9, since(5)), (3, since(4))])];
         let kept = Remembered::default().with(id(50), all).unwrap();
         for end in 1..kept.len() {
-            assert!(Remembered::read(&kept[..end]).is_none(), "{end}");
+            assert!(Remembered::read(&kept[..end], 20).is_none(), "{end}");
         }
         for at in 0..kept.len() {
             for bit in 0..8 {
                 let mut bytes = kept.clone();
                 bytes[at] ^= 1 << bit;
-                Remembered::read(&bytes);
+                Remembered::read(&bytes, 20);
             }
         }
     }

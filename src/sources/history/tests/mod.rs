@@ -329,8 +329,9 @@ fn a_plain_folder_and_a_repository_without_commits_have_no_history() {
     let sandbox = Sandbox::new();
     sandbox.write("plain/a", "1");
     let plain = history(&sandbox, "plain", &ALL);
-    assert!(reasons(&plain)[0].starts_with("no history: "));
+    assert!(reasons(&plain)[0].starts_with("not a git repository: "));
     sandbox.git(".", &["init", "-q", "r"]);
     let empty = history(&sandbox, "r", &ALL);
-    assert_eq!((empty.head, empty.walked, empty.gaps.len()), (None, 0, 0));
+    assert_eq!((empty.head, empty.walked, empty.lack()), (None, 0, None));
+    assert_eq!(reasons(&empty), ["there are no commits yet"]);
 }

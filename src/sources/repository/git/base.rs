@@ -5,8 +5,9 @@ use std::collections::{BTreeSet, VecDeque};
 use gix::ObjectId;
 
 use super::super::OpenError;
-use super::objects;
+use super::objects::REFETCH;
 use super::open::cause;
+use super::revision;
 
 /// The commits that a change is judged against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,34 +21,30 @@ pub(super) struct Bases {
 }
 
 /// Finds what the change from `revision` to `head` starts from: the best commit that both have in their
-/// history. Of a merge that the forge made of a pull request it is the first parent, the state of the
-/// target branch that was merged, which may be newer than what the event says.
+/// history, whatever `head` is. The first parent of a merge that GitHub made of a pull request is a revision
+/// like any other: whoever needs it names it.
 pub(super) fn find(
     repository: &gix::Repository,
     revision: &str,
     head: ObjectId,
 ) -> Result<Bases, OpenError> {
     let is_shallow = repository.is_shallow().unwrap_or_default();
-    if let Some(parent) = target_of_pull_request(repository, head) {
-        objects::commit(repository, &parent.to_string()).map_err(|_| too_shallow(revision))?;
-        return Ok(Bases {
-            base: parent,
-            tip: parent,
-            several: false,
-        });
-    }
-    let tip = objects::commit(repository, revision).map_err(|error| match is_shallow {
-        true => too_shallow(revision),
-        false => error,
+    let tip = revision::commit(repository, revision).map_err(|error| {
+        match is_shallow && revision::may_be_cut(repository, revision) {
+            true => too_shallow(revision),
+            false => error,
+        }
     })?;
     let bases = repository
         .merge_bases_many(tip, &[head])
         .map_err(|error| match is_shallow {
             true => too_shallow(revision),
             false => OpenError::new(format!(
-                "what `{revision}` and the checkout have in common cannot be found: {}",
+                "the commit that `{revision}` and `{head}` have in common cannot be found: {}",
                 cause(&error)
-            )),
+            ))
+            .with_remedy(REFETCH)
+            .incomplete(),
         })?;
     let Some(base) = bases.first().map(|base| base.detach()) else {
         if is_shallow {
@@ -58,7 +55,9 @@ pub(super) fn find(
         ));
         return Err(none.with_remedy("name a revision that the change started from"));
     };
-    if is_shallow && !is_certain(repository, [tip, head], base) {
+    // A revision that is an ancestor of the head is its own merge base, however little of both is here.
+    let is_ancestor = base == tip || base == head;
+    if is_shallow && !is_ancestor && !is_certain(repository, [tip, head], base) {
         return Err(too_shallow(revision));
     }
     Ok(Bases {
@@ -66,26 +65,6 @@ pub(super) fn find(
         tip,
         several: bases.len() > 1,
     })
-}
-
-/// The first parent of the commit, where the forge made it to try the merge of a pull request.
-fn target_of_pull_request(repository: &gix::Repository, head: ObjectId) -> Option<ObjectId> {
-    let commit = repository.find_commit(head).ok()?;
-    let parents: Vec<ObjectId> = commit.parent_ids().map(gix::Id::detach).collect();
-    if parents.len() != 2 {
-        return None;
-    }
-    let references = repository.references().ok()?;
-    let mut pulls = ["refs/remotes/pull/", "refs/pull/"]
-        .into_iter()
-        .filter_map(|prefix| references.prefixed(prefix).ok())
-        .flatten()
-        .filter_map(Result::ok);
-    let is_it = pulls.any(|reference| {
-        let name = reference.name().as_bstr();
-        name.ends_with(b"/merge") && reference.try_id().is_some_and(|id| id.detach() == head)
-    });
-    is_it.then(|| parents[0])
 }
 
 /// Whether nothing that a shallow clone lacks can be a better base: none of its boundaries lies between

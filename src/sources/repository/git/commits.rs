@@ -6,7 +6,7 @@ use gix::ObjectId;
 use gix::bstr::ByteSlice as _;
 
 use super::open::cause;
-use super::{Git, objects};
+use super::{Git, objects, revision};
 use crate::sources::repository::OpenError;
 use crate::text::RepoPath;
 
@@ -17,11 +17,17 @@ const MAILMAP_LIMIT: u64 = 16 << 20;
 const MOST_TAGS: usize = 1_000_000;
 
 impl Git {
-    /// The commit that is read; `HEAD` for a worktree. None before the first commit.
+    /// The commit that is read; `HEAD` for a worktree. None before the first commit. Whoever walks over commits
+    /// calls this first: from here on references and objects can be read.
     pub(in crate::sources) fn head(&self) -> Result<Option<ObjectId>, OpenError> {
+        let handles = self.handles.objects()?;
         match self.commit {
-            Some(commit) => Ok(Some(commit)),
-            None => self.handles.with(objects::head),
+            // Tags and replacements count as much as the commits.
+            Some(commit) => {
+                handles.with(revision::files_hold_references)?;
+                Ok(Some(commit))
+            }
+            None => handles.with(objects::head),
         }
     }
 
@@ -33,6 +39,12 @@ impl Git {
     /// The folder from which the root starts; empty for the whole repository.
     pub(in crate::sources) fn prefix(&self) -> &RepoPath {
         &self.prefix
+    }
+
+    /// How many bytes the names of objects have.
+    pub(in crate::sources) fn hash_width(&self) -> usize {
+        self.handles
+            .with(|repository| repository.object_hash().len_in_bytes())
     }
 
     /// The git directory that all worktrees of the repository share.

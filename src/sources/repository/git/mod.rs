@@ -9,10 +9,12 @@
 mod attributes;
 mod base;
 mod commits;
+mod gate;
 mod index;
 mod objects;
 mod open;
 mod origin;
+mod revision;
 mod worktree;
 
 use std::cmp::Ordering;
@@ -61,7 +63,7 @@ impl Git {
     ) -> Result<Git, OpenError> {
         let handles = Handles::open(&top.join(".git"))?;
         if let Some(revision) = revision {
-            let commit = handles.with(|repository| objects::commit(repository, revision))?;
+            let commit = commit(&handles, revision)?;
             return Git::at(handles, Some(commit), prefix, None);
         }
         // A `.git` folder may be bare all the same: the home of linked worktrees beside it.
@@ -73,7 +75,7 @@ impl Git {
             false => handles.with(index::read)?,
         };
         let Some(index) = index else {
-            let commit = handles.with(objects::head)?;
+            let commit = handles.objects()?.with(objects::head)?;
             let mut git = Git::at(handles, commit, prefix, None)?;
             git.has_worktree = !bare;
             match commit {
@@ -85,7 +87,13 @@ impl Git {
             }
             return Ok(git);
         };
-        let (index, gaps) = handles.with(|repository| objects::unfold_sparse(repository, index))?;
+        let (index, gaps) = match objects::has_folders(&index) {
+            true => {
+                let unfold = |repository: &_| objects::unfold_sparse(repository, index);
+                handles.objects()?.with(unfold)?
+            }
+            false => (index, Vec::new()),
+        };
         let origin = handles.with(origin);
         Ok(Git {
             handles,
@@ -103,10 +111,10 @@ impl Git {
     /// Opens the tree of a commit of a bare repository; that of `HEAD` without a revision.
     pub(super) fn bare(git_dir: &Path, revision: Option<&str>) -> Result<Git, OpenError> {
         let handles = Handles::open(git_dir)?;
-        let commit = handles.with(|repository| match revision {
-            Some(revision) => objects::commit(repository, revision).map(Some),
-            None => objects::head(repository),
-        })?;
+        let commit = match revision {
+            Some(revision) => Some(commit(&handles, revision)?),
+            None => handles.objects()?.with(objects::head)?,
+        };
         Git::at(handles, commit, RepoPath::default(), None)
     }
 
@@ -117,7 +125,7 @@ impl Git {
         prefix: RepoPath,
         known: Option<&State>,
     ) -> Result<Git, OpenError> {
-        let (index, gaps) = handles.with(|repository| match commit {
+        let (index, gaps) = handles.objects()?.with(|repository| match commit {
             Some(commit) => objects::files(repository, commit, known),
             None => Ok((State::new(repository.object_hash()), Vec::new())),
         })?;
@@ -144,18 +152,18 @@ impl Git {
     ) -> Result<(Git, Option<Git>, bool), OpenError> {
         let head = match self.commit {
             Some(commit) => Some(commit),
-            None => self.handles.with(objects::head)?,
+            None => self.handles.objects()?.with(objects::head)?,
         };
         let bases = match head {
             Some(head) => {
                 let find = |repository: &gix::Repository| base::find(repository, revision, head);
-                Some(self.handles.with(find)?)
+                Some(for_revision(&self.handles, revision)?.with(find)?)
             }
             // What is about to be the first commit changes everything since nothing.
             None if revision == "HEAD" => None,
             None => {
                 let none =
-                    OpenError::new("there is no commit yet, so there is no change since one");
+                    OpenError::new("there are no commits yet, so there is no change since one");
                 return Err(none.with_remedy("commit first, or compare with `HEAD`"));
             }
         };
@@ -299,7 +307,7 @@ impl Git {
             None => entry.id,
         };
         (entry.stage() == Stage::Unconflicted).then_some(())?;
-        <[u8; 20]>::try_from(id.as_bytes()).ok().map(BlobId)
+        Some(BlobId::of(id.as_bytes()))
     }
 
     /// The content of a file that git does not track.
@@ -446,8 +454,11 @@ impl Git {
     }
 
     fn blob(&self, entry: &Entry, limit: u64) -> Result<Vec<u8>, Gap> {
-        self.handles
-            .with(|repository| objects::content(repository, entry.id, limit))
+        let handles = self.handles.objects().map_err(|error| {
+            let gap = Gap::new(GapKind::Unreadable, error.to_string());
+            gap.remedy(error.remedy().unwrap_or_default())
+        })?;
+        handles.with(|repository| objects::content(repository, entry.id, limit))
     }
 
     /// The content of a file that steers how others are read: outside of a sparse checkout that of
@@ -462,6 +473,20 @@ impl Git {
             Err(gap) if gap.kind == GapKind::Sparse => self.blob(entry, limit),
             content => content,
         }
+    }
+}
+
+/// The commit that a revision names.
+fn commit(handles: &Handles, revision: &str) -> Result<ObjectId, OpenError> {
+    let resolve = |repository: &gix::Repository| revision::commit(repository, revision);
+    for_revision(handles, revision)?.with(resolve)
+}
+
+/// Handles that can resolve a revision: `main@{1}` is looked up in the logs of references.
+fn for_revision<'h>(handles: &'h Handles, revision: &str) -> Result<&'h Handles, OpenError> {
+    match revision.contains("@{") {
+        true => handles.logs(),
+        false => handles.objects(),
     }
 }
 

@@ -12,6 +12,7 @@ use gix::objs::tree::EntryKind;
 
 use super::super::{OpenError, disk};
 use super::open::cause;
+use super::revision;
 use crate::facts::{Gap, GapKind};
 use crate::text::RepoPath;
 
@@ -26,59 +27,21 @@ const PATHS_LIMIT: usize = 1 << 30;
 const PATH_LIMIT: usize = 16 << 10;
 
 /// What closes a gap of objects.
-const REFETCH: &str =
+pub(super) const REFETCH: &str =
     "`git fetch --refetch` completes a partial clone; `git fsck` shows what is damaged";
-
-/// The commit that a revision names.
-pub(super) fn commit(repository: &gix::Repository, revision: &str) -> Result<ObjectId, OpenError> {
-    let found = repository
-        .rev_parse_single(BStr::new(revision))
-        .and_then(|id| id.object())
-        .and_then(|object| object.peel_to_commit())
-        .map(|commit| commit.id);
-    found.map_err(|error| {
-        if let Err(unsupported) = files_hold_references(repository) {
-            return unsupported;
-        }
-        // What led to the last cause says no more than that the revision was not found.
-        let cause = error.probable_cause().to_string();
-        let cause = cause.lines().next().unwrap_or_default();
-        OpenError::new(format!(
-            "`{revision}` names no commit of this repository: {cause}"
-        ))
-        .with_remedy("name a branch, a tag or a commit; one that is only on the remote must be fetched first (`git fetch origin`, in a shallow clone `git fetch --unshallow`)")
-    })
-}
 
 /// The commit that is checked out, or `None` before the first one.
 pub(super) fn head(repository: &gix::Repository) -> Result<Option<ObjectId>, OpenError> {
-    files_hold_references(repository)?;
-    let head = repository.head().map_err(|error| broken_head(&error))?;
-    if head.is_unborn() {
+    revision::files_hold_references(repository)?;
+    if repository.head().is_ok_and(|head| head.is_unborn()) {
         return Ok(None);
     }
-    let commit = head
-        .into_peeled_id()
-        .and_then(|id| id.object())
-        .and_then(|object| object.peel_to_commit())
-        .map_err(|error| broken_head(&error))?;
-    Ok(Some(commit.id))
-}
-
-fn broken_head(error: &gix::Error) -> OpenError {
-    OpenError::new(format!("`HEAD` leads to no commit: {}", cause(error))).with_remedy(REFETCH)
-}
-
-/// Refuses a repository whose references are not files.
-fn files_hold_references(repository: &gix::Repository) -> Result<(), OpenError> {
-    let config = repository.config_snapshot();
-    match config.plumbing().string("extensions.refStorage") {
-        Some(format) if format != "files" => Err(OpenError::new(format!(
-            "the repository keeps its references in the format `{format}`, which is not supported"
-        ))
-        .with_remedy("give the commit by its full hash: `--at $(git rev-parse HEAD)`")),
-        _ => Ok(()),
-    }
+    let named = revision::named(repository, "HEAD").ok_or_else(|| {
+        OpenError::new("`HEAD` names no commit: it is damaged, or the branch that it names is")
+            .with_remedy("`git fsck` shows what is damaged; a new clone has it")
+            .incomplete()
+    })?;
+    revision::peel(repository, "HEAD", named).map(Some)
 }
 
 /// All files of a commit as an index has them, and a gap for each folder that is missing.
@@ -107,6 +70,11 @@ pub(super) fn files(
         return Err(OpenError::new(format!("commit {commit}: {}", gap.reason)).with_remedy(REFETCH));
     }
     Ok(unfolding.finish())
+}
+
+/// Returns true if an index has folders in place of their files, as that of a sparse checkout may.
+pub(super) fn has_folders(index: &State) -> bool {
+    index.entries().iter().any(|entry| entry.mode == Mode::DIR)
 }
 
 /// Replaces the folders that a sparse index has in place of their files with those files.

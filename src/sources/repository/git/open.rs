@@ -13,21 +13,19 @@
 //! `objects/info/alternates`, which names further object databases. Neither can be in a commit, and
 //! an alternate only holds contents that a commit already names by their hash.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::OpenError;
+use super::gate::Gate;
 
 /// No single object or table beyond this many bytes is taken into memory.
 const ALLOCATION_LIMIT: usize = 256 << 20;
 
-/// No configuration or gitfile beyond this many bytes is read.
-const CONFIG_LIMIT: u64 = 8 << 20;
-
 /// A git repository that any thread can ask.
 pub(super) struct Handles {
     shared: gix::ThreadSafeRepository,
+    gate: Arc<Gate>,
     /// Handles with warm caches that no thread uses right now.
     idle: Mutex<Vec<gix::Repository>>,
 }
@@ -35,17 +33,23 @@ pub(super) struct Handles {
 impl Handles {
     /// Opens `git_dir`, a `.git` folder or file or a bare repository.
     pub(super) fn open(git_dir: &Path) -> Result<Handles, OpenError> {
-        check(git_dir)?;
+        let gate = Arc::new(Gate::open(git_dir)?);
         let shared = gix::open::Options::isolated()
             .with(gix::sec::Trust::Reduced)
             .bail_if_untrusted(false)
             .open_path_as_is(true)
             .lossy_config(true)
-            .config_overrides([format!("gitoxide.objects.allocLimit={ALLOCATION_LIMIT}")])
+            .config_overrides([
+                format!("gitoxide.objects.allocLimit={ALLOCATION_LIMIT}"),
+                // A damaged commit-graph leads to another merge base without a word. Without it commits
+                // are read themselves, and only as far back as the merge base is.
+                "core.commitGraph=false".to_owned(),
+            ])
             .open(git_dir)
             .map_err(|error| unopened(git_dir, &error))?;
         Ok(Handles {
             shared,
+            gate,
             idle: Mutex::default(),
         })
     }
@@ -55,15 +59,29 @@ impl Handles {
         &self.shared
     }
 
+    /// These handles, for whoever reads references or objects: all of them are plain files.
+    pub(super) fn objects(&self) -> Result<&Handles, OpenError> {
+        self.gate.contents()?;
+        Ok(self)
+    }
+
+    /// As [`Handles::objects`], for whoever reads the logs of references too.
+    pub(super) fn logs(&self) -> Result<&Handles, OpenError> {
+        self.gate.logs()?;
+        self.objects()
+    }
+
     /// The same repository, with handles of its own.
     pub(super) fn again(&self) -> Handles {
         Handles {
             shared: self.shared.clone(),
+            gate: Arc::clone(&self.gate),
             idle: Mutex::default(),
         }
     }
 
-    /// Asks the repository through a handle of this thread's own.
+    /// Queries the repository through a handle of this thread's own. Whoever reads references or objects
+    /// calls [`Handles::objects`] before.
     pub(super) fn with<R>(&self, ask: impl FnOnce(&gix::Repository) -> R) -> R {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let handle = idle().pop();
@@ -74,56 +92,6 @@ impl Handles {
     }
 }
 
-/// Refuses a git directory whose files would stop or flood whoever reads them.
-fn check(git_dir: &Path) -> Result<(), OpenError> {
-    let private = match fs::metadata(git_dir) {
-        Ok(kind) if kind.is_file() => link(git_dir, "gitdir: ")?,
-        _ => git_dir.to_path_buf(),
-    };
-    let mut folders = vec![private.clone()];
-    let commondir = private.join("commondir");
-    if commondir.exists() {
-        folders.push(link(&commondir, "")?);
-    }
-    for folder in folders {
-        for name in [
-            "HEAD",
-            "config",
-            "config.worktree",
-            "packed-refs",
-            "shallow",
-        ] {
-            regular(&folder.join(name), u64::MAX)?;
-        }
-        regular(&folder.join("config"), CONFIG_LIMIT)?;
-        regular(&folder.join("config.worktree"), CONFIG_LIMIT)?;
-    }
-    Ok(())
-}
-
-/// The folder that a file of git names, relative to its own.
-fn link(file: &Path, start: &str) -> Result<PathBuf, OpenError> {
-    regular(file, CONFIG_LIMIT)?;
-    let content = fs::read_to_string(file)
-        .map_err(|error| OpenError::new(format!("`{}` cannot be read: {error}", file.display())))?;
-    let target = content.strip_prefix(start).map(str::trim_end);
-    let target = target.filter(|target| !target.is_empty()).ok_or_else(|| {
-        OpenError::new(format!("`{}` names no git directory", file.display()))
-            .with_remedy("run `git worktree repair` or `git submodule update --init`")
-    })?;
-    Ok(file.parent().unwrap_or(Path::new("")).join(target))
-}
-
-/// Refuses what is there and no regular file, or too large.
-fn regular(file: &Path, limit: u64) -> Result<(), OpenError> {
-    let refuse = |why: &str| Err(OpenError::new(format!("`{}` {why}", file.display())));
-    match fs::metadata(file) {
-        Ok(kind) if !kind.is_file() => refuse("is not a regular file"),
-        Ok(kind) if kind.len() > limit => refuse("is too large for what it is"),
-        _ => Ok(()),
-    }
-}
-
 fn unopened(git_dir: &Path, error: &gix::Error) -> OpenError {
     let shown = git_dir.display();
     let cause = cause(error);
@@ -131,7 +99,7 @@ fn unopened(git_dir: &Path, error: &gix::Error) -> OpenError {
         return OpenError::new(format!(
             "the repository `{shown}` is of a format that is not supported: {cause}"
         ))
-        .with_remedy("only repositories with SHA-1 object names are read");
+        .with_remedy("`git config --list --local` shows the extensions that it uses");
     }
     OpenError::new(format!(
         "the repository `{shown}` cannot be opened: {cause}"

@@ -85,17 +85,118 @@ fn a_broken_index_names_itself_and_the_remedy() {
             content("a")
         );
     }
-    // Every single byte of it may be wrong without a panic.
-    for at in 0..index.len() {
-        let mut broken = index.clone();
-        broken[at] ^= 0x55;
-        sandbox.write_bytes(b"repo/.git/index", &broken);
-        if let Ok(source) = Source::open(&sandbox.path("repo"), None) {
-            let (tree, _) = source.tree();
-            for path in tree.paths() {
-                let _ = source.read(&RepoPath::from(path), 9);
-            }
+}
+
+/// Options of `git init`, and commands that write the index in some way.
+const INDEXES: [(&[&str], &[&[&str]]); 5] = [
+    (&[], &[]),
+    (&[], &[&["update-index", "--index-version", "4"]]),
+    (
+        &[],
+        &[
+            &["update-index", "--split-index"],
+            &["rm", "-q", "--cached", "a"],
+        ],
+    ),
+    (&["--object-format=sha256"], &[]),
+    (
+        &["--object-format=sha256"],
+        &[
+            &["update-index", "--split-index"],
+            &["rm", "-q", "--cached", "a"],
+        ],
+    ),
+];
+
+#[test]
+fn every_bit_of_an_index_counts() {
+    for (init, commands) in INDEXES {
+        let sandbox = Sandbox::new();
+        sandbox.git(".", &[&["init", "-q"], init, &["repo"]].concat());
+        for file in ["a", "b/c", "b/d"] {
+            sandbox.write(&format!("repo/{file}"), file);
         }
+        sandbox.commit("repo");
+        for command in commands {
+            sandbox.git("repo", command);
+        }
+        open(&sandbox, "repo", None);
+        let folder = std::fs::read_dir(sandbox.path("repo/.git")).expect("listed");
+        let names = folder.map(|entry| {
+            entry
+                .expect("an entry")
+                .file_name()
+                .into_string()
+                .expect("a name")
+        });
+        let indexes: Vec<String> = names
+            .filter(|name| name.ends_with("index") || name.starts_with("sharedindex."))
+            .collect();
+        let splits = commands
+            .iter()
+            .any(|command| command.contains(&"--split-index"));
+        assert_eq!(indexes.len(), if splits { 2 } else { 1 }, "{indexes:?}");
+        for index in indexes {
+            let path = format!("repo/.git/{index}");
+            let sound = std::fs::read(sandbox.path(&path)).expect("an index");
+            for bit in 0..sound.len() * 8 {
+                let mut damaged = sound.clone();
+                damaged[bit / 8] ^= 1 << (bit % 8);
+                sandbox.write_bytes(path.as_bytes(), &damaged);
+                let message = refused(&sandbox, "repo", None);
+                assert!(message.contains(".git/index` "), "{index} {bit}: {message}");
+                assert!(
+                    message.contains("git read-tree HEAD"),
+                    "{index} {bit}: {message}"
+                );
+            }
+            sandbox.write_bytes(path.as_bytes(), &sound);
+            open(&sandbox, "repo", None);
+        }
+    }
+}
+
+#[test]
+fn an_index_of_folders_without_end_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.repository("repo", &[("a", "a")]);
+    let index = |depth: usize| {
+        let noted = [b"d\0-1 1\n".repeat(depth), b"d\0-1 0\n".to_vec()].concat();
+        let size = u32::try_from(noted.len()).expect("a size").to_be_bytes();
+        let header = [0, 0, 0, 2, 0, 0, 0, 0];
+        [b"DIRC", &header[..], b"TREE", &size, &noted, &[0; 20]].concat()
+    };
+    // As deep as it may be, on a thread with as little stack as those of an audit have.
+    sandbox.write_bytes(b"repo/.git/index", &index(4_000));
+    let path = sandbox.path("repo");
+    let opened = std::thread::spawn(move || Source::open(&path, None).is_ok());
+    assert!(opened.join().expect("no overflow"));
+    for depth in [4_096, 100_000] {
+        sandbox.write_bytes(b"repo/.git/index", &index(depth));
+        let message = refused(&sandbox, "repo", None);
+        assert!(message.contains("nested deeper than any path"), "{message}");
+    }
+}
+
+#[test]
+fn a_checksum_of_zeros_is_none() {
+    for (init, width) in [("sha1", 20), ("sha256", 32)] {
+        let sandbox = Sandbox::new();
+        sandbox.git(
+            ".",
+            &["init", "-q", &format!("--object-format={init}"), "repo"],
+        );
+        sandbox.write("repo/a", "a");
+        sandbox.commit("repo");
+        let mut index = std::fs::read(sandbox.path("repo/.git/index")).expect("an index");
+        let end = index.len() - width;
+        index[end..].fill(0);
+        sandbox.write_bytes(b"repo/.git/index", &index);
+        assert_eq!(listed(&open(&sandbox, "repo", None)), ["a"]);
+        // One bit of it makes it a checksum again.
+        index[end] = 1;
+        sandbox.write_bytes(b"repo/.git/index", &index);
+        assert!(refused(&sandbox, "repo", None).contains("is damaged"));
     }
 }
 
@@ -176,7 +277,10 @@ fn git_directories_that_would_stop_the_reader_are_refused() {
         let _ = std::fs::remove_file(sandbox.path(&path));
         sandbox.fifo(&path);
         let message = refused(&sandbox, &repo, None);
-        assert!(message.contains("is not a regular file"), "{message}");
+        assert!(
+            message.contains("is a pipe, where git keeps a plain file"),
+            "{message}"
+        );
     }
     sandbox.write("dangling/.git", "gitdir: ../nowhere\n");
     sandbox.write("garbage/.git", "hello\n");
@@ -245,6 +349,9 @@ fn an_index_cannot_lead_out_of_the_worktree() {
         let at = at.expect("the name");
         forged[at..at + to.len()].copy_from_slice(to);
     }
+    // As with `index.skipHash`.
+    let end = forged.len() - 20;
+    forged[end..].fill(0);
     sandbox.write_bytes(b"repo/.git/index", &forged);
     let source = open(&sandbox, "repo", None);
     assert_eq!(listed(&source), ["../secret", ".git/config"]);

@@ -92,7 +92,7 @@ fn a_plain_folder_lists_and_reads_itself() {
     assert_eq!(own.scope(), &RepoPath::from("b"));
     assert_eq!(own.name(), "own");
     let message = refused(&sandbox, "plain", Some("HEAD"));
-    assert!(message.contains("is in no git repository"), "{message}");
+    assert!(message.contains("not a git repository"), "{message}");
 }
 
 #[cfg(not(feature = "git"))]

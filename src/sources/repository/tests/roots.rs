@@ -139,13 +139,12 @@ fn a_root_that_git_does_not_know_is_a_plain_folder() {
 #[test]
 fn formats_that_are_not_supported_are_named() {
     let sandbox = Sandbox::new();
-    sandbox.git(".", &["init", "-q", "--object-format=sha256", "sha256"]);
-    let message = refused(&sandbox, "sha256", None);
-    assert!(
-        message.contains("format that is not supported"),
-        "{message}"
-    );
-    assert!(message.contains("SHA-1"), "{message}");
+    sandbox.git(".", &["init", "-q", "unknown"]);
+    sandbox.git("unknown", &["config", "extensions.objectFormat", "sha512"]);
+    sandbox.git("unknown", &["config", "core.repositoryFormatVersion", "1"]);
+    let message = refused(&sandbox, "unknown", None);
+    assert!(message.contains("sha512"), "{message}");
+    assert!(message.contains("`git config --list --local`"), "{message}");
     if !sandbox
         .try_git(".", &["init", "-q", "--ref-format=reftable", "reftable"])
         .0

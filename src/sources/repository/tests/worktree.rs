@@ -52,7 +52,7 @@ fn before_the_first_commit_the_index_is_all() {
     let source = open(&sandbox, "repo", None);
     assert_eq!(listed(&source), ["a", "intended"]);
     assert_eq!(read(&source, "intended"), content("b"));
-    assert!(refused(&sandbox, "repo", Some("HEAD")).contains("names no commit"));
+    assert!(refused(&sandbox, "repo", Some("HEAD")).contains("there are no commits yet"));
 }
 
 #[test]
