@@ -158,7 +158,7 @@ impl Member {
             change,
         );
         repository.evidence = found;
-        let of_commits = [Need::History, Need::Past];
+        let of_commits = [Need::History, Need::Past, Need::Departures];
         if let Some(wanted) = plan.history
             && of_commits.iter().any(|need| needs.contains(need))
         {
@@ -351,6 +351,9 @@ impl Member {
             scorecards: run.is_audit,
         };
         let mut judged = rules::judge(selected, &view, judging, &scope);
+        if let Some(history) = &repository.history {
+            rules::note_age(&mut judged.drafts, history, run.as_of);
+        }
 
         // What becomes of the verdicts; then the verdicts on exceptions, which follow from it.
         let rulebook = rules::rulebook();

@@ -4,6 +4,7 @@
 //! clock and no environment, and cannot fail. What it cannot know it skips. Levels, overrides,
 //! suppressions and counting are none of its business.
 
+mod activity;
 mod approvals;
 mod architecture;
 mod changes;
@@ -41,6 +42,7 @@ mod view;
 
 use declare::declare_rule;
 
+pub use activity::note_age;
 pub use judge::{About, Draft, Judged, Scope, enabled, judge, judge_exceptions, needs};
 pub use outcomes::{Holder, Outcome, Outcomes};
 pub use registry::{RETIRED, all, find, ids, rulebook, specs};
@@ -83,6 +85,12 @@ impl Rule {
     /// Whether it judges nothing without both the history and the forge, of which each is enough.
     pub fn needs_either(&self) -> bool {
         self.needs.contains(&Need::PastOrForge)
+    }
+
+    /// Returns true if its findings depend on what people did lately, as far as commits show it.
+    pub fn depends_on_activity(&self) -> bool {
+        let of_activity = [Need::History, Need::Past, Need::PastOrForge];
+        self.needs.iter().any(|need| of_activity.contains(need))
     }
 
     /// Whether it judges nothing without the forge.
@@ -186,6 +194,8 @@ pub enum Need {
     Ages,
     /// What the commits say, if they are read: without them the rule has less to say.
     Past,
+    /// Where files went, if the commits are read.
+    Departures,
     /// The forge: without it there is nothing to judge by.
     Forge,
     /// What the commits say, or the forge: without either there is nothing to judge by.

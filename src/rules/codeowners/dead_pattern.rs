@@ -62,7 +62,7 @@ declare_rule! {
     level: Warning, strict: Error,
     status: Stable,
     organizational: false,
-    needs: [Tree, OwnershipFile, Past],
+    needs: [Tree, OwnershipFile, Departures],
     options: NoOptions,
     check: OwnershipRule(check),
 }

@@ -1,6 +1,7 @@
 //! Repositories as they are opened: formats of git, broken `.git` directories, damaged files, and pipes where
 //! git keeps plain files.
 
+mod activity;
 mod damage;
 mod formats;
 #[cfg(unix)]
