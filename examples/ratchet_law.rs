@@ -231,13 +231,9 @@ fn judge(clone: &Path, policy: &Path, change: &Change) -> Result<Judged, Box<dyn
     })
 }
 
-/// The findings of a report, those that one stands for each by itself.
+/// Returns the results of a report by fingerprint.
 fn each(report: &Report) -> BTreeMap<&str, &Finding> {
-    let findings = report.findings.iter();
-    let all = findings.flat_map(|finding| match &finding.stands_for[..] {
-        [] => std::slice::from_ref(finding),
-        many => many,
-    });
+    let all = report.findings.iter().flat_map(Finding::results);
     all.map(|finding| (finding.fingerprint.as_str(), finding))
         .collect()
 }

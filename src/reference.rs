@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::policy::{
     Attributes, Level, OptionSpec, PACKS, Policy, PolicyFiles, RuleSpec, check_packs, schema,
 };
-use crate::rules::{self, RETIRED, Rule, Status};
+use crate::rules::{self, Grouping, RETIRED, Rule, Status};
 use crate::text::RepoPath;
 
 const README: &str = include_str!("../README.md");
@@ -45,6 +45,31 @@ fn the_schema_of_policies_is_up_to_date() {
     let mut text = serde_json::to_string_pretty(&schema(&rules::specs())).unwrap();
     text.push('\n');
     expect_file!["../policies/bailiwick.schema.json"].assert_eq(&text);
+}
+
+#[test]
+fn the_docs_state_how_each_rule_groups() {
+    let rows = rules::all().iter().filter(|rule| !rule.places.is_empty());
+    let rows = rows.map(|rule| {
+        let places: Vec<&str> = rule.places.iter().copied().map(grouped).collect();
+        format!("| `{}` | {} |\n", rule.spec.id, places.join("; "))
+    });
+    let rows: String = rows.collect();
+    let docs = include_str!("../docs/formats.md");
+    const HEAD: &str = "| rule | its places |\n| --- | --- |\n";
+    let (before, rest) = docs.split_once(HEAD).unwrap();
+    let (_, behind) = rest.split_once("\n<!-- end of rules -->").unwrap();
+    let docs = format!("{before}{HEAD}{rows}\n<!-- end of rules -->{behind}");
+    expect_file!["../docs/formats.md"].assert_eq(&docs);
+}
+
+/// How a rule groups, in words.
+fn grouped(grouping: Grouping) -> &'static str {
+    match grouping {
+        Grouping::Edits(_) => "edits",
+        Grouping::EditsByCause => "edits, if the cause is the same folder structure",
+        Grouping::Summary => "summary",
+    }
 }
 
 #[test]

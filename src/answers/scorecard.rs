@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use crate::facts::{Gap, GapKind};
 use crate::findings::Report;
 use crate::policy::Level;
@@ -12,6 +14,8 @@ use crate::text::RepoPath;
 pub struct Audit {
     /// What the audited folder is called.
     pub name: String,
+    /// The day as of which dates were checked.
+    pub as_of: Date,
     /// The organization's policy, if it has one, and then every repository in the order of their paths.
     pub repositories: Vec<Audited>,
     /// Repositories that could not be judged.

@@ -42,7 +42,8 @@ pub(super) struct Audit {
     /// Do not run these rules: an id or `family/*`; may be repeated
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
-    /// Show at most this many findings of a rule in the human report; 0 shows all
+    /// Show at most this many findings of a rule in the human report, and the first places of each; 0 shows
+    /// all findings and all places
     #[arg(long, value_name = "N", default_value_t = 10)]
     max_per_rule: usize,
     /// From which level on findings fail the run

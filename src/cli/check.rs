@@ -54,7 +54,8 @@ pub(super) struct Check {
     /// Do not run these rules: ids or `family/*`, separated by commas; may be repeated
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     ignore: Vec<String>,
-    /// Show at most this many findings of a rule in the human report; 0 shows all
+    /// Show at most this many findings of a rule in the human report, and the first places of each; 0 shows
+    /// all findings and all places
     #[arg(long, value_name = "N", default_value_t = 20)]
     max_per_rule: usize,
     /// The lowest level at which a finding fails the run, which then ends with 1
@@ -92,7 +93,7 @@ pub(super) enum PolicyFrom {
 enum Format {
     /// Grouped by rule, with the lines that are meant
     Human,
-    /// One line a finding, for editors and grep
+    /// One line a place, for editors and grep
     Concise,
     /// Everything, for machines
     Json,
@@ -300,6 +301,9 @@ fn write_files(
     }
     failures
 }
+
+#[cfg(test)]
+mod places;
 
 #[cfg(test)]
 mod tests {

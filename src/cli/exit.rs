@@ -98,6 +98,9 @@ mod tests {
             unsearched: Unsearched::default(),
             undeclared: 0,
             unread_ownership: None,
+            as_of: jiff::civil::Date::default(),
+            commit: None,
+            head: None,
             policy: PolicyInfo::default(),
             summary: Summary {
                 files,

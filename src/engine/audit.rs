@@ -106,6 +106,7 @@ pub fn audit(request: &AuditRequest) -> Result<Audit, Error> {
         report,
     });
     Ok(Audit {
+        as_of: request.as_of,
         name,
         repositories: repositories.collect(),
         failed,

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::{Error, load};
 use crate::facts::{Author, Change, Gap, GapKind, Looked, Renames, Repository};
 use crate::findings::{
@@ -401,7 +403,7 @@ impl Member {
             of: std::mem::take(&mut judged.outcomes),
             names: std::mem::take(&mut ledger.names),
         };
-        (self.report(graph, judged, ledger), outcomes)
+        (self.report(graph, judged, ledger, run.as_of), outcomes)
     }
 
     /// How many folders look deployable, where no catalog exists.
@@ -414,7 +416,7 @@ impl Member {
         candidates.count()
     }
 
-    fn report(&self, graph: &Graph<'_>, judged: Judged, ledger: Ledger<'_>) -> Report {
+    fn report(&self, graph: &Graph<'_>, judged: Judged, ledger: Ledger<'_>, as_of: Date) -> Report {
         let (repository, judging) = (&self.repository, &self.judging);
         let change = ledger.before.as_ref().map(|before| {
             Box::new(findings::Change {
@@ -452,6 +454,9 @@ impl Member {
             unsearched: repository.evidence.unsearched.clone(),
             undeclared: self.undeclared(graph),
             unread_ownership,
+            as_of,
+            commit: repository.commit.clone(),
+            head: repository.head.clone(),
             policy: self.info.clone(),
             summary: Summary {
                 files: repository.tree.len(),

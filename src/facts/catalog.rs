@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Gap, Location, Person, Place, Team};
+use super::{Gap, Label, Location, Person, Place, Team};
 use crate::text::{Excerpt, RepoPath};
 
 /// What the descriptors and the policy of one repository declare. People and teams that they declare are
@@ -194,7 +194,7 @@ impl Service {
     }
 
     /// A line of its descriptor.
-    pub fn at(&self, excerpt: &Excerpt, label: impl Into<String>) -> Location {
+    pub fn at(&self, excerpt: &Excerpt, label: impl Into<Label>) -> Location {
         Location {
             place: self.location.place.clone(),
             excerpt: Some(excerpt.clone()),
@@ -440,7 +440,7 @@ pub struct Journey {
 
 impl Journey {
     /// A line of the file that declares it.
-    pub fn at(&self, excerpt: &Excerpt, label: impl Into<String>) -> Location {
+    pub fn at(&self, excerpt: &Excerpt, label: impl Into<Label>) -> Location {
         Location {
             place: self.location.place.clone(),
             excerpt: Some(excerpt.clone()),

@@ -1,6 +1,11 @@
-//! Where a fact stands, for people and for machines.
+//! Where a fact is, for people and for machines.
+
+use std::borrow::Cow;
 
 use crate::text::{Excerpt, RepoPath, Span, Text};
+
+/// What is to be seen at a place. Most labels are the same for many places and then cost no memory.
+pub type Label = Cow<'static, str>;
 
 /// What holds a location: a file, or something that has no text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,12 +27,12 @@ pub struct Location {
     /// The line and the part of it that is meant; none where the whole file is meant.
     pub excerpt: Option<Excerpt>,
     /// What is to be seen there, as a lowercase fragment; may be empty.
-    pub label: String,
+    pub label: Label,
 }
 
 impl Location {
     /// A part of a file of the repository.
-    pub fn of(text: &Text, span: Span, label: impl Into<String>) -> Self {
+    pub fn of(text: &Text, span: Span, label: impl Into<Label>) -> Self {
         Location {
             place: Place::File(text.path().clone()),
             excerpt: Some(text.excerpt(span)),
@@ -36,7 +41,7 @@ impl Location {
     }
 
     /// A file of the repository as a whole.
-    pub fn file(path: RepoPath, label: impl Into<String>) -> Self {
+    pub fn file(path: RepoPath, label: impl Into<Label>) -> Self {
         Location {
             place: Place::File(path),
             excerpt: None,
@@ -45,7 +50,7 @@ impl Location {
     }
 
     /// The repository as a whole.
-    pub fn repository(label: impl Into<String>) -> Self {
+    pub fn repository(label: impl Into<Label>) -> Self {
         Location {
             place: Place::Repository,
             excerpt: None,

@@ -39,7 +39,7 @@ pub use history::{
     LineAge, Move, Placed, RecordedChange, Tag, Tally, Touch, Touched, day_since,
 };
 pub use in_tree::{DocumentInTree, LinkTarget, Role};
-pub use location::{Location, Place};
+pub use location::{Label, Location, Place};
 pub use markers::{CodeSuppression, Marker};
 pub use marks::{Mark, Marks};
 pub use roster::{Person, Roster, Team};
@@ -65,6 +65,10 @@ pub struct Repository {
     pub organization: Option<String>,
     /// Where it is in the browser, by its origin's URL: `https://github.com/acme/shop`.
     pub web: Option<String>,
+    /// The full hash of the commit that was read; none for a worktree and for a plain folder.
+    pub commit: Option<String>,
+    /// The full hash of the commit that is checked out; none without commits.
+    pub head: Option<String>,
     /// The tracked files, in the worktree or at the revision that was asked for.
     pub tree: Tree,
     /// The ownership file that the forge reads, and those that it hides.

@@ -51,11 +51,7 @@ impl Baseline {
             .iter()
             .filter(|accepted| accepted.by == Acceptance::Baseline);
         let held = held.map(|accepted| &accepted.finding);
-        let counted = report.findings.iter();
-        let counted = counted.flat_map(|finding| match &finding.stands_for[..] {
-            [] => std::slice::from_ref(finding),
-            many => many,
-        });
+        let counted = report.findings.iter().flat_map(Finding::results);
         Baseline {
             schema_version: VERSION,
             findings: counted.chain(held).map(Entry::of).collect(),

@@ -29,11 +29,7 @@ pub(crate) struct Names {
 impl Before {
     /// What a report of the base counts, by its names.
     pub(crate) fn of(report: &Report, names: Names) -> Before {
-        let counted = report.findings.iter();
-        let counted = counted.flat_map(|finding| match &finding.stands_for[..] {
-            [] => std::slice::from_ref(finding),
-            many => many,
-        });
+        let counted = report.findings.iter().flat_map(Finding::results);
         let left = counted.map(|finding| (finding.fingerprint.clone(), finding.rule));
         Before {
             left: left.collect(),

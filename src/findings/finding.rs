@@ -6,6 +6,8 @@ use crate::facts::Location;
 use crate::policy::{Level, Origin};
 use crate::rules::Fix;
 
+use super::Places;
+
 /// One violation of one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -27,6 +29,8 @@ pub struct Finding {
     pub related: Vec<Location>,
     /// Who should act: owners, as written.
     pub owners: Vec<String>,
+    /// Whether there are more owners than those.
+    pub more_owners: bool,
     /// What to do, as a sentence fragment.
     pub help: Option<String>,
     /// The change that would mend it, where a machine can make it.
@@ -35,11 +39,8 @@ pub struct Finding {
     pub origin: Origin,
     /// Stable under changes elsewhere: a hash of rule, subject, normalized text and an ordinal, in hex.
     pub fingerprint: String,
-    /// What many findings like this one in one file are called when one finding stands for them, behind
-    /// their number; none where each stands for itself.
-    pub rolls_up: Option<String>,
-    /// The findings that this one tells of, where it stands for many in a file.
-    pub stands_for: Vec<Finding>,
+    /// All its places.
+    pub places: Places,
 }
 
 impl Finding {

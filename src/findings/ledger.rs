@@ -3,6 +3,7 @@
 //! In this order: level and overrides (they are in the settings already), suppression, exceptions,
 //! baseline, ratchet, count.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use jiff::civil::Date;
 
 use super::baseline::Unused;
 use super::fingerprint::Fingerprints;
-use super::roll_up::roll_up;
+use super::places::{Candidate, Places, group};
 use super::{Acceptance, Accepted, Before, Finding, Names, Suppression};
 use crate::facts::Renames;
 use crate::policy::{Attributes, Exception, Law, Level, Origin};
@@ -38,7 +39,7 @@ pub(crate) struct Ledger<'a> {
     pub(crate) names: Names,
     pub(crate) organization_mode: bool,
     pub(crate) as_of: Date,
-    pub(crate) findings: Vec<Finding>,
+    findings: Vec<Candidate>,
     pub(crate) accepted: Vec<Accepted>,
     /// By exception, then by suppression: how many findings it matched.
     matched: Vec<usize>,
@@ -97,7 +98,7 @@ impl<'a> Ledger<'a> {
     pub(crate) fn decide(&mut self, mut drafts: Vec<Draft>) {
         drafts.sort_by(|a, b| a.order().cmp(&b.order()));
         let [mut fingerprints, mut renamed, mut in_file] = <[Fingerprints; 3]>::default();
-        let mut decided = Vec::new();
+        let (mut subjects, mut findings) = (Vec::new(), Vec::new());
         for draft in drafts {
             let Some(level) = self.level(&draft) else {
                 continue;
@@ -116,14 +117,16 @@ impl<'a> Ledger<'a> {
                     self.names.in_its_file.insert(same_words, print.clone());
                 }
             }
-            decided.push((Arc::clone(&draft.about), finish(draft, level, print)));
+            let about = Arc::clone(&draft.about);
+            let Candidate { cause, finding } = finish(draft, level, print);
+            subjects.push((about, cause));
+            findings.push(finding);
         }
-        let (subjects, findings): (Vec<_>, Vec<_>) = decided.into_iter().unzip();
         // What is accepted now still stands: it is not mended.
         let stood = self.before.as_mut().map(|it| it.take(&findings));
-        for (place, (about, finding)) in subjects.iter().zip(findings).enumerate() {
+        for (place, ((about, cause), finding)) in subjects.into_iter().zip(findings).enumerate() {
             let stood = stood.as_ref().is_some_and(|stood| stood[place]);
-            match self.acceptance(about, &finding) {
+            match self.acceptance(&about, &finding) {
                 Some(by) => self.accepted.push(Accepted { finding, by }),
                 None if stood => {}
                 None => {
@@ -132,7 +135,7 @@ impl<'a> Ledger<'a> {
                         let worst = worst.or_insert(finding.level);
                         *worst = finding.level.max(*worst);
                     }
-                    self.findings.push(finding);
+                    self.findings.push(Candidate { cause, finding });
                 }
             }
         }
@@ -212,11 +215,11 @@ impl<'a> Ledger<'a> {
 
     /// What counts and what does not, each sorted by place and rule.
     pub(crate) fn finish(mut self) -> (Vec<Finding>, Vec<Accepted>) {
-        self.findings = roll_up(self.findings);
-        self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+        let mut findings = group(self.findings);
+        findings.sort_by(|a, b| a.order().cmp(&b.order()));
         self.accepted
             .sort_by(|a, b| a.finding.order().cmp(&b.finding.order()));
-        (self.findings, self.accepted)
+        (findings, self.accepted)
     }
 
     /// How many findings each of the organization's exceptions matched, in their order.
@@ -301,10 +304,12 @@ fn text(violation: &Violation) -> &str {
     }
 }
 
-fn finish(draft: Draft, level: Level, fingerprint: String) -> Finding {
+/// Makes a finding of a draft, and tells the cause that it may share with others of its file.
+fn finish(draft: Draft, level: Level, fingerprint: String) -> Candidate {
     let (rule, about, violation) = (draft.rule, draft.about, *draft.violation);
-    let roll_up = violation.roll_up;
-    Finding {
+    let cause = violation.cause.map(Cow::Owned);
+    let cause = cause.or_else(|| rule.cause().map(Cow::Borrowed));
+    let finding = Finding {
         rule: rule.spec.id,
         level,
         message: violation.message,
@@ -315,11 +320,14 @@ fn finish(draft: Draft, level: Level, fingerprint: String) -> Finding {
         primary: violation.primary,
         related: violation.related,
         owners: violation.owners,
+        more_owners: violation.more_owners,
         help: violation.help,
         fix: violation.fix,
         origin: draft.settings.origin.clone(),
-        // In one word for all, or by the rule.
-        rolls_up: roll_up.or_else(|| rule.roll_up.map(str::to_owned)),
-        stands_for: Vec::new(),
-    }
+        places: match violation.places {
+            none if none.is_empty() => Places::One,
+            all => Places::Summary(all),
+        },
+    };
+    Candidate { cause, finding }
 }

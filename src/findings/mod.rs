@@ -6,8 +6,8 @@ mod change;
 mod finding;
 mod fingerprint;
 mod ledger;
+mod places;
 mod report;
-mod roll_up;
 mod suppression;
 
 pub use baseline::{Baseline, BaselineError};
@@ -15,5 +15,6 @@ pub(crate) use before::{Before, Names};
 pub use change::{Change, Edit};
 pub use finding::{Acceptance, Accepted, Finding};
 pub(crate) use ledger::Ledger;
+pub use places::Places;
 pub use report::{Incomplete, PolicyInfo, Report, Skip, Summary, Unasked, UnreadOwnership};
 pub use suppression::Suppression;

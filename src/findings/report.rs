@@ -1,5 +1,7 @@
 //! What a run of `check` has to say, before any format.
 
+use jiff::civil::Date;
+
 use super::{Accepted, Change, Finding};
 use crate::facts::{Gap, Unsearched};
 use crate::policy::Level;
@@ -31,6 +33,12 @@ pub struct Report {
     pub unread_history: Option<Gap>,
     /// What is missing from the forge, where it was asked for.
     pub unread_forge: Vec<Gap>,
+    /// The day as of which dates were checked.
+    pub as_of: Date,
+    /// The full hash of the commit that was read; none for a worktree and for a plain folder.
+    pub commit: Option<String>,
+    /// The full hash of the commit that is checked out; none without commits.
+    pub head: Option<String>,
     /// The policy that judged.
     pub policy: PolicyInfo,
     /// The change that is judged, where only what it brings counts.
@@ -84,6 +92,18 @@ pub enum Incomplete<'a> {
 }
 
 impl Report {
+    /// Returns what machine formats write as results, in the order of the findings: each finding, or one result
+    /// for each place of a finding whose places need an edit each.
+    pub fn results(&self) -> impl Iterator<Item = &Finding> + Clone {
+        self.findings.iter().flat_map(Finding::results)
+    }
+
+    /// Returns the number of all places of all findings.
+    pub fn places(&self) -> usize {
+        let findings = self.findings.iter();
+        findings.map(|finding| finding.locations().len()).sum()
+    }
+
     /// Notes which rules nobody asked for; that they lack their facts then goes without saying, unless the
     /// policy requires them.
     pub fn wait(&mut self, unasked: Unasked) {

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use jiff::civil::Date;
 
 use crate::codeowners::{LineKind, OwnershipFile};
-use crate::facts::{Evidence, Location, Place, Tree};
+use crate::facts::{Evidence, Label, Location, Place, Tree};
 use crate::policy::{Inline, InlineProblem, RuleSelector, Rulebook};
 use crate::text::{RepoPath, Span};
 
@@ -73,7 +73,7 @@ impl Suppression {
                 let place = |span: Span| Location {
                     place: Place::File(path.clone()),
                     excerpt: Some(comment.excerpt.narrow(span)),
-                    label: String::new(),
+                    label: Label::default(),
                 };
                 Some(Suppression::new(
                     parsed,

@@ -332,7 +332,7 @@ impl<'p, 's> Reader<'p, 's> {
             "tables: `links = [{ kind = \"…\", url = \"…\" }]`",
             self.problems,
         ) {
-            let help = "say where it leads: `url = \"https://…\"`";
+            let help = "say where it leads: `url = \"https://example.com\"`";
             let url = table
                 .required("url", help, self.problems)
                 .and_then(|node| node.text("a URL or a path", self.problems));

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Origin;
-use crate::facts::{Location, Place};
+use crate::facts::{Label, Location, Place};
 use crate::text::{Span, Text, did_you_mean, terminal};
 
 /// Beyond this many errors of one file nobody reads on, and a hostile file has millions.
@@ -32,7 +32,7 @@ impl PolicyError {
         Location {
             place: self.place.clone(),
             excerpt: Some(self.text.excerpt(self.span)),
-            label: String::new(),
+            label: Label::default(),
         }
     }
 
@@ -123,7 +123,7 @@ impl Source {
     }
 
     /// A part of the file.
-    pub(crate) fn location(&self, span: Span, label: &str) -> Location {
+    pub(crate) fn location(&self, span: Span, label: &'static str) -> Location {
         Location {
             place: self.place.clone(),
             excerpt: Some(self.text.excerpt(span)),

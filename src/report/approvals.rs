@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::change;
-use super::json::{Gap, Tool, document};
+use super::json::{MissingData, Tool, document};
 use super::look::{Ink, Look, wrap};
 use crate::answers::{ApprovalsAnswer, Line};
 use crate::text::{count, list, number, terminal};
@@ -115,7 +115,7 @@ struct Answer<'a> {
     /// Owners who can approve, with how many changes of the last 90 days asked each: the fewest first.
     load: Vec<Asked<'a>>,
     lines: Vec<NeededLine<'a>>,
-    gaps: Vec<Gap<'a>>,
+    gaps: Vec<MissingData<'a>>,
 }
 
 #[derive(Serialize)]
@@ -174,7 +174,7 @@ pub fn json(answer: &ApprovalsAnswer, out: &mut dyn Write) -> io::Result<()> {
                 })
                 .collect(),
             lines: lines.collect(),
-            gaps: answer.gaps.iter().map(Gap::of).collect(),
+            gaps: answer.gaps.iter().map(MissingData::of).collect(),
         },
         out,
     )

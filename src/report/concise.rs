@@ -1,22 +1,22 @@
-//! One line a finding, for editors, `grep` and problem matchers: `path:line:column: level[rule] message`.
+//! One line a result, for editors, `grep` and problem matchers: `path:line:column: level[rule] message`.
 
 use std::io::{self, Write};
 
-use super::{change, shown};
+use super::{change, sentence, shown};
 use crate::findings::Report;
 use crate::text::terminal;
 
-/// Writes one line for each finding that counts, and one for all that a change does to who owns what;
+/// Writes one line for each result, and one for all that a change does to who owns what;
 /// nothing if there is none.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for finding in &report.findings {
+    for finding in report.results() {
         writeln!(
             out,
             "{}: {}[{}] {}",
             shown::position(&finding.primary),
             finding.level,
             finding.rule,
-            terminal(&finding.message),
+            terminal(&sentence::message(finding)),
         )?;
     }
     for (about, text) in change::all(report) {

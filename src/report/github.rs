@@ -1,4 +1,4 @@
-//! Annotations for GitHub Actions: a workflow command a finding, the worst first.
+//! Annotations for GitHub Actions: a workflow command a result, the worst first.
 //!
 //! GitHub shows ten annotations of each level for a step and drops the others without a word, so no more
 //! are written: a closing line counts the rest. Accepted findings are not annotated. Limits as of
@@ -18,7 +18,7 @@ use crate::text::{number, workflow_message, workflow_property};
 const SHOWN: usize = 10;
 
 /// Of a message, its help and its owners, so many characters are written: the runner cuts annotations
-/// at 4,096.
+/// at 4,096. Longer help is left out, and so are the owners for which there is no room.
 const MESSAGE: usize = 2_000;
 const HELP: usize = 1_000;
 const OWNERS: usize = 500;
@@ -28,10 +28,7 @@ const TOLD: usize = 8;
 
 /// Writes the annotations; nothing if there is no finding.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let at = |level| {
-        let findings = report.findings.iter();
-        findings.filter(move |finding| finding.level == level)
-    };
+    let at = |level| report.results().filter(move |result| result.level == level);
     // What a change does to who owns what takes one of the notices.
     let told = change::all(report);
     let shown = |level| SHOWN - usize::from(level == Level::Note && !told.is_empty());
@@ -68,7 +65,7 @@ fn annotation(finding: &Finding) -> String {
     }
     .to_owned();
     let mut message = place(&finding.primary, &mut command);
-    message.push_str(&finding.message);
+    message.push_str(&sentence::message(finding));
     let _ = write!(
         command,
         "title={}::{}",
@@ -76,11 +73,11 @@ fn annotation(finding: &Finding) -> String {
         workflow_message(&sentence::cut(&message, MESSAGE))
     );
     if let Some(help) = &finding.help {
-        let help = workflow_message(&sentence::cut(help, HELP));
-        let _ = write!(command, "%0Ahelp: {help}");
+        let help = sentence::whole(help, HELP);
+        let _ = write!(command, "%0Ahelp: {}", workflow_message(&help));
     }
     if !finding.owners.is_empty() {
-        let owners = sentence::cut(&finding.owners.join(" "), OWNERS);
+        let owners = sentence::owners(finding, OWNERS);
         let _ = write!(command, "%0Aowner: {}", workflow_message(&owners));
     }
     command
@@ -120,8 +117,8 @@ pub fn failure(
         let message = workflow_message(&sentence::cut(message, MESSAGE));
         let _ = write!(command, "title=bailiwick::{message}");
         if let Some(help) = help {
-            let help = workflow_message(&sentence::cut(help, HELP));
-            let _ = write!(command, "%0Ahelp: {help}");
+            let help = sentence::whole(help, HELP);
+            let _ = write!(command, "%0Ahelp: {}", workflow_message(&help));
         }
         writeln!(out, "{command}")
     };

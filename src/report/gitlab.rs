@@ -9,6 +9,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::json::Stream;
 use super::{change, json, nearest, sentence, shown};
 use crate::facts::Place;
 use crate::findings::{Finding, Report};
@@ -47,10 +48,9 @@ struct Lines {
     begin: u32,
 }
 
-/// Writes a list of all findings that count; an empty one if there is none.
+/// Writes a list of all results; an empty one if there is none.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut issues: Vec<Issue<'_>> = report.findings.iter().map(issue).collect();
-    issues.extend(on_change(report));
+    let issues = Stream::new(|| report.results().map(issue).chain(on_change(report)));
     json::document(&issues, out)
 }
 
@@ -73,16 +73,15 @@ fn on_change(report: &Report) -> Option<Issue<'_>> {
 fn issue(finding: &Finding) -> Issue<'_> {
     let (path, place) = nearest::file(finding);
     let excerpt = place.and_then(|place| place.excerpt.as_ref());
-    let mut description = finding.message.clone();
+    let mut description = String::new();
     // It cannot be listed where it stands, so the description says where.
     if let Place::External(_) = finding.primary.place {
-        description = format!("{}: {description}", shown::position(&finding.primary));
+        description = format!("{}: ", shown::position(&finding.primary));
     }
-    if let Some(help) = &finding.help {
-        description = format!("{description}. Help: {help}");
-    }
+    let room = CHARACTERS.saturating_sub(description.chars().count());
+    description.push_str(&sentence::with_help(finding, room));
     Issue {
-        description: sentence::cut(&terminal(&description), CHARACTERS),
+        description: terminal(&description).into_owned(),
         check_name: finding.rule,
         fingerprint: Cow::Borrowed(&finding.fingerprint),
         severity: match finding.level {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::{Gap, Tool, document};
+use super::json::{MissingData, Tool, document};
 use crate::answers::{Fact, GraphAnswer, NodeAnswer};
 use crate::text::terminal;
 
@@ -142,7 +142,7 @@ pub fn json(graph: &GraphAnswer, out: &mut dyn Write) -> io::Result<()> {
         tool: Tool::THIS,
         nodes: nodes.collect(),
         edges: edges.collect(),
-        gaps: graph.gaps.iter().map(Gap::of).collect(),
+        gaps: graph.gaps.iter().map(MissingData::of).collect(),
     };
     document(&whole, out)
 }
@@ -160,7 +160,7 @@ struct Whole<'a> {
     /// By the identifiers of their nodes.
     edges: Vec<Edge<'a>>,
     /// Repositories and folders that could not be read.
-    gaps: Vec<Gap<'a>>,
+    gaps: Vec<MissingData<'a>>,
 }
 
 #[derive(Serialize)]

@@ -6,8 +6,8 @@ use std::io::{self, Write};
 
 use super::look::{Ink, Look, wrap};
 use super::snippet::{Drawing, mark};
-use super::{closing, count, shown, table};
-use crate::findings::{Finding, Report};
+use super::{closing, count, sentence, shown, table};
+use crate::findings::{Finding, Places, Report};
 use crate::policy::{Level, Origin};
 use crate::text::terminal;
 
@@ -16,7 +16,7 @@ use crate::text::terminal;
 pub struct HumanOptions {
     /// What the terminal can show.
     pub look: Look,
-    /// At most this many findings of a rule are shown; 0 shows all.
+    /// At most this many findings of a rule are shown; 0 shows all, and all their places.
     pub max_per_rule: usize,
     /// Whether what was skipped, accepted or unreadable is listed.
     pub verbose: bool,
@@ -26,6 +26,18 @@ pub struct HumanOptions {
     pub summary: fn(&str) -> Option<&'static str>,
 }
 
+impl HumanOptions {
+    /// How many places of a finding are shown: all, or the first.
+    fn places(self) -> usize {
+        match self.max_per_rule {
+            0 => usize::MAX,
+            _ => PLACES,
+        }
+    }
+}
+
+/// So many places of a finding are shown, unless all are requested.
+const PLACES: usize = 5;
 /// In a report of more findings than this, each has one line.
 pub(super) const DRAWN_IN_ALL: usize = 20;
 /// Of each rule, this many findings are drawn; the others have one line.
@@ -93,16 +105,9 @@ impl Group<'_> {
             if index > 0 {
                 writeln!(out)?;
             }
-            let drawing = Drawing {
-                level: finding.level,
-                message: &finding.message,
-                primary: &finding.primary,
-                related: &finding.related,
-                help: finding.help.as_deref(),
-            };
-            out.write_all(drawing.draw(look).as_bytes())?;
+            drawing(out, look, finding, options.places())?;
             if !finding.owners.is_empty() {
-                aside(out, look, "owner", &finding.owners.join(" "))?;
+                aside(out, look, "owner", &sentence::owners(finding, usize::MAX))?;
             }
             if origin.is_none() {
                 aside(out, look, "policy", &policy(&finding.origin))?;
@@ -114,7 +119,7 @@ impl Group<'_> {
         // What most have in common is said once, below them.
         let closing = shared.or(usual);
         let is_own = |finding: &&Finding| finding.help.as_deref() != closing;
-        list(out, look, listed, is_own)?;
+        list(out, look, listed, is_own, options.places())?;
         let hidden = self.findings.len() - limit;
         if hidden > 0 {
             let dots = look.either("…", "...");
@@ -203,13 +208,87 @@ impl Group<'_> {
     }
 }
 
+/// Draws a finding: its lines, or one line for each place that needs an edit of its own.
+fn drawing(out: &mut dyn Write, look: Look, finding: &Finding, most: usize) -> io::Result<()> {
+    let others = finding.other_places();
+    // The first is the primary location.
+    let drawn = &others[..others.len().min(PLACES - 1)];
+    let related: Vec<_> = drawn.iter().chain(&finding.related).collect();
+    let drawing = Drawing {
+        level: finding.level,
+        message: &finding.message,
+        primary: &finding.primary,
+        related: &related,
+        help: finding.help.as_deref(),
+    };
+    match &finding.places {
+        Places::Edits(_) => out.write_all(drawing.without_lines(look).as_bytes())?,
+        Places::One | Places::Summary(_) => out.write_all(drawing.draw(look).as_bytes())?,
+    }
+    places(out, look, finding, drawn.len(), most)
+}
+
+/// Lists the places of a finding, without as many as are shown already, and how many more there are.
+fn places(
+    out: &mut dyn Write,
+    look: Look,
+    finding: &Finding,
+    shown: usize,
+    most: usize,
+) -> io::Result<()> {
+    const INDENT: &str = "    ";
+    let line = |text: &str| {
+        let lines = wrap(text, look.width.saturating_sub(2 * INDENT.len()));
+        let lines = lines.join(&format!("\n{INDENT}{INDENT}"));
+        format!("{INDENT}{lines}\n")
+    };
+    let more = match &finding.places {
+        Places::One => 0,
+        Places::Summary(_) => {
+            let others = finding.other_places();
+            // The first is the primary location.
+            let listed = others.len().min(most.saturating_sub(1).max(shown));
+            for place in &others[shown..listed] {
+                let text = format!("{} {}", shown::position(place), terminal(&place.label));
+                out.write_all(line(text.trim_end()).as_bytes())?;
+            }
+            others.len() - listed
+        }
+        Places::Edits(all) => {
+            let listed = all.len().min(most);
+            for single in &all[..listed] {
+                let place = shown::position(&single.primary);
+                let text = format!("{place} {}", terminal(&single.message));
+                out.write_all(line(&text).as_bytes())?;
+                // Help that all places share is below them.
+                if let Some(help) = single.help.as_deref().filter(|_| finding.help.is_none()) {
+                    let help = line(&format!("help: {}", terminal(help)));
+                    write!(out, "{}", look.paint(Ink::Aside, help.trim_end()))?;
+                    writeln!(out)?;
+                }
+            }
+            all.len() - listed
+        }
+    };
+    match more {
+        0 => Ok(()),
+        more => {
+            let more = crate::text::count(more, "more place");
+            let dots = look.either("…", "...");
+            let text = format!("{INDENT}{dots} and {more} (--max-per-rule 0 shows all)");
+            writeln!(out, "{}", look.paint(Ink::Faint, text))
+        }
+    }
+}
+
 /// One line a finding: mark, place, message; what does not fit is continued below its message, and so
-/// is help that `is_own`.
+/// are its places and help that `is_own`.
 fn list(
     out: &mut dyn Write,
     look: Look,
     findings: &[&Finding],
     is_own: impl Fn(&&Finding) -> bool,
+    most: usize,
 ) -> io::Result<()> {
     /// Where messages start at the latest, so that there is room for them.
     const PLACE: usize = 44;
@@ -237,6 +316,12 @@ fn list(
                 writeln!(out, "{indent}{}", look.paint(Ink::Aside, line))?;
             }
         }
+        // In a list, a summary shows its places only if all are requested.
+        let most = match finding.places {
+            Places::Summary(_) if most != usize::MAX => 0,
+            _ => most,
+        };
+        self::places(out, look, finding, 0, most)?;
     }
     Ok(())
 }

@@ -20,8 +20,12 @@ use crate::text::{markdown, markdown_code, number};
 const OPEN: usize = 10;
 /// Rows of an owner, so that one of them does not fill the page.
 const ROWS: usize = 200;
+/// So many places of a finding are named beside the first.
+const PLACES: usize = 4;
 /// A cell has at most so many characters of a text.
 const CELL: usize = 500;
+/// Longer help is left out.
+const HELP: usize = 4_000;
 /// Bytes for all findings, and for each list at the end: together less than 1 MiB.
 const FINDINGS: usize = 700_000;
 const LIST: usize = 100_000;
@@ -55,11 +59,11 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     });
     list(out, "accepted", report.accepted.len(), accepted)?;
     let skipped = report.skipped.iter();
-    let skipped = skipped.map(|skip| markdown(&sentence::cut(&sentence::skip(skip), CELL)));
+    let skipped = skipped.map(|skip| markdown(&sentence::skip_within(skip, CELL)));
     list(out, "skipped", report.skipped.len(), skipped)?;
     let gaps = report.gaps.iter().map(|gap| {
-        let text = format!("{}: {}", gap.kind.name(), sentence::gap(gap));
-        markdown(&sentence::cut(&text, CELL))
+        let text = format!("{}: {}", gap.kind.name(), sentence::gap_within(gap, CELL));
+        markdown(&text)
     });
     list(out, "not read", report.gaps.len(), gaps)
 }
@@ -74,14 +78,19 @@ pub fn failure(
     let cell = |text: &str| markdown(&sentence::cut(text, CELL));
     writeln!(out, "## bailiwick: nothing was checked\n")?;
     match help {
-        Some(help) => writeln!(out, "{}; {}.\n", cell(message), cell(help))?,
+        Some(help) => writeln!(
+            out,
+            "{}; {}.\n",
+            cell(message),
+            markdown(&sentence::whole(help, HELP))
+        )?,
         None => writeln!(out, "{}.\n", cell(message))?,
     }
     let lines = problems.iter().map(|problem| {
         let help = problem
             .help
             .as_deref()
-            .map(|help| format!("; {}", cell(help)));
+            .map(|help| format!("; {}", markdown(&sentence::whole(help, HELP))));
         let message = cell(&problem.message);
         format!(
             "{} {message}{}",
@@ -126,7 +135,7 @@ fn headline(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let clean = markdown(&sentence::cut(&sentence::clean(report), CELL));
     let title = match sentence::incomplete(report) {
         None => "all clear".into(),
-        Some(why) => format!("incomplete: {}", markdown(&sentence::cut(&why, CELL))),
+        Some(why) => format!("incomplete: {}", markdown(&sentence::cut(&why, CHANGE))),
     };
     writeln!(out, "## bailiwick: {title}\n\n{clean}\n")
 }
@@ -150,7 +159,7 @@ impl Group<'_> {
 fn groups(findings: &[Finding]) -> Vec<Group<'_>> {
     let mut by_owner: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
-        let owners = finding.owners.join(" ");
+        let owners = sentence::owners(finding, usize::MAX);
         by_owner.entry(owners).or_default().push(finding);
     }
     let groups = by_owner.into_iter().map(|(owners, mut findings)| {
@@ -183,7 +192,7 @@ fn findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for group in groups(&report.findings) {
         let heading = match group.owners.as_str() {
             "" => "Nobody is named".into(),
-            owners => markdown_code(&sentence::cut(owners, CELL)),
+            owners => markdown_code(owners),
         };
         let counts = count::levels(|level| group.at(level));
         let mut text = format!("### {heading}: {counts}\n\n");
@@ -244,8 +253,19 @@ fn findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// Rule, place and message.
 fn cells(finding: &Finding) -> [String; 3] {
     let rule = markdown_code(finding.rule);
-    let message = markdown(&sentence::cut(&finding.message, CELL));
+    let mut message = markdown(&sentence::cut(&finding.message, CELL));
+    if let Some(also_at) = also_at(finding) {
+        let _ = write!(message, "; also at {also_at}");
+    }
     [rule, place(&finding.primary), message]
+}
+
+/// The first places of a finding beside the one where to look first, and how many more there are.
+fn also_at(finding: &Finding) -> Option<String> {
+    let is_first = |place: &&Location| place.order() == finding.primary.order();
+    let others = || finding.locations().filter(|place| !is_first(place));
+    let shown: Vec<String> = others().take(PLACES).map(place).collect();
+    (!shown.is_empty()).then(|| sentence::places(&shown, others().count() - shown.len()))
 }
 
 /// `path:line`.
@@ -253,7 +273,8 @@ fn place(location: &Location) -> String {
     if location.place == Place::Repository {
         return "the repository".into();
     }
-    let path = sentence::cut(&shown::place(&location.place), CELL);
+    let place = shown::place(&location.place);
+    let path = sentence::whole(&place, CELL).into_owned();
     markdown_code(&match &location.excerpt {
         Some(excerpt) => format!("{path}:{}", excerpt.line),
         None => path,

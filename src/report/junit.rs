@@ -3,7 +3,7 @@
 //!
 //! There is no standard. What is written is what GitLab
 //! (<https://docs.gitlab.com/ci/testing/unit_test_reports/>) and Jenkins read: a suite a rule, in it a case a
-//! finding, and a case a reason for which the rule could not judge. Errors and warnings fail their case;
+//! result, and a case a reason for which the rule could not judge. Errors and warnings fail their case;
 //! Jenkins calls a build unstable for any failure, and so the case of a note passes and says what is to be
 //! seen in its output. GitLab tells cases by their names, also those of another run, and drops a second one
 //! of the same name: a name has no line, and a number behind it where it comes again. The first suite has
@@ -20,11 +20,13 @@ use crate::findings::{Finding, Report, Skip};
 use crate::policy::Level;
 use crate::text::xml;
 
-/// Of a name, of a message, its help and its owners, so many characters are written.
+/// Of a name and of a message, so many characters are written.
 const NAME: usize = 250;
 const MESSAGE: usize = 2_000;
-const HELP: usize = 1_000;
-const OWNERS: usize = 500;
+/// So many other places of a summary are listed.
+const PLACES: usize = 100;
+/// GitLab reads no file of more than 30 MB. The rest is for all that is no result.
+const BYTES: usize = 28_000_000;
 /// So many gaps are told one by one.
 const GAPS: usize = 100;
 
@@ -49,7 +51,8 @@ impl Suite<'_> {
 /// Writes all findings that count, and what could not be judged.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut suites: BTreeMap<&str, Suite<'_>> = BTreeMap::new();
-    for finding in &report.findings {
+    let (results, left_out) = results(report)?;
+    for finding in results {
         let suite = suites.entry(finding.rule).or_default();
         suite.findings.push(finding);
     }
@@ -66,7 +69,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         sum(|suite| suite.cases()) + 1,
         sum(|suite| suite.failures()),
     )?;
-    run(report, incomplete.as_deref(), out)?;
+    run(report, incomplete.as_deref(), left_out, out)?;
     for (rule, suite) in &suites {
         writeln!(
             out,
@@ -88,8 +91,36 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "</testsuites>")
 }
 
+/// The results that fit, sorted by place, and how many do not. The most severe go first.
+fn results(report: &Report) -> io::Result<(Vec<&Finding>, usize)> {
+    let mut all: Vec<(usize, &Finding)> = report.results().enumerate().collect();
+    all.sort_by_key(|&(_, result)| std::cmp::Reverse(result.level));
+    let (mut bytes, mut kept) = (0, 0);
+    for (_, result) in &all {
+        let mut written = Vec::new();
+        case(result, &mut Names::default(), &mut written)?;
+        bytes += written.len();
+        if bytes > BYTES {
+            break;
+        }
+        kept += 1;
+    }
+    let left_out = all.len() - kept;
+    all.truncate(kept);
+    all.sort_by_key(|&(place, _)| place);
+    Ok((
+        all.into_iter().map(|(_, result)| result).collect(),
+        left_out,
+    ))
+}
+
 /// The suite of the run itself.
-fn run(report: &Report, incomplete: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
+fn run(
+    report: &Report,
+    incomplete: Option<&str>,
+    left_out: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let errors = usize::from(incomplete.is_some());
     writeln!(
         out,
@@ -105,10 +136,22 @@ fn run(report: &Report, incomplete: Option<&str>, out: &mut dyn Write) -> io::Re
     }
     let mut said: Vec<String> = sentence::coverage(report).into_iter().collect();
     said.push(format!("policy: {}", sentence::policy(report)));
+    if left_out > 0 {
+        let left_out = crate::text::count(left_out, "result");
+        said.push(format!(
+            "{left_out} left out, the mildest first: GitLab reads files of up to 30 MB"
+        ));
+    }
     let told = super::change::all(report).into_iter();
     said.extend(told.map(|(about, text)| format!("{about}: {text}")));
     let gaps = report.gaps.iter().take(GAPS);
-    said.extend(gaps.map(|gap| format!("gap: {}: {}", gap.kind.name(), sentence::gap(gap))));
+    said.extend(gaps.map(|gap| {
+        format!(
+            "gap: {}: {}",
+            gap.kind.name(),
+            sentence::gap_within(gap, MESSAGE)
+        )
+    }));
     if let Some(more) = report.gaps.len().checked_sub(GAPS + 1) {
         said.push(format!("and {}", crate::text::count(more + 1, "more gap")));
     }
@@ -166,13 +209,16 @@ fn case(finding: &Finding, names: &mut Names, out: &mut dyn Write) -> io::Result
     let message = xml(&sentence::cut(&finding.message, MESSAGE));
     let mut text = format!("{}: {message}", finding.level);
     if let Some(help) = &finding.help {
-        text.push_str(&format!("\nhelp: {}", xml(&sentence::cut(help, HELP))));
+        text.push_str(&format!("\nhelp: {}", xml(help)));
     }
     if !finding.owners.is_empty() {
-        let owners = sentence::cut(&finding.owners.join(" "), OWNERS);
+        let owners = sentence::owners(finding, usize::MAX);
         text.push_str(&format!("\nowner: {}", xml(&owners)));
     }
     text.push_str(&format!("\nat: {}", xml(&shown::position(primary))));
+    if let Some(places) = sentence::also_at(finding, PLACES) {
+        text.push_str(&format!("\nalso at: {}", xml(&places)));
+    }
     match fails(finding) {
         true => writeln!(
             out,
@@ -192,7 +238,7 @@ fn skipped(skip: &Skip, names: &mut Names, out: &mut dyn Write) -> io::Result<()
         xml(skip.rule),
         xml(&name)
     )?;
-    let why = xml(&sentence::cut(&sentence::skip(skip), MESSAGE));
+    let why = xml(&sentence::skip_within(skip, MESSAGE));
     writeln!(out, r#"      <skipped message="{why}">{why}</skipped>"#)?;
     writeln!(out, "    </testcase>")
 }

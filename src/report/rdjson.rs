@@ -9,6 +9,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::json::Stream;
 use super::{change, json, nearest, sentence, shown};
 use crate::facts::Place;
 use crate::findings::{Finding, Report};
@@ -16,15 +17,15 @@ use crate::policy::Level;
 use crate::rules::{Edit, Rule};
 use crate::text::{self, Excerpt, terminal};
 
-/// Of a message so many characters are written, and of its help and owners.
+/// Of a message so many characters are written.
 const MESSAGE: usize = 2_000;
-const HELP: usize = 1_000;
-const OWNERS: usize = 500;
+/// So many other places of a summary are listed: the format has no key for them.
+const PLACES: usize = 20;
 
 #[derive(Serialize)]
 struct DiagnosticResult<'a> {
     source: Source,
-    diagnostics: Vec<Diagnostic<'a>>,
+    diagnostics: Stream<'a, Diagnostic<'a>>,
 }
 
 #[derive(Serialize)]
@@ -85,18 +86,17 @@ struct Suggestion<'a> {
     text: &'a str,
 }
 
-/// Writes all findings that count; `rules` are all rules that there are.
+/// Writes all results; `rules` are all rules that there are.
 pub fn write(report: &Report, rules: &[&'static Rule], out: &mut dyn Write) -> io::Result<()> {
-    let findings = report.findings.iter();
     let result = DiagnosticResult {
         source: Source {
             name: env!("CARGO_PKG_NAME"),
             url: env!("CARGO_PKG_REPOSITORY"),
         },
-        diagnostics: findings
-            .map(|finding| diagnostic(finding, rules))
-            .chain(on_change(report))
-            .collect(),
+        diagnostics: Stream::new(|| {
+            let results = report.results().map(|result| diagnostic(result, rules));
+            results.chain(on_change(report))
+        }),
     };
     json::document(&result, out)
 }
@@ -149,18 +149,20 @@ fn diagnostic<'a>(finding: &'a Finding, rules: &[&'static Rule]) -> Diagnostic<'
 
 /// What is wrong, what to do, and who should, a line each.
 fn message(finding: &Finding) -> String {
-    let cut = |text: &str, characters| sentence::cut(&terminal(text), characters);
-    let mut message = cut(&finding.message, MESSAGE);
+    let mut message = sentence::cut(&terminal(&finding.message), MESSAGE);
     // It cannot be shown where it stands, so the message says where.
     if let Place::External(_) = finding.primary.place {
         message = format!("{}: {message}", shown::position(&finding.primary));
     }
     if let Some(help) = &finding.help {
-        message = format!("{message}\nhelp: {}", cut(help, HELP));
+        message = format!("{message}\nhelp: {}", terminal(help));
+    }
+    if let Some(places) = sentence::also_at(finding, PLACES) {
+        message = format!("{message}\nalso at: {places}");
     }
     if !finding.owners.is_empty() {
-        let owners = cut(&finding.owners.join(" "), OWNERS);
-        message = format!("{message}\nowner: {owners}");
+        let owners = sentence::owners(finding, usize::MAX);
+        message = format!("{message}\nowner: {}", terminal(&owners));
     }
     message
 }
@@ -198,7 +200,7 @@ fn suggestion(edit: &Edit) -> Suggestion<'_> {
 
 /// Where the documentation of a rule can be read, as this version has it: it stands in the rule's own file.
 /// None as long as the program has no home.
-fn url(rule: &Rule) -> Option<String> {
+pub(super) fn url(rule: &Rule) -> Option<String> {
     let (home, version) = (env!("CARGO_PKG_REPOSITORY"), env!("CARGO_PKG_VERSION"));
     let file = rule.file.replace('\\', "/");
     (!home.is_empty()).then(|| format!("{home}/blob/v{version}/{file}"))

@@ -2,7 +2,8 @@
 
 use crate::facts::{Gap, GapKind, Location, Place, Unsearched};
 use crate::findings::{
-    Acceptance, Accepted, Finding, PolicyInfo, Report, Skip, Summary, Unasked, UnreadOwnership,
+    Acceptance, Accepted, Finding, Places, PolicyInfo, Report, Skip, Summary, Unasked,
+    UnreadOwnership,
 };
 use crate::policy::{Level, Origin};
 use crate::rules::{Edit, Fix};
@@ -46,15 +47,15 @@ pub(super) fn at(path: &str, number: usize, line: &str, marked: &str, label: &st
     Location::of(
         &Text::new(RepoPath::from(path), bytes.into_bytes()),
         span,
-        label,
+        label.to_owned(),
     )
 }
 
 fn finding(rule: &'static str, level: Level, message: &str, primary: Location) -> Finding {
     Finding {
         services: Vec::new(),
-        rolls_up: None,
-        stands_for: Vec::new(),
+        places: Places::One,
+        more_owners: false,
         rule,
         level,
         message: message.into(),
@@ -108,6 +109,9 @@ fn report(findings: Vec<Finding>) -> Report {
         unsearched: Unsearched::default(),
         undeclared: 0,
         unread_ownership: None,
+        as_of: jiff::civil::date(2026, 12, 1),
+        commit: None,
+        head: Some("0123456789abcdef0123456789abcdef01234567".into()),
         policy: PolicyInfo {
             name: "bailiwick:recommended".into(),
             extends: Vec::new(),

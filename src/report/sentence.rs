@@ -1,29 +1,42 @@
 //! What skips, gaps and acceptances say, in one line each. Not escaped: a format does that.
 
+use std::borrow::Cow;
+
 use super::{count, shown};
 use crate::facts::Gap;
-use crate::findings::{Acceptance, Incomplete, Report, Skip};
+use crate::findings::{Acceptance, Finding, Incomplete, Report, Skip};
 use crate::text;
 
 /// `sparse file: why; what would help`, without the kind.
 pub(super) fn gap(gap: &Gap) -> String {
+    gap_within(gap, usize::MAX)
+}
+
+/// As [`gap`], with a reason of at most so many characters: what a reader types is whole.
+pub(super) fn gap_within(gap: &Gap, characters: usize) -> String {
     let mut text = match &gap.path {
         Some(path) => format!("{}: {}", shown::path(path.as_bytes()), gap.reason),
         None => gap.reason.clone(),
     };
+    text = cut(&text, characters);
     remedy(&mut text, gap.remedy.as_deref());
     text
 }
 
 /// `rule could not judge 17 subjects: why; what would help`.
 pub(super) fn skip(skip: &Skip) -> String {
+    skip_within(skip, usize::MAX)
+}
+
+/// As [`skip`], with a reason of at most so many characters: what a reader types is whole.
+pub(super) fn skip_within(skip: &Skip, characters: usize) -> String {
     let required = if skip.required {
         ", though the policy requires it"
     } else {
         ""
     };
     let subjects = text::count(skip.subjects, "subject");
-    let (rule, reason) = (skip.rule, &skip.reason);
+    let (rule, reason) = (skip.rule, cut(&skip.reason, characters));
     let mut text = format!("{rule} could not judge {subjects}{required}: {reason}");
     remedy(&mut text, skip.remedy.as_deref());
     text
@@ -45,9 +58,11 @@ pub(super) fn unasked(rules: &[&str], option: &str, lists: bool) -> Option<Strin
 }
 
 fn remedy(text: &mut String, remedy: Option<&str>) {
+    /// Remedies of real repositories are a tenth of that.
+    const CHARACTERS: usize = 2_000;
     if let Some(remedy) = remedy {
         text.push_str("; ");
-        text.push_str(remedy);
+        text.push_str(&whole(remedy, CHARACTERS));
     }
 }
 
@@ -189,17 +204,104 @@ pub(super) fn clean(report: &Report) -> String {
     )
 }
 
-/// The first characters of a text, with an ellipsis where there were more.
+/// A text that a reader types, such as help or a name: whole, or how long it is. A part of it would be another
+/// text.
+pub(super) fn whole(text: &str, characters: usize) -> Cow<'_, str> {
+    match text.chars().nth(characters) {
+        None => Cow::Borrowed(text),
+        Some(_) => {
+            let all = text::number(text.chars().count());
+            Cow::Owned(format!("(left out: a text of {all} characters)"))
+        }
+    }
+}
+
+/// Message and help in one text of so many characters: the message loses its end to make room for the help.
+pub(super) fn with_help(finding: &Finding, characters: usize) -> String {
+    /// At least so much of a message is shown.
+    const MESSAGE: usize = 300;
+    const BETWEEN: &str = ". Help: ";
+    let message = message(finding);
+    let Some(help) = &finding.help else {
+        return cut(&message, characters);
+    };
+    let help = whole(help, characters.saturating_sub(MESSAGE + BETWEEN.len()));
+    let room = characters.saturating_sub(help.chars().count() + BETWEEN.len());
+    format!("{}{BETWEEN}{help}", cut(&message, room))
+}
+
+/// The message of a result in a format that has one place for it, and how many places it has beside that:
+/// `617 comments name no owner (and 616 more places)`.
+pub(super) fn message(finding: &Finding) -> String {
+    let message = &finding.message;
+    match finding.other_places().len() {
+        0 => message.clone(),
+        more => format!("{message} (and {})", text::count(more, "more place")),
+    }
+}
+
+/// The first places beside the primary location, and how many more there are: `a.rs:7, b.rs:3 and 614 more
+/// places`. None if there is no other. Not escaped, but for the places.
+pub(super) fn also_at(finding: &Finding, most: usize) -> Option<String> {
+    let others = finding.other_places();
+    let shown: Vec<String> = others.iter().take(most).map(shown::line).collect();
+    (!others.is_empty()).then(|| places(&shown, others.len() - shown.len()))
+}
+
+/// `a.rs:7, b.rs:3 and 614 more places`.
+pub(super) fn places(shown: &[String], more: usize) -> String {
+    match more {
+        0 => text::list(shown, 0),
+        more if shown.is_empty() => text::count(more, "more place"),
+        more => format!(
+            "{} and {}",
+            shown.join(", "),
+            text::count(more, "more place")
+        ),
+    }
+}
+
+/// The owners that should act, as written: as many as have room, and whether there are others.
+pub(super) fn owners(finding: &Finding, characters: usize) -> String {
+    fitting(&finding.owners, finding.more_owners, characters)
+}
+
+/// As many names as have room, and whether there are others.
+pub(super) fn fitting(names: &[String], more: bool, characters: usize) -> String {
+    let mut room = characters;
+    let mut fits = |owner: &&String| {
+        let length = owner.chars().count() + 1;
+        let fits = length <= room;
+        room = room.saturating_sub(length);
+        fits
+    };
+    let shown: Vec<&str> = names
+        .iter()
+        .take_while(&mut fits)
+        .map(String::as_str)
+        .collect();
+    let mut fitting = shown.join(" ");
+    if more || shown.len() < names.len() {
+        fitting.push_str(" and others");
+    }
+    fitting
+}
+
+/// The first characters of a text that nobody types, with an ellipsis if there were more. It ends with a whole
+/// word, unless it has but one.
 pub(super) fn cut(text: &str, characters: usize) -> String {
     match text.char_indices().nth(characters) {
         None => text.to_owned(),
         Some((end, _)) => {
             let kept = &text[..end];
-            let kept = kept
-                .char_indices()
-                .next_back()
-                .map_or("", |(last, _)| &kept[..last]);
-            format!("{kept}…")
+            let last = kept.char_indices().next_back();
+            let kept = last.map_or("", |(last, _)| &kept[..last]);
+            // A part of a name would be another name.
+            let words = kept.rsplit_once(' ').map(|(words, _)| words.trim_end());
+            match words.filter(|words| !words.is_empty()) {
+                Some(words) => format!("{words} …"),
+                None => format!("{kept}…"),
+            }
         }
     }
 }
@@ -213,5 +315,27 @@ mod tests {
         assert_eq!(cut("äöü", 3), "äöü");
         assert_eq!(cut("äöüß", 3), "äö…");
         assert_eq!(cut("", 0), "");
+        assert_eq!(cut("only @acme/web can approve", 12), "only …");
+        assert_eq!(
+            cut("only @acme/web can approve", 26),
+            "only @acme/web can approve"
+        );
+    }
+
+    #[test]
+    fn what_a_reader_types_is_whole_or_left_out() {
+        let text = "write `/a/`";
+        assert_eq!(whole(text, text.len()), text);
+        assert_eq!(whole(text, 10), "(left out: a text of 11 characters)");
+        let owners = ["@acme/one", "@acme/two"].map(str::to_owned);
+        assert_eq!(fitting(&owners, false, 20), "@acme/one @acme/two");
+        assert_eq!(fitting(&owners, true, 20), "@acme/one @acme/two and others");
+        assert_eq!(fitting(&owners, false, 19), "@acme/one and others");
+        let gap = Gap::new(crate::facts::GapKind::Absent, "a reason of some words");
+        let gap = gap.remedy("git fetch --refetch --no-filter");
+        assert_eq!(
+            gap_within(&gap, 10),
+            "a reason …; git fetch --refetch --no-filter"
+        );
     }
 }

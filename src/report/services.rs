@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::json::{Gap, Tool, document};
+use super::json::{MissingData, Tool, document};
 use super::look::{Ink, Look};
 use super::shown;
 use super::table::{self, Side};
@@ -131,7 +131,7 @@ pub fn json(answer: &ServicesAnswer, out: &mut dyn Write) -> io::Result<()> {
         name: &answer.name,
         services: declared.collect(),
         candidates: candidates.collect(),
-        gaps: answer.gaps.iter().map(Gap::of).collect(),
+        gaps: answer.gaps.iter().map(MissingData::of).collect(),
     };
     document(&whole, out)
 }
@@ -143,7 +143,7 @@ struct Whole<'a> {
     name: &'a str,
     services: Vec<Service<'a>>,
     candidates: Vec<Candidate<'a>>,
-    gaps: Vec<Gap<'a>>,
+    gaps: Vec<MissingData<'a>>,
 }
 
 #[derive(Serialize)]

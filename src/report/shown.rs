@@ -48,6 +48,15 @@ pub(super) fn place(place: &Place) -> Cow<'_, str> {
     }
 }
 
+/// `path:line`; `path` if the whole file is meant, `.` if the repository is.
+pub(super) fn line(location: &Location) -> String {
+    let place = place(&location.place);
+    match &location.excerpt {
+        Some(excerpt) => format!("{place}:{}", excerpt.line),
+        None => place.into_owned(),
+    }
+}
+
 /// `path:line:column`; `path` where the whole file is meant, `.` where the repository is.
 pub(super) fn position(location: &Location) -> String {
     let place = place(&location.place);

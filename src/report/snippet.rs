@@ -10,7 +10,7 @@ use miette::{
 
 use super::look::{Look, wrap};
 use super::shown;
-use crate::facts::{Location, Place};
+use crate::facts::{Label, Location, Place};
 use crate::policy::Level;
 use crate::text::{Excerpt, terminal};
 
@@ -20,7 +20,7 @@ pub(super) struct Drawing<'a> {
     pub(super) level: Level,
     pub(super) message: &'a str,
     pub(super) primary: &'a Location,
-    pub(super) related: &'a [Location],
+    pub(super) related: &'a [&'a Location],
     pub(super) help: Option<&'a str>,
 }
 
@@ -28,9 +28,25 @@ pub(super) struct Drawing<'a> {
 const RELATED: usize = 4;
 
 impl Drawing<'_> {
+    /// The message alone: its places are listed below.
+    pub(super) fn without_lines(&self, look: Look) -> String {
+        let file = Location {
+            excerpt: None,
+            label: Label::default(),
+            ..self.primary.clone()
+        };
+        let message = Drawing {
+            primary: &file,
+            related: &[],
+            ..*self
+        };
+        message.draw(look)
+    }
+
     /// The drawing, in whole lines.
     pub(super) fn draw(&self, look: Look) -> String {
-        let places = std::iter::once(self.primary).chain(self.related.iter().take(RELATED));
+        let related = self.related.iter().copied();
+        let places = std::iter::once(self.primary).chain(related.take(RELATED));
         let mut sheet = Sheet::default();
         let mut message = wrap(&terminal(self.message), look.width.saturating_sub(4));
         for (index, location) in places.enumerate() {
@@ -41,7 +57,7 @@ impl Drawing<'_> {
         }
         if let Some(more) = self.related.len().checked_sub(RELATED + 1) {
             message.push(format!(
-                "and {}",
+                "see also {}",
                 crate::text::count(more + 1, "more place")
             ));
         }
@@ -189,11 +205,8 @@ impl Sheet {
         let (data, mark) = window(excerpt, look.width.saturating_sub(gutter).max(20), look);
         // A label hangs on the middle of its mark, behind a hook.
         let before = gutter + (mark.start + mark.end) / 2 + 5;
-        let label = shorten(
-            &terminal(&location.label),
-            look.width.saturating_sub(before),
-            look,
-        );
+        let room = look.width.saturating_sub(before).max(30);
+        let label = wrap(&terminal(&location.label), room).join("\n");
         let name = shown::position(location);
         let number = (excerpt.line as usize).saturating_sub(1);
         let file = shown::place(&location.place);
@@ -215,25 +228,6 @@ impl Sheet {
             }),
         }
     }
-}
-
-/// A text that fits into this many columns, if need be without its middle: of a path, both ends say
-/// most.
-fn shorten(text: &str, room: usize, look: Look) -> String {
-    let dots = look.either("…", "...");
-    let room = room.max(30);
-    let characters: Vec<char> = text.chars().collect();
-    if characters.len() <= room {
-        return text.to_owned();
-    }
-    let kept = room - dots.chars().count();
-    let (start, end) = (kept / 2, characters.len() - (kept - kept / 2));
-    let part = |characters: &[char]| characters.iter().collect::<String>();
-    format!(
-        "{}{dots}{}",
-        part(&characters[..start]),
-        part(&characters[end..])
-    )
 }
 
 impl SourceCode for Sheet {
@@ -342,7 +336,7 @@ mod tests {
                 level: Level::Warning,
                 message: &bytes,
                 primary: &locations[0],
-                related: &locations[1..],
+                related: &locations[1..].iter().collect::<Vec<_>>(),
                 help: Some(&bytes),
             };
             let drawn = drawing.draw(Look { width, ..Look::PLAIN });

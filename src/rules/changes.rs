@@ -70,7 +70,7 @@ pub(super) fn strangers(measures: &Measures<'_>) -> Option<Verdict> {
 }
 
 /// Where the ownership file first names an owner; the file where it does not.
-pub(super) fn first_named(file: &OwnershipFile, owner: &str, label: &str) -> Location {
+pub(super) fn first_named(file: &OwnershipFile, owner: &str, label: &'static str) -> Location {
     let owner = owner.to_lowercase();
     let rules = file.rules().iter().flat_map(|rule| rule.owners());
     let mut named = rules.filter(|it| it.normalized() == owner);
@@ -82,7 +82,7 @@ pub(super) fn first_named(file: &OwnershipFile, owner: &str, label: &str) -> Loc
 }
 
 /// The first line that names anybody.
-pub(super) fn first_line(file: &OwnershipFile, label: &str) -> Location {
+pub(super) fn first_line(file: &OwnershipFile, label: &'static str) -> Location {
     let mut rules = file.rules().iter();
     match rules.position(|rule| !rule.owners().is_empty()) {
         Some(place) => RuleLine { file, place }.line(label),

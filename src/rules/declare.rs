@@ -14,7 +14,7 @@ macro_rules! declare_rule {
         needs: [$($need:ident),*],
         options: $options:ty,
         check: $kind:ident($check:expr),
-        $(roll_up: $roll_up:literal,)?
+        $(places: [$($grouping:ident $(($cause:literal))?),+],)?
     ) => {
         pub(crate) static RULE: $crate::rules::Rule = $crate::rules::Rule {
             spec: $crate::policy::RuleSpec {
@@ -28,17 +28,12 @@ macro_rules! declare_rule {
             status: $crate::rules::Status::$status,
             needs: &[$($crate::rules::Need::$need),*],
             organizational: $organizational,
-            roll_up: $crate::rules::declare::first(&[$($roll_up)?]),
+            places: &[$($($crate::rules::Grouping::$grouping $(($cause))?),+)?],
             docs: concat!($($doc, "\n"),+),
             check: $crate::rules::Check::$kind($check),
             file: file!(),
         };
     };
-}
-
-/// What stands in an optional part of a declaration.
-pub(super) const fn first(given: &[&'static str]) -> Option<&'static str> {
-    given.first().copied()
 }
 
 pub(crate) use declare_rule;

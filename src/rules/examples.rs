@@ -10,7 +10,7 @@ use std::path::Path;
 
 use super::testing::{Committed, TODAY, commits, files};
 use super::{Rule, Status, all, scripted_forge};
-use crate::engine::{self, AuditRequest, HistoryRequest, OnlineRequest, Request};
+use crate::engine::{self, AuditRequest, HistoryRequest, OnlineRequest, Request, Since};
 use crate::findings::Report;
 use crate::policy::Level;
 
@@ -41,12 +41,49 @@ fn what_stands_instead_fires_nothing() {
 
 /// Judges what stands under a heading of the rule's page.
 fn judge(rule: &Rule, heading: &str) -> Report {
+    // An example shows one thing: that it has no README is not it.
+    let readme = "documentation/missing-readme";
+    let ignored = Some(readme).filter(|&readme| readme != rule.spec.id);
+    // What is silent unless it is requested is requested beside all that is not.
+    let select = match rule.status {
+        Status::Advisory => {
+            let spoken = all().iter().filter(|it| it.status != Status::Advisory);
+            let spoken = spoken.map(|it| it.spec.id.to_owned());
+            spoken.chain([rule.spec.id.to_owned()]).collect()
+        }
+        _ => Vec::new(),
+    };
+    let ignore = ignored.map(str::to_owned).into_iter().collect();
+    run(rule, &section(rule, heading), (select, ignore), None)
+}
+
+/// Returns what a rule alone reports of the repository that a text writes down, perhaps since a revision.
+#[cfg(feature = "cli")]
+pub(crate) fn report(rule: &Rule, text: &str, since: Option<&str>) -> Report {
+    let since = since.map(|revision| Since {
+        revision: revision.to_owned(),
+        policy_of_head: false,
+        staged: false,
+    });
+    run(
+        rule,
+        text,
+        (vec![rule.spec.id.to_owned()], Vec::new()),
+        since,
+    )
+}
+
+fn run(
+    rule: &Rule,
+    text: &str,
+    (select, ignore): (Vec<String>, Vec<String>),
+    since: Option<Since>,
+) -> Report {
     let id = rule.spec.id;
     let sandbox = tempfile::tempdir().unwrap();
     let target = sandbox.path().join("example");
     std::fs::create_dir(&target).unwrap();
-    let example = section(rule, heading);
-    let mut example = files(&example);
+    let mut example = files(text);
     let commits = commits(&mut example);
     let forge = scripted_forge::take(&mut example);
     if let Some(commits) = &commits {
@@ -58,7 +95,8 @@ fn judge(rule: &Rule, heading: &str) -> Report {
     if commits.is_some() {
         git(&target, TODAY, "nobody", &["add", "--all"]);
     }
-    let history = commits.map(|_| HistoryRequest::default());
+    let history = commits.filter(|_| since.is_none());
+    let history = history.map(|_| HistoryRequest::default());
     let has_policy = example.iter().any(|&(path, _)| path == "bailiwick.toml");
     let policy = (!has_policy && rule.spec.level == Level::Off).then(|| {
         let file = sandbox.path().join("policy.toml");
@@ -69,17 +107,6 @@ fn judge(rule: &Rule, heading: &str) -> Report {
         );
         file
     });
-    // An example shows one thing: that it has no README is not it.
-    let ignored = Some("documentation/missing-readme").filter(|&readme| readme != id);
-    // What is silent unless it is asked for is asked for beside all that is not.
-    let select = match rule.status {
-        Status::Advisory => {
-            let spoken = all().iter().filter(|it| it.status != Status::Advisory);
-            let spoken = spoken.map(|it| it.spec.id.to_owned());
-            spoken.chain([id.to_owned()]).collect()
-        }
-        _ => Vec::new(),
-    };
     // Several roots are an organization.
     if example
         .iter()
@@ -89,28 +116,28 @@ fn judge(rule: &Rule, heading: &str) -> Report {
             folder: target,
             policy,
             select,
-            ignore: ignored.map(str::to_owned).into_iter().collect(),
+            ignore,
             as_of: TODAY,
             history,
             online: None,
         };
         let audit = engine::audit(&request);
-        let audit = audit.unwrap_or_else(|error| panic!("{id}, {heading}: {error:?}"));
+        let audit = audit.unwrap_or_else(|error| panic!("{id}: {error:?}"));
         return crate::report::merged(&audit);
     }
     let request = Request {
         history,
         online: forge.map(OnlineRequest::given),
-        since: None,
+        since,
         target,
         revision: None,
         policy,
         select,
-        ignore: ignored.map(str::to_owned).into_iter().collect(),
+        ignore,
         as_of: TODAY,
         baseline: None,
     };
-    engine::check(&request).unwrap_or_else(|error| panic!("{id}, {heading}: {error:?}"))
+    engine::check(&request).unwrap_or_else(|error| panic!("{id}: {error:?}"))
 }
 
 /// The code under a heading of the rule's page.

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use super::outcomes::{Holder, Outcomes};
 use super::prepared::{Held, Prepared, Subject};
-use super::verdict::MOST_OWNERS;
 use super::{Check, ExceptionUse, Need, Rule, Verdict, View, Violation};
 use crate::facts::{Gap, Location};
 use crate::policy::{Attributes, Judging, Level, OfRule, PathPatterns, Settings};
@@ -392,7 +391,7 @@ impl<'a> Run<'a> {
         violation.owners.retain(&mut is_somebody);
         if violation.owners.is_empty() && !matches!(rule.check, Check::Files(_)) {
             let owners = view.owners_of_file(&violation.primary).into_iter();
-            let owners = owners.filter(is_somebody).take(MOST_OWNERS);
+            let owners = owners.filter(is_somebody);
             violation.owners.extend(owners);
         }
     }

@@ -16,7 +16,7 @@ mod descriptors;
 mod documentation;
 mod dropped;
 #[cfg(test)]
-mod examples;
+pub(crate) mod examples;
 mod folders;
 mod judge;
 mod knowing;
@@ -65,9 +65,8 @@ pub struct Rule {
     pub needs: &'static [Need],
     /// Whether it judges an organization: outside of organization mode its findings are notes at most.
     pub organizational: bool,
-    /// What many findings of it in one file are called when one finding stands for them, behind their
-    /// number; none where each stands for itself.
-    pub roll_up: Option<&'static str>,
+    /// How its findings come to have several places; empty if each has one.
+    pub places: &'static [Grouping],
     /// Its documentation in Markdown, under fixed headings.
     pub docs: &'static str,
     /// The function, by the kind of subject that it judges.
@@ -76,7 +75,27 @@ pub struct Rule {
     pub file: &'static str,
 }
 
+/// How a finding comes to have several places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grouping {
+    /// Violations in one file that have one cause are one finding. Each place needs an edit of its own, and so
+    /// is a result of its own in machine formats. The text follows the number of places in the message.
+    Edits(&'static str),
+    /// As `Edits`, but the violation itself names the [cause](Violation::cause).
+    EditsByCause,
+    /// A violation has many places, which are one result in machine formats.
+    Summary,
+}
+
 impl Rule {
+    /// Returns the name of the cause that all its violations share, if they share one.
+    pub fn cause(&self) -> Option<&'static str> {
+        self.places.iter().find_map(|grouping| match grouping {
+            Grouping::Edits(cause) => Some(*cause),
+            Grouping::EditsByCause | Grouping::Summary => None,
+        })
+    }
+
     /// Whether it judges nothing without the history.
     pub fn needs_history(&self) -> bool {
         self.needs.contains(&Need::History)

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::View;
 use crate::codeowners::{Owner, OwnershipFile, OwnershipRule};
-use crate::facts::{Location, Place, Tree};
+use crate::facts::{Label, Location, Place, Tree};
 use crate::graph::{Actor, ServiceId};
 use crate::policy::Policy;
 use crate::text::{Excerpt, RepoPath};
@@ -36,7 +36,7 @@ impl PolicyFacts {
         let whole = Location {
             place,
             excerpt: None,
-            label: String::new(),
+            label: Label::default(),
         };
         PolicyFacts {
             location: reviewed.map_or(whole, |reviewed| reviewed.location.clone()),
@@ -66,12 +66,12 @@ impl<'a> RuleLine<'a> {
     }
 
     /// Its pattern, as a location.
-    pub fn pattern(self, label: impl Into<String>) -> Location {
+    pub fn pattern(self, label: impl Into<Label>) -> Location {
         Location::of(self.file.text(), self.rule().pattern_span(), label)
     }
 
     /// The whole rule, as a location.
-    pub fn line(self, label: impl Into<String>) -> Location {
+    pub fn line(self, label: impl Into<Label>) -> Location {
         Location::of(self.file.text(), self.rule().span(), label)
     }
 }
@@ -157,7 +157,7 @@ impl<'a, T> InFile<'a, T> {
     }
 
     /// A line of the file, as a location.
-    pub fn location(&self, excerpt: &Excerpt, label: impl Into<String>) -> Location {
+    pub fn location(&self, excerpt: &Excerpt, label: impl Into<Label>) -> Location {
         Location {
             place: Place::File(RepoPath::from(self.path)),
             excerpt: Some(excerpt.clone()),

@@ -9,7 +9,8 @@
 use jiff::civil::{Date, date};
 
 use super::{
-    Check, FileGroup, OwnerUse, PolicyFacts, Rule, RuleLine, Verdict, View, scripted_forge,
+    Check, FileGroup, Grouping, OwnerUse, PolicyFacts, Rule, RuleLine, Verdict, View, Violation,
+    scripted_forge,
 };
 use crate::analysis::Measures;
 use crate::codeowners::{Dialect, OwnershipFile};
@@ -294,6 +295,26 @@ impl MiniRepository {
     }
 
     fn verdicts(&self, rule: &Rule, settings: &Settings) -> Vec<Verdict> {
+        let verdicts = self.all_verdicts(rule, settings);
+        let is_declared = |violation: &Violation| {
+            let sums_up = rule.places.contains(&Grouping::Summary);
+            let has_causes =
+                rule.cause().is_some() || rule.places.contains(&Grouping::EditsByCause);
+            (violation.places.is_empty() || sums_up) && (violation.cause.is_none() || has_causes)
+        };
+        for verdict in &verdicts {
+            if let Verdict::Fail(violations) = verdict {
+                let id = rule.spec.id;
+                assert!(
+                    violations.iter().all(is_declared),
+                    "{id} declares no such places"
+                );
+            }
+        }
+        verdicts
+    }
+
+    fn all_verdicts(&self, rule: &Rule, settings: &Settings) -> Vec<Verdict> {
         let repository = &self.repository;
         let file = repository.ownership_files.in_use.as_ref();
         let [before, behind] = &self.others;
@@ -540,6 +561,9 @@ fn render(verdict: &Verdict) -> String {
         out += &format!("fail {} {}\n", place(&violation.primary), violation.message);
         for related in &violation.related {
             out += &format!("  see {} {}\n", place(related), related.label);
+        }
+        for one in &violation.places {
+            out += &format!("  at {} {}\n", place(one), one.label);
         }
         if let Some(level) = violation.at_least {
             out += &format!("  at least {level}\n");

@@ -1,15 +1,23 @@
 //! What a rule says of one subject.
 
+use std::borrow::Cow;
+
 use crate::facts::{Gap, Location};
 use crate::policy::Level;
-use crate::text::{Position, RepoPath, Span, Text, clip};
+use crate::text::{Position, RepoPath, Span, Text, clip, number};
 
 /// What is said of a fault is for people: of each text so many characters are kept. The longest that
 /// real repositories make are a fifth of that.
 const CHARACTERS: usize = 1_000;
 
-/// So many owners of a line are told to act: where more are asked for something, nobody feels asked.
+/// Longer help is not shown in part: whoever types a text that is cut types another one.
+const HELP: usize = 4_000;
+
+/// So many owners are named to act: if more are asked for something, none of them feels asked.
 pub(super) const MOST_OWNERS: usize = 20;
+
+/// So many owners of a line are looked at to find those who can act.
+const MOST_CANDIDATES: usize = 100;
 
 /// A change that writes more bytes than this is no help to anybody.
 const MOST_WRITTEN: usize = 10_000;
@@ -58,8 +66,13 @@ pub struct Violation {
     pub primary: Location,
     /// Where else to look.
     pub related: Vec<Location>,
+    /// All places of a violation that sums up many, in the order in which they are shown; empty if
+    /// `primary` is the only one.
+    pub places: Vec<Location>,
     /// Who should act: owners, as written.
     pub owners: Vec<String>,
+    /// Whether there are more owners than those.
+    pub more_owners: bool,
     /// What to do.
     pub help: Option<String>,
     /// The change that would mend it.
@@ -71,9 +84,9 @@ pub struct Violation {
     /// What tells this violation from others of the same rule and subject, and stays when lines
     /// move. Without it, the marked text of the primary location.
     pub key: Option<String>,
-    /// What many violations like this one in one file are called when one finding stands for them,
-    /// behind their number. Without it, what the rule says.
-    pub roll_up: Option<String>,
+    /// The cause that this violation shares with others of its file, as it follows their number in a
+    /// message. Without it, the one that the rule names.
+    pub cause: Option<String>,
 }
 
 impl Violation {
@@ -83,13 +96,15 @@ impl Violation {
             message: message.into(),
             primary,
             related: Vec::new(),
+            places: Vec::new(),
             owners: Vec::new(),
+            more_owners: false,
             help: None,
             fix: None,
             at_least: None,
             at_most: None,
             key: None,
-            roll_up: None,
+            cause: None,
         }
     }
 
@@ -105,34 +120,44 @@ impl Violation {
         self
     }
 
-    /// With who should act: the first of them, where a line names more than anybody would ask.
+    /// With who should act.
     pub fn owners(mut self, owners: impl IntoIterator<Item = String>) -> Self {
-        self.owners.extend(owners.into_iter().take(MOST_OWNERS));
+        let mut owners = owners.into_iter();
+        self.owners.extend(owners.by_ref().take(MOST_CANDIDATES));
+        self.more_owners |= owners.next().is_some();
         self
     }
 
-    /// The same, but with all text cut to what people read, whatever the names are that it repeats: what
-    /// a file of some megabytes is told by must not be gigabytes.
+    /// Limits the text, whatever names it repeats: the report on a file of some megabytes must not have
+    /// gigabytes. A message loses its middle. What a user types, help and owners, is kept whole or left out.
     pub(super) fn bounded(mut self) -> Self {
-        let cut = |text: &mut String| {
-            if let std::borrow::Cow::Owned(clipped) = clip(text, CHARACTERS) {
-                *text = clipped;
+        let is_long = |text: &str, most: usize| matches!(clip(text, most), Cow::Owned(_));
+        if let Cow::Owned(clipped) = clip(&self.message, CHARACTERS) {
+            self.message = clipped;
+        }
+        if let Some(help) = self.help.as_mut().filter(|help| is_long(help, HELP)) {
+            let characters = number(help.chars().count());
+            *help = format!("the text to write is left out: it has {characters} characters");
+        }
+        let all = self.owners.len();
+        self.owners.retain(|owner| !is_long(owner, CHARACTERS));
+        self.owners.truncate(MOST_OWNERS);
+        self.more_owners |= self.owners.len() < all;
+        let locations = self.related.iter_mut().chain(&mut self.places);
+        for location in locations.chain([&mut self.primary]) {
+            if let Cow::Owned(clipped) = clip(&location.label, CHARACTERS) {
+                location.label = clipped.into();
             }
-        };
-        cut(&mut self.message);
-        self.help.iter_mut().for_each(cut);
-        self.owners.iter_mut().for_each(cut);
-        let related = self.related.iter_mut();
-        related
-            .chain([&mut self.primary])
-            .for_each(|location| cut(&mut location.label));
+        }
         let written = |fix: &Fix| {
             let edits = fix.edits.iter();
             edits.map(|edit| edit.replacement.len()).sum::<usize>()
         };
         self.fix = self.fix.filter(|fix| written(fix) <= MOST_WRITTEN);
-        if let Some(fix) = &mut self.fix {
-            cut(&mut fix.description);
+        if let Some(fix) = &mut self.fix
+            && is_long(&fix.description, CHARACTERS)
+        {
+            fix.description = "apply the edits".to_owned();
         }
         self
     }
@@ -161,9 +186,18 @@ impl Violation {
         self
     }
 
-    /// With what many like it in one file are called.
-    pub fn roll_up(mut self, what: impl Into<String>) -> Self {
-        self.roll_up = Some(what.into());
+    /// With the cause that it shares with others of its file.
+    pub fn cause(mut self, cause: impl Into<String>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+
+    /// With all places that it sums up. A single one that is the primary location says nothing new.
+    pub fn places(mut self, places: Vec<Location>) -> Self {
+        let says_nothing = |only: &Location| only.order() == self.primary.order();
+        if !matches!(&places[..], [only] if says_nothing(only)) {
+            self.places = places;
+        }
         self
     }
 }
@@ -207,7 +241,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_said_of_a_long_name_is_short() {
+    fn long_names_make_no_long_text_and_no_cut_suggestion() {
         let name = "x".repeat(100_000);
         let text = Text::new("CODEOWNERS".into(), b"x".to_vec());
         let edit = |replacement: &str| Edit::new(&text, Span::new(0, 1), replacement);
@@ -227,11 +261,17 @@ mod tests {
         };
         let long = violation(&name);
         assert!(long.message.starts_with("`xxx") && long.message.ends_with("xxx` is gone"));
-        assert_eq!(long.owners.len(), MOST_OWNERS);
+        // What a user types is there as a whole, or not at all.
+        assert_eq!((long.owners.len(), long.more_owners), (0, true));
+        let left_out = "the text to write is left out: it has 100,008 characters";
+        assert_eq!(long.help.as_deref(), Some(left_out));
         assert_eq!(long.fix, None);
         assert!(violation("y").fix.is_some());
         assert!(format!("{:?}", violation("y")).len() < 100 * CHARACTERS);
-        let short = Violation::new(Location::repository(""), "as it is").bounded();
+        let owners = (0..123).map(|number| format!("@o{number}"));
+        let short = Violation::new(Location::repository(""), "as it is");
+        let short = short.owners(owners).bounded();
         assert_eq!(short.message, "as it is");
+        assert_eq!((short.owners.len(), short.more_owners), (MOST_OWNERS, true));
     }
 }

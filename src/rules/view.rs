@@ -11,8 +11,8 @@ use crate::analysis::Measures;
 use crate::codeowners::{OwnershipFile, OwnershipRule, Segment};
 use crate::facts::{
     AlertInTree, Change, CodeSuppression, Departures, DocumentInTree, EntityRef, FileEvidence,
-    Forge, Gap, GapKind, History, Location, Marker, Name, OwnerErrors, Place, Pulls, Reference,
-    Repository,
+    Forge, Gap, GapKind, History, Label, Location, Marker, Name, OwnerErrors, Place, Pulls,
+    Reference, Repository,
 };
 use crate::graph::{By, Graph, Member, ServiceId};
 use crate::identity::{Directory, Party, Standing};
@@ -381,7 +381,7 @@ impl<'a> View<'a> {
     }
 
     /// The descriptor of a service, at the service's name.
-    pub fn service_location(&self, id: ServiceId, label: impl Into<String>) -> Location {
+    pub fn service_location(&self, id: ServiceId, label: impl Into<Label>) -> Location {
         let entry = self.graph.service(id);
         let location = Location {
             label: label.into(),
@@ -395,7 +395,7 @@ impl<'a> View<'a> {
         &self,
         id: ServiceId,
         excerpt: &Excerpt,
-        label: impl Into<String>,
+        label: impl Into<Label>,
     ) -> Location {
         let entry = self.graph.service(id);
         self.location_in(entry.declared_in, entry.service.at(excerpt, label))

@@ -53,6 +53,8 @@ fn of(source: &Source, (tree, mut gaps): (Tree, Vec<Gap>)) -> Repository {
         web: source
             .forge()
             .map(|forge| format!("https://{}/{}", forge.host, forge.path)),
+        commit: source.commit(),
+        head: source.head(),
         tree,
         ownership_files,
         evidence: crate::facts::Evidence::default(),

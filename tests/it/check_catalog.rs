@@ -52,7 +52,7 @@ fn descriptors_of_backstage_and_those_that_they_name_are_read() {
 fn descriptors_elsewhere_are_told_of_in_one_line() {
     let shop = Sandbox::repository(DECLARED);
     let report = shop.report(["--select", "runbooks/missing"]);
-    let gaps = report["gaps"].as_array().unwrap();
+    let gaps = report["missing_data"].as_array().unwrap();
     let reasons: Vec<&str> = gaps
         .iter()
         .filter_map(|gap| gap["reason"].as_str())

@@ -162,13 +162,16 @@ fn the_owners_and_the_folders_with_most_markers_are_named() {
     );
     assert_eq!(
         finding["help"],
-        "write `TODO(#12): …` or `TODO(@owner): …`, or resolve it; the fullest are `src/a/b/` (7), \
+        "write `TODO(#12):` or `TODO(@owner):`, or resolve it; the fullest are `src/a/b/` (7), \
          `src/*` (3) and `docs/a.rs` (2)"
     );
-    let places = std::iter::once(&finding["location"]);
-    let places = places.chain(finding["related"].as_array().unwrap());
-    let places: Vec<&str> = places.map(|it| it["path"].as_str().unwrap()).collect();
-    assert_eq!(places, ["src/a/b/d.rs", "src/f.rs", "docs/a.rs"]);
+    // The first of each of the fullest folders, and then all others.
+    let places = finding["places"].as_array().unwrap().iter();
+    let places: Vec<&str> = places
+        .map(|it| it["location"]["path"].as_str().unwrap())
+        .collect();
+    assert_eq!(places[..3], ["src/a/b/d.rs", "src/f.rs", "docs/a.rs"]);
+    assert_eq!(places.len(), 15);
     let many = Sandbox::repository(
         "-- CODEOWNERS --\n/a/ @a @b @c @d @e\n-- a/x.rs --\n// TODO: x\n-- y.rs --\n// TODO: x\n",
     );
@@ -295,26 +298,26 @@ fn many_findings_of_a_file_are_one() {
     let report = shop.report(["--select", "documentation/broken-link"]);
     assert_eq!(report["findings"].as_array().map(Vec::len), Some(1));
     assert_eq!(report["findings"][0]["message"], "9 links lead nowhere");
-    // What is to be done about each stands beside it.
+    // Each place has its own message and help.
     let finding = &report["findings"][0];
     assert_eq!(finding["help"], serde_json::Value::Null);
-    assert_eq!(finding["location"]["label"], "did you mean `docs/8.md`?");
-    assert_eq!(finding["related"][0]["label"], "`gone/7.md` leads nowhere");
-    let others = finding["related"].as_array().expect("the others");
-    let others: Vec<_> = others
+    assert_eq!(finding["grouping"], "edits");
+    let places = finding["places"].as_array().unwrap();
+    assert_eq!(places[0]["help"], "did you mean `docs/8.md`?");
+    let found: Vec<_> = places
         .iter()
-        .map(|other| (other["line"].as_u64(), other["label"].as_str()))
+        .map(|it| (it["location"]["line"].as_u64(), it["message"].as_str()))
         .collect();
-    let expected: Vec<String> = (0..8)
+    let expected: Vec<String> = (0..9)
         .rev()
         .map(|n| format!("`gone/{n}.md` leads nowhere"))
         .collect();
-    let expected: Vec<_> = (3..)
+    let expected: Vec<_> = (1..)
         .step_by(2)
         .map(Some)
-        .zip(expected.iter().map(|label| Some(label.as_str())))
+        .zip(expected.iter().map(|message| Some(message.as_str())))
         .collect();
-    assert_eq!(others, expected);
+    assert_eq!(found, expected);
     // A baseline holds each of them, so that a tenth is new and the nine are not.
     shop.run(["check", "--write-baseline", "base.json"]);
     shop.add("-- README.md --\n[new](gone/new.md)\n");

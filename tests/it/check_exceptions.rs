@@ -12,7 +12,10 @@ fn exceptions_are_used_unused_or_expired() {
             "[[exceptions]]\nrule = \"codeowners/dead-pattern\"\nreason = \"moves in\"\n{rest}\n"
         );
         let report = with_policy(&policy).report(NOTHING);
-        (lines_of(&report["findings"]), lines_of(&report["accepted"]))
+        (
+            lines_of(&report["findings"]),
+            lines_of(&report["suppressed"]),
+        )
     };
     let (api, web) = (at("warning", API), at("warning", WEB));
     assert_eq!(
@@ -95,7 +98,7 @@ fn comments_allow_what_stands_on_their_line() {
         ]
     );
     assert_eq!(
-        lines_of(&report["accepted"]),
+        lines_of(&report["suppressed"]),
         [
             "warning codeowners/dead-pattern CODEOWNERS:2",
             "warning codeowners/dead-pattern CODEOWNERS:4",
@@ -109,7 +112,10 @@ fn comments_allow_what_stands_on_their_line() {
         report["findings"][4]["help"],
         "did you mean `codeowners/dead-pattern`?"
     );
-    assert_eq!(report["accepted"][1]["by"]["until"], "2026-01-15");
+    assert_eq!(
+        report["suppressed"][1]["suppression"]["until"],
+        "2026-01-15"
+    );
     let day_after = shop.run(["check", "--format", "concise", "--as-of", "2026-01-16"]);
     assert!(
         day_after

@@ -132,9 +132,9 @@ members = [\"@ann\"]
         report["policy"]["extends"],
         json!(["bailiwick:recommended"])
     );
-    assert_eq!(report["accepted"][0]["rule"], "codeowners/dead-pattern");
+    assert_eq!(report["suppressed"][0]["rule"], "codeowners/dead-pattern");
     assert_eq!(
-        report["accepted"][0]["by"],
+        report["suppressed"][0]["suppression"],
         json!({"kind": "exception", "reason": "moves in", "until": "2026-12-31"})
     );
     assert_eq!(

@@ -137,7 +137,7 @@ root = true
     );
     let report = shop.report(NOTHING);
     assert_eq!(report["summary"]["files"], 2);
-    assert_eq!(report["gaps"][0]["kind"], "nested-root");
+    assert_eq!(report["missing_data"][0]["kind"], "nested-root");
     // What is said of it names it once.
     let run = shop.run(["check", "-v"]);
     let said = run.exits(0).lines().find(|line| line.contains("nested"));

@@ -91,11 +91,11 @@ fn an_ownership_file_that_cannot_be_read_is_3_where_a_rule_is_to_judge_by_it() {
         // What is known is judged all the same, and fails the run first.
         shop.run(["check", "--fail-on", "note"]).exits(1);
         let report = shop.report([""; 0]);
-        assert_eq!(report["gaps"][0]["kind"], kind, "{report:#}");
+        assert_eq!(report["missing_data"][0]["kind"], kind, "{report:#}");
         let unknown = "who owns what is unknown: CODEOWNERS: it";
         let why = report["incomplete"].as_str().unwrap();
         assert!(why.starts_with(unknown), "{why}");
-        assert!(report["summary"]["owned"].is_null(), "{report:#}");
+        assert!(report["summary"]["owned_files"].is_null(), "{report:#}");
         for format in [
             "human", "concise", "json", "sarif", "github", "markdown", "gitlab", "junit", "rdjson",
         ] {

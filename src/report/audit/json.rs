@@ -6,10 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::answers::{self, CardOutcome};
-use crate::report::json::{Gap, Report, Tool, document};
-
-/// Rises when a key changes its meaning or goes; new keys do not raise it.
-const SCHEMA_VERSION: u32 = 1;
+use crate::report::json::{MissingData, Report, SCHEMA_VERSION, Tool, document};
 
 /// Writes everything.
 pub fn write(audit: &answers::Audit, out: &mut dyn Write) -> io::Result<()> {
@@ -26,13 +23,15 @@ struct Audit<'a> {
     tool: Tool,
     /// What the audited folder is called.
     name: &'a str,
+    /// The day, as YYYY-MM-DD, as of which dates were checked.
+    as_of: String,
     scorecards: Scorecards<'a>,
     /// The organization's policy, if it has one, and then every repository, sorted by path.
     repositories: Vec<Audited<'a>>,
     /// Repositories that could not be judged.
     failed: Vec<Failed<'a>>,
-    /// Folders that could not be looked into.
-    gaps: Vec<Gap<'a>>,
+    /// Folders that could not be read.
+    missing_data: Vec<MissingData<'a>>,
 }
 
 /// How everything fares, the worst first.
@@ -110,6 +109,7 @@ impl<'a> Audit<'a> {
             schema_version: SCHEMA_VERSION,
             tool: Tool::THIS,
             name: &audit.name,
+            as_of: audit.as_of.to_string(),
             scorecards: Scorecards {
                 teams: cards(&audit.by_team),
                 services: cards(&audit.by_service),
@@ -117,7 +117,7 @@ impl<'a> Audit<'a> {
             },
             repositories: repositories.collect(),
             failed: failed.collect(),
-            gaps: audit.gaps.iter().map(Gap::of).collect(),
+            missing_data: audit.gaps.iter().map(MissingData::of).collect(),
         }
     }
 }

@@ -65,7 +65,7 @@ fn table(out: &mut dyn Write, title: &str, cards: &[Scorecard]) -> io::Result<()
         let about = match is_service {
             true => {
                 let tier = card.tier.map_or_else(String::new, |tier| tier.to_string());
-                let owners = sentence::cut(&card.owners.join(" "), CELL);
+                let owners = sentence::fitting(&card.owners, false, CELL);
                 format!("{tier} | {}", markdown(&owners))
             }
             false => number(card.services),

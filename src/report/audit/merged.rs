@@ -2,7 +2,9 @@
 
 use crate::answers::{Audit, Failed};
 use crate::facts::{Gap, Location, Place, Unsearched};
-use crate::findings::{Accepted, Finding, PolicyInfo, Report, Summary, Unasked, UnreadOwnership};
+use crate::findings::{
+    Accepted, Finding, Places, PolicyInfo, Report, Summary, Unasked, UnreadOwnership,
+};
 use crate::policy::Origin;
 use crate::text::RepoPath;
 
@@ -22,6 +24,9 @@ pub fn merged(audit: &Audit) -> Report {
         unsearched: Unsearched::default(),
         undeclared: 0,
         unread_ownership: None,
+        as_of: audit.as_of,
+        commit: None,
+        head: None,
         policy: policy(audit),
         summary: Summary::default(),
     };
@@ -109,7 +114,6 @@ fn policy(audit: &Audit) -> PolicyInfo {
 
 fn finding(repository: &str, finding: &Finding) -> Finding {
     let related = finding.related.iter();
-    let stands_for = finding.stands_for.iter();
     Finding {
         primary: location(repository, &finding.primary),
         related: related.map(|it| location(repository, it)).collect(),
@@ -119,7 +123,15 @@ fn finding(repository: &str, finding: &Finding) -> Finding {
         },
         // Its places are those in one repository; whoever mends it does so there.
         fix: None,
-        stands_for: stands_for.map(|it| self::finding(repository, it)).collect(),
+        places: match &finding.places {
+            Places::One => Places::One,
+            Places::Edits(all) => {
+                Places::Edits(all.iter().map(|it| self::finding(repository, it)).collect())
+            }
+            Places::Summary(all) => {
+                Places::Summary(all.iter().map(|it| location(repository, it)).collect())
+            }
+        },
         ..finding.clone()
     }
 }

@@ -16,10 +16,10 @@ pub(super) struct Change<'a> {
     base: &'a str,
     /// How many files differ; one that went elsewhere counts once.
     files: usize,
-    /// How many findings stand as they stood before.
-    standing: usize,
-    /// By rule: how many findings it mends.
-    mended: &'a BTreeMap<&'static str, usize>,
+    /// How many findings existed before and remain.
+    existing: usize,
+    /// By rule: how many findings it fixes.
+    fixed: &'a BTreeMap<&'static str, usize>,
     /// Files whose owners become others in the same way.
     handovers: Vec<Handover<'a>>,
     /// Lines of the ownership file of the target whose owners have to approve.
@@ -97,8 +97,8 @@ impl<'a> Change<'a> {
             since: &change.since,
             base: &change.base,
             files: change.files,
-            standing: change.standing,
-            mended: &change.mended,
+            existing: change.standing,
+            fixed: &change.mended,
             handovers: change.handovers.iter().map(Handover::of).collect(),
             approvals: change.approvals.iter().map(Approval::of).collect(),
             approved_by: change.approved_by.as_deref(),

@@ -1,34 +1,31 @@
 //! The report for machines. Its shape is versioned and published as `policies/report.schema.json`.
 //!
 //! Every key is always there: what is absent is `null` or an empty array. Lines and columns count from 1.
-//! Paths are relative to the repository's root; what is not UTF-8 in them is U+FFFD.
+//! Paths are relative to the repository's root; what is not UTF-8 in them is U+FFFD. It is written as it is
+//! made, so that a report with a million places needs no memory for its text.
 
 mod change;
+mod stream;
 
 pub(super) use change::Approval;
+pub(super) use stream::{Stream, document};
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::sentence;
-use crate::facts::{self, Place};
-use crate::findings::{self, Acceptance};
+use super::{rdjson, sentence};
+use crate::facts::{self, Place as At};
+use crate::findings::{self, Acceptance, Places};
 use crate::policy::Origin;
-use crate::text;
+use crate::rules;
 
 /// Rises when a key changes its meaning or goes; new keys do not raise it.
-const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 2;
 
-/// Writes the whole report, accepted findings, skips and gaps included.
+/// Writes the whole report, suppressed findings, skipped rules and missing data included.
 pub fn write(report: &findings::Report, out: &mut dyn Write) -> io::Result<()> {
     document(&Report::of(report), out)
-}
-
-/// Writes a value as indented JSON that is safe to be shown.
-pub(super) fn document(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let document = serde_json::to_string_pretty(value)?;
-    writeln!(out, "{}", text::json(&document))
 }
 
 /// What `bailiwick check --format json` writes.
@@ -41,25 +38,42 @@ pub(super) struct Report<'a> {
     tool: Tool,
     /// The repository's name.
     repository: &'a str,
-    /// The policy that judged.
+    /// The full hash of the commit that was read; null for a worktree and for a plain folder.
+    commit: Option<&'a str>,
+    /// The full hash of the commit that is checked out; null without commits.
+    head: Option<&'a str>,
+    /// The day, as YYYY-MM-DD, as of which dates were checked.
+    as_of: String,
+    /// The policy in use.
     policy: Policy<'a>,
     /// What counts, sorted by place, then rule.
-    findings: Vec<Finding<'a>>,
-    /// What stands but does not count, sorted alike.
-    accepted: Vec<Accepted<'a>>,
-    /// Rules that could not judge some subject.
+    #[cfg_attr(test, schemars(with = "Vec<Finding<'a>>"))]
+    findings: Stream<'a, Finding<'a>>,
+    /// Findings that do not count, sorted alike.
+    #[cfg_attr(test, schemars(with = "Vec<Suppressed<'a>>"))]
+    suppressed: Stream<'a, Suppressed<'a>>,
+    /// Rules that could not check some subject.
     skipped: Vec<Skip<'a>>,
-    /// Rules that judge by the history or by what the forge knows, which was not asked for.
-    unasked: Vec<&'static str>,
-    /// What could not be read.
-    gaps: Vec<Gap<'a>>,
-    /// Why not all that was asked for could be judged, so that `check` ends with 3 if not with 1 or 2;
-    /// null if all was.
+    /// Rules that need data which was not requested.
+    not_requested: Vec<NotRequested>,
+    /// Data that could not be read.
+    missing_data: Vec<MissingData<'a>>,
+    /// Why the run could not check all that was requested, so that `check` ends with 3 if not with 1 or 2;
+    /// null if it could.
     incomplete: Option<String>,
-    /// The change that is judged, where only what it brings counts; null where all counts.
+    /// The change that is checked, if only what it brings counts; else null.
     change: Option<change::Change<'a>>,
     /// Counts.
     summary: Summary,
+}
+
+/// A rule that needs data which was not requested.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct NotRequested {
+    rule: &'static str,
+    /// The option that requests the data: `--history` or `--online`.
+    option: &'static str,
 }
 
 /// The program.
@@ -77,7 +91,7 @@ impl Tool {
     };
 }
 
-/// The policy that judged.
+/// The policy in use.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Policy<'a> {
@@ -93,14 +107,18 @@ struct Policy<'a> {
 struct Finding<'a> {
     /// The rule's id.
     rule: &'a str,
+    /// The page of the rule; null as long as the program has no site.
+    url: Option<String>,
     /// How bad it is.
     level: Level,
     /// What is wrong.
     message: &'a str,
-    /// What the rule judged.
+    /// What the rule checked.
     subject: Subject<'a>,
-    /// Who should act: owners as written, separated by one space.
-    owner: Option<String>,
+    /// Who should act: owners as written.
+    owners: &'a [String],
+    /// Whether there are more owners than those.
+    more_owners: bool,
     /// The services that it is about.
     services: &'a [String],
     /// What to do.
@@ -109,13 +127,44 @@ struct Finding<'a> {
     fingerprint: &'a str,
     /// Where to look first.
     location: Location<'a>,
-    /// Where else to look; of a finding that stands for many in a file, each of the others, with its message
-    /// for a label.
+    /// How its places belong together: with `edits` each needs an edit of its own, and is a result of its own
+    /// in formats such as SARIF; with `summary` all are one result. Null for a single place.
+    grouping: Option<Grouping>,
+    /// All its places.
+    #[cfg_attr(test, schemars(with = "Vec<Place<'a>>"))]
+    places: Stream<'a, Place<'a>>,
+    /// Where else to look to understand it.
     related: Vec<Location<'a>>,
-    /// The change that would mend it, where a machine can make it.
+    /// The change that would fix it, if a machine can make it.
     fix: Option<Fix<'a>>,
-    /// Who asked for this level.
-    policy: Asked<'a>,
+    /// Who set this level.
+    policy: SetBy<'a>,
+    /// The full hash of the commit whose files have these places; null for a worktree and a plain folder.
+    commit: Option<&'a str>,
+}
+
+/// How the places of a finding belong together.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+enum Grouping {
+    Edits,
+    Summary,
+}
+
+/// A place of a finding. What all places share is null here.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Place<'a> {
+    location: Location<'a>,
+    /// What is wrong at this place.
+    message: Option<&'a str>,
+    /// What to do at this place.
+    help: Option<&'a str>,
+    /// The same as long as it is the same place, whatever changes elsewhere. Baselines hold it.
+    fingerprint: Option<&'a str>,
+    /// The change that would fix this place.
+    fix: Option<Fix<'a>>,
 }
 
 #[derive(Serialize)]
@@ -127,7 +176,7 @@ enum Level {
     Error,
 }
 
-/// What a rule judged.
+/// What a rule checked.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Subject<'a> {
@@ -166,7 +215,7 @@ enum PlaceKind {
     Repository,
 }
 
-/// A change that mends a finding.
+/// A change that fixes a finding.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Fix<'a> {
@@ -184,29 +233,29 @@ struct Edit<'a> {
     replacement: &'a str,
 }
 
-/// Who asked for a level: a pack, or a line of a policy. One of both is null.
+/// Who set a level: a preset, or a line of a policy. One of both is null.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Asked<'a> {
-    pack: Option<&'a str>,
+struct SetBy<'a> {
+    preset: Option<&'a str>,
     location: Option<Location<'a>>,
 }
 
-/// A finding that is not counted.
+/// A finding that does not count.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct Accepted<'a> {
+struct Suppressed<'a> {
     #[serde(flatten)]
     finding: Finding<'a>,
-    /// Why it is not counted.
-    by: By<'a>,
+    /// Why it does not count.
+    suppression: Suppression<'a>,
 }
 
-/// Why a finding is not counted.
+/// Why a finding does not count.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-struct By<'a> {
-    kind: ByKind,
+struct Suppression<'a> {
+    kind: SuppressionKind,
     /// The reason given; null for the baseline.
     reason: Option<&'a str>,
     /// The day, as YYYY-MM-DD, on which it ends.
@@ -216,34 +265,36 @@ struct By<'a> {
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
-enum ByKind {
-    Suppression,
+enum SuppressionKind {
+    /// A comment beside the place.
+    Inline,
+    /// An exception of the policy.
     Exception,
     Baseline,
 }
 
-/// A rule that could not judge.
+/// A rule that could not check some subject.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 struct Skip<'a> {
     rule: &'a str,
     reason: &'a str,
-    /// What would let it judge.
+    /// What to do so that it can.
     remedy: Option<&'a str>,
-    /// How many subjects it could not judge.
+    /// How many subjects it could not check.
     subjects: usize,
     /// Whether the policy requires the rule, so that the run is incomplete.
     required: bool,
 }
 
-/// A fact that could not be had.
+/// Data that could not be read.
 #[derive(Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct Gap<'a> {
+pub(super) struct MissingData<'a> {
     kind: &'a str,
     path: Option<String>,
     reason: &'a str,
-    /// What would close it.
+    /// What to do to have it.
     remedy: Option<&'a str>,
 }
 
@@ -253,25 +304,26 @@ pub(super) struct Gap<'a> {
 struct Summary {
     /// Files in the tree.
     files: usize,
-    /// Files with at least one owner; null where the ownership file could not be read.
-    owned: Option<usize>,
-    /// Files of unknown type, whose comments were not searched for markers.
-    unsearched: usize,
+    /// Files with at least one owner; null if CODEOWNERS could not be read.
+    owned_files: Option<usize>,
+    /// Files of unknown type, whose comments were not searched.
+    unsearched_files: usize,
     /// Rules that ran.
     rules: usize,
+    /// Findings that count. One cause is one finding, whatever the number of its places.
+    findings: usize,
     errors: usize,
     warnings: usize,
     notes: usize,
-    accepted: usize,
+    /// All places of the findings that count.
+    places: usize,
+    /// Findings that do not count.
+    suppressed: usize,
 }
 
 impl<'a> Report<'a> {
     pub(super) fn of(report: &'a findings::Report) -> Self {
         let summary = &report.summary;
-        let accepted = report.accepted.iter().map(|accepted| Accepted {
-            finding: Finding::of(&accepted.finding),
-            by: By::of(&accepted.by),
-        });
         let skipped = report.skipped.iter().map(|skip| Skip {
             rule: skip.rule,
             reason: &skip.reason,
@@ -279,62 +331,120 @@ impl<'a> Report<'a> {
             subjects: skip.subjects,
             required: skip.required,
         });
+        let requested_by = |rules: &[&'static str], option| {
+            let rules = rules.iter();
+            rules
+                .map(|rule| NotRequested { rule, option })
+                .collect::<Vec<_>>()
+        };
+        let mut not_requested = requested_by(&report.unasked.history, "--history");
+        not_requested.extend(requested_by(&report.unasked.forge, "--online"));
+        not_requested.sort_by_key(|it| it.rule);
+        let commit = report.commit.as_deref();
         Report {
             schema_version: SCHEMA_VERSION,
             tool: Tool::THIS,
             repository: &report.repository,
+            commit,
+            head: report.head.as_deref(),
+            as_of: report.as_of.to_string(),
             policy: Policy {
                 name: &report.policy.name,
                 extends: &report.policy.extends,
             },
-            findings: report.findings.iter().map(Finding::of).collect(),
-            accepted: accepted.collect(),
+            findings: Stream::new(move || {
+                let findings = report.findings.iter();
+                findings.map(move |finding| Finding::of(finding, commit))
+            }),
+            suppressed: Stream::new(move || {
+                report.accepted.iter().map(move |accepted| Suppressed {
+                    finding: Finding::of(&accepted.finding, commit),
+                    suppression: Suppression::of(&accepted.by),
+                })
+            }),
             skipped: skipped.collect(),
-            unasked: report.unasked.all(),
-            gaps: report.gaps.iter().map(Gap::of).collect(),
+            not_requested,
+            missing_data: report.gaps.iter().map(MissingData::of).collect(),
             change: report.change.as_deref().map(change::Change::of),
             incomplete: sentence::incomplete(report),
             summary: Summary {
                 files: summary.files,
-                owned: summary.owned,
-                unsearched: report.unsearched.files,
+                owned_files: summary.owned,
+                unsearched_files: report.unsearched.files,
                 rules: summary.rules,
+                findings: report.findings.len(),
                 errors: summary.errors,
                 warnings: summary.warnings,
                 notes: summary.notes,
-                accepted: summary.accepted,
+                places: report.places(),
+                suppressed: summary.accepted,
             },
         }
     }
 }
 
 impl<'a> Finding<'a> {
-    fn of(finding: &'a findings::Finding) -> Self {
-        let fix = finding.fix.as_ref().map(|fix| Fix {
-            description: &fix.description,
-            edits: fix.edits.iter().map(Edit::of).collect(),
-        });
-        // What people read names some of those that the finding stands for; machines get all.
-        let related = match &finding.stands_for[..] {
-            [] => finding.related.iter().map(Location::of).collect(),
-            [_, others @ ..] => others.iter().map(Location::of_finding).collect(),
-        };
+    fn of(finding: &'a findings::Finding, commit: Option<&'a str>) -> Self {
         Finding {
             rule: finding.rule,
+            url: rules::find(finding.rule).and_then(rdjson::url),
             level: Level::of(finding.level),
             message: &finding.message,
             subject: Subject {
                 kind: finding.subject_kind,
                 name: &finding.subject,
             },
-            owner: (!finding.owners.is_empty()).then(|| finding.owners.join(" ")),
+            owners: &finding.owners,
+            more_owners: finding.more_owners,
             services: &finding.services,
             help: finding.help.as_deref(),
             fingerprint: &finding.fingerprint,
             location: Location::of(&finding.primary),
-            related,
-            fix,
-            policy: Asked::of(&finding.origin),
+            grouping: match finding.places {
+                Places::One => None,
+                Places::Edits(_) => Some(Grouping::Edits),
+                Places::Summary(_) => Some(Grouping::Summary),
+            },
+            places: Stream::new(move || Place::all(finding)),
+            related: finding.related.iter().map(Location::of).collect(),
+            fix: finding.fix.as_ref().map(Fix::of),
+            policy: SetBy::of(&finding.origin),
+            commit,
+        }
+    }
+}
+
+impl<'a> Place<'a> {
+    fn all(finding: &'a findings::Finding) -> Box<dyn Iterator<Item = Place<'a>> + 'a> {
+        match &finding.places {
+            Places::One => Box::new(std::iter::once(Place::at(&finding.primary))),
+            Places::Summary(all) => Box::new(all.iter().map(Place::at)),
+            Places::Edits(all) => Box::new(all.iter().map(|single| Place {
+                message: Some(&single.message),
+                help: single.help.as_deref(),
+                fingerprint: Some(&single.fingerprint),
+                fix: single.fix.as_ref().map(Fix::of),
+                ..Place::at(&single.primary)
+            })),
+        }
+    }
+
+    fn at(location: &'a facts::Location) -> Self {
+        Place {
+            location: Location::of(location),
+            message: None,
+            help: None,
+            fingerprint: None,
+            fix: None,
+        }
+    }
+}
+
+impl<'a> Fix<'a> {
+    fn of(fix: &'a rules::Fix) -> Self {
+        Fix {
+            description: &fix.description,
+            edits: fix.edits.iter().map(Edit::of).collect(),
         }
     }
 }
@@ -352,9 +462,9 @@ impl Level {
 impl<'a> Location<'a> {
     fn of(location: &'a facts::Location) -> Self {
         let (place, path) = match &location.place {
-            Place::File(path) => (PlaceKind::File, Some(path.to_string_lossy().into_owned())),
-            Place::External(path) => (PlaceKind::External, Some(path.clone())),
-            Place::Repository => (PlaceKind::Repository, None),
+            At::File(path) => (PlaceKind::File, Some(path.to_string_lossy().into_owned())),
+            At::External(path) => (PlaceKind::External, Some(path.clone())),
+            At::Repository => (PlaceKind::Repository, None),
         };
         let excerpt = location.excerpt.as_ref();
         Location {
@@ -364,17 +474,7 @@ impl<'a> Location<'a> {
             column: excerpt.map(|excerpt| excerpt.position().column),
             end_column: excerpt.map(|excerpt| excerpt.end_column()),
             excerpt: excerpt.map(|excerpt| &*excerpt.text),
-            label: (!location.label.is_empty()).then_some(location.label.as_str()),
-        }
-    }
-}
-
-impl<'a> Location<'a> {
-    /// Where a finding is, and what it says.
-    fn of_finding(finding: &'a findings::Finding) -> Self {
-        Location {
-            label: Some(&finding.message),
-            ..Location::of(&finding.primary)
+            label: (!location.label.is_empty()).then_some(&*location.label),
         }
     }
 }
@@ -390,33 +490,33 @@ impl<'a> Edit<'a> {
     }
 }
 
-impl<'a> Asked<'a> {
+impl<'a> SetBy<'a> {
     fn of(origin: &'a Origin) -> Self {
         match origin {
-            Origin::Pack(name) => Asked {
-                pack: Some(name),
+            Origin::Pack(name) => SetBy {
+                preset: Some(name),
                 location: None,
             },
-            Origin::Line(location) => Asked {
-                pack: None,
+            Origin::Line(location) => SetBy {
+                preset: None,
                 location: Some(Location::of(location)),
             },
         }
     }
 }
 
-impl<'a> By<'a> {
+impl<'a> Suppression<'a> {
     fn of(by: &'a Acceptance) -> Self {
         let (kind, reason, until) = match by {
             Acceptance::Suppression { reason, until } => {
-                (ByKind::Suppression, Some(reason.as_str()), *until)
+                (SuppressionKind::Inline, Some(reason.as_str()), *until)
             }
             Acceptance::Exception { reason, until } => {
-                (ByKind::Exception, Some(reason.as_str()), *until)
+                (SuppressionKind::Exception, Some(reason.as_str()), *until)
             }
-            Acceptance::Baseline => (ByKind::Baseline, None, None),
+            Acceptance::Baseline => (SuppressionKind::Baseline, None, None),
         };
-        By {
+        Suppression {
             kind,
             reason,
             until: until.map(|until| until.to_string()),
@@ -424,10 +524,10 @@ impl<'a> By<'a> {
     }
 }
 
-impl<'a> Gap<'a> {
+impl<'a> MissingData<'a> {
     pub(super) fn of(gap: &'a facts::Gap) -> Self {
         let path = gap.path.as_ref().map(|path| path.to_string_lossy());
-        Gap {
+        MissingData {
             kind: gap.kind.name(),
             path: path.map(|path| path.into_owned()),
             reason: &gap.reason,
@@ -478,7 +578,7 @@ mod tests {
                 .collect();
             assert!(errors.is_empty(), "{errors:?}");
         }
-        let broken = serde_json::json!({"schema_version": 1});
+        let broken = serde_json::json!({"schema_version": 2});
         assert!(!validator.is_valid(&broken));
     }
 
@@ -491,11 +591,13 @@ mod tests {
             "end_column": 7, "excerpt": "/docs/    @acme/docs", "label": "matches nothing",
         });
         assert_eq!(finding["location"], expected);
-        assert_eq!(finding["owner"], "@acme/docs");
-        assert_eq!(finding["policy"]["pack"], "bailiwick:recommended");
-        assert_eq!(report["accepted"][0]["by"]["kind"], "exception");
-        assert_eq!(report["accepted"][0]["by"]["until"], "2027-03-31");
-        assert_eq!(report["accepted"][0]["rule"], "codeowners/crowded-line");
+        assert_eq!(finding["places"][0]["location"], expected);
+        assert_eq!(finding["owners"], serde_json::json!(["@acme/docs"]));
+        assert_eq!(finding["policy"]["preset"], "bailiwick:recommended");
+        let suppressed = &report["suppressed"][0];
+        assert_eq!(suppressed["suppression"]["kind"], "exception");
+        assert_eq!(suppressed["suppression"]["until"], "2027-03-31");
+        assert_eq!(suppressed["rule"], "codeowners/crowded-line");
     }
 
     #[test]

@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use crate::answers::{DecidingLine, OwnersAnswer};
-use crate::report::json::{Gap, Tool};
+use crate::report::json::{MissingData, Tool};
 use crate::text;
 
 /// Writes `{schema_version, tool, repository, file, gaps, paths: [{path, owners, line, pattern}]}`; what is
 /// absent is `null`, and what is not UTF-8 in a path is U+FFFD.
 pub fn write(answer: &OwnersAnswer, out: &mut dyn Write) -> io::Result<()> {
-    let gaps: Vec<_> = answer.gaps.iter().map(Gap::of).collect();
+    let gaps: Vec<_> = answer.gaps.iter().map(MissingData::of).collect();
     let head = [
         ("schema_version", json!(1)),
         ("tool", json!(Tool::THIS)),

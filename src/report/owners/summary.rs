@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::answers::{OwnersAnswer, OwnersSummary};
-use crate::report::json::{Gap, Tool, document};
+use crate::report::json::{MissingData, Tool, document};
 use crate::report::look::{Ink, Look};
 use crate::report::table::{self, Side};
 use crate::report::{count, shown};
@@ -121,7 +121,7 @@ pub fn json(answer: &OwnersAnswer, out: &mut dyn Write) -> io::Result<()> {
         unowned_generated: summary.unowned_generated,
         by_folder: by_folder.collect(),
         by_owner: by_owner.collect(),
-        gaps: answer.gaps.iter().map(Gap::of).collect(),
+        gaps: answer.gaps.iter().map(MissingData::of).collect(),
     };
     document(&summary, out)
 }
@@ -138,7 +138,7 @@ struct Summary<'a> {
     /// The folder of the files at the root is the empty string.
     by_folder: Vec<Folder>,
     by_owner: Vec<Share<'a>>,
-    gaps: Vec<Gap<'a>>,
+    gaps: Vec<MissingData<'a>>,
 }
 
 #[derive(Serialize)]

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::SCHEMA_VERSION;
 use crate::answers::{Suggestion, SuggestionsAnswer};
-use crate::report::json::{Gap, Tool, document};
+use crate::report::json::{MissingData, Tool, document};
 use crate::text::{count, number, terminal};
 
 /// Writes lines that are ready for the ownership file, each below its evidence as a comment.
@@ -54,7 +54,7 @@ struct Answer<'a> {
     unowned: usize,
     without: usize,
     suggestions: Vec<Line<'a>>,
-    gaps: Vec<Gap<'a>>,
+    gaps: Vec<MissingData<'a>>,
 }
 
 #[derive(Serialize)]
@@ -88,7 +88,7 @@ pub fn json(answer: &SuggestionsAnswer, out: &mut dyn Write) -> io::Result<()> {
             unowned: answer.unowned,
             without: answer.without,
             suggestions: suggestions.collect(),
-            gaps: answer.gaps.iter().map(Gap::of).collect(),
+            gaps: answer.gaps.iter().map(MissingData::of).collect(),
         },
         out,
     )

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{ExpertFor, SCHEMA_VERSION, known_by, lines};
 use crate::answers::{Fall, Orphaned, WhatIfAnswer};
-use crate::report::json::{Gap, Tool, document};
+use crate::report::json::{MissingData, Tool, document};
 use crate::report::look::{Ink, Look, wrap};
 use crate::text::{count, list, number, terminal};
 
@@ -128,7 +128,7 @@ struct Answer<'a> {
     falls: Vec<TruckFactor<'a>>,
     /// Which files truck factors count.
     filter: &'static str,
-    gaps: Vec<Gap<'a>>,
+    gaps: Vec<MissingData<'a>>,
 }
 
 #[derive(Serialize)]
@@ -207,7 +207,7 @@ pub fn json(answer: &WhatIfAnswer, out: &mut dyn Write) -> io::Result<()> {
             bereft: bereft.collect(),
             falls: falls.collect(),
             filter: answer.filter,
-            gaps: answer.gaps.iter().map(Gap::of).collect(),
+            gaps: answer.gaps.iter().map(MissingData::of).collect(),
         },
         out,
     )

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{ExpertFor, SCHEMA_VERSION, known_by, lines};
 use crate::answers::{OwnersOfSome, WhoAnswer, WhoOfPath};
-use crate::report::json::{Gap, Tool, document};
+use crate::report::json::{MissingData, Tool, document};
 use crate::report::look::{Ink, Look};
 use crate::text::{count, list, terminal};
 
@@ -86,7 +86,7 @@ struct Answer<'a> {
     repository: &'a str,
     ownership_file: Option<&'a str>,
     paths: Vec<Path<'a>>,
-    gaps: Vec<Gap<'a>>,
+    gaps: Vec<MissingData<'a>>,
 }
 
 #[derive(Serialize)]
@@ -149,7 +149,7 @@ pub fn json(answer: &WhoAnswer, out: &mut dyn Write) -> io::Result<()> {
             repository: &answer.repository,
             ownership_file: answer.file.as_deref(),
             paths: paths.collect(),
-            gaps: answer.gaps.iter().map(Gap::of).collect(),
+            gaps: answer.gaps.iter().map(MissingData::of).collect(),
         },
         out,
     )

@@ -138,12 +138,19 @@ pub(super) struct Result {
 
 #[derive(Serialize)]
 pub(super) struct ResultProperties {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) owners: Vec<String>,
+    /// Whether there are more owners than those.
+    #[serde(rename = "moreOwners", skip_serializing_if = "Option::is_none")]
+    pub(super) more_owners: Option<bool>,
+    /// How many places the result has, if it has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) places: Option<usize>,
 }
 
 impl ResultProperties {
     fn is_empty(&self) -> bool {
-        self.owners.is_empty()
+        self.owners.is_empty() && self.more_owners.is_none() && self.places.is_none()
     }
 }
 

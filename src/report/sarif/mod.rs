@@ -2,7 +2,8 @@
 //!
 //! GitHub refuses a whole file for one result without a file, and for more than its limits
 //! (<https://docs.github.com/en/code-security/code-scanning/troubleshooting-sarif-uploads/results-exceed-limit>).
-//! So each finding stands at a file, see [`nearest`]; and of too many results the worst are written, with a notification that counts the others.
+//! So each result is at a file, see [`nearest`]; and of too many results the worst are written, with a
+//! notification that counts the others. A message counts the places for which there is no room.
 //!
 //! Accepted findings are results with `suppressions`. GitHub code scanning does not know that property
 //! and would open an alert for each: whoever uploads the file leaves them out before.
@@ -37,9 +38,9 @@ const RESULTS: usize = 25_000;
 const COMPRESSED: usize = 9_000_000;
 /// Results of at most so many bytes are kept in memory.
 const BYTES: usize = 40_000_000;
-/// GitHub shows so many places of a result and refuses 1,000.
-const RELATED: usize = 100;
-/// GitHub's limit for the descriptions of rules, kept for messages as well.
+/// GitHub refuses a file in which a result has more locations; it shows the first 100.
+const LOCATIONS: usize = 1_000;
+/// GitHub's limit for the descriptions of rules, kept for messages as well. Help in a message is never cut.
 const CHARACTERS: usize = 1_024;
 /// So many gaps are told one by one.
 const GAPS: usize = 100;
@@ -87,7 +88,7 @@ fn results(
     report: &Report,
     rules: &BTreeMap<&str, usize>,
 ) -> io::Result<(Vec<log::Result>, usize)> {
-    let findings = report.findings.iter().map(|finding| (finding, None));
+    let findings = report.results().map(|finding| (finding, None));
     let accepted = report.accepted.iter();
     let accepted = accepted.map(|Accepted { finding, by }| (finding, Some(by)));
     let mut all: Vec<_> = findings.chain(accepted).enumerate().collect();
@@ -134,20 +135,21 @@ fn result(
     by: Option<&Acceptance>,
     rules: &BTreeMap<&str, usize>,
 ) -> log::Result {
-    let mut related: Vec<Location> = Vec::new();
-    let mut text = finding.message.clone();
+    let mut text = sentence::cut(&finding.message, CHARACTERS);
     // A place without a file cannot be linked to, so the message tells it.
     for place in std::iter::once(&finding.primary).chain(&finding.related) {
         if let Place::External(_) = place.place {
             text.push_str(&format!("; see {}", shown::position(place)));
         }
     }
-    for place in &finding.related {
-        if related.len() < RELATED
-            && let Some(location) = location(place, Some(related.len() + 1))
-        {
-            related.push(location);
-        }
+    // The places of a summary come before those that explain it.
+    let others = finding.other_places();
+    let related = others.iter().chain(&finding.related);
+    let related = related.filter(|place| place.path().is_some_and(|path| !path.is_root()));
+    let related = related.take(LOCATIONS - 1).enumerate();
+    let related = related.filter_map(|(index, place)| location(place, Some(index + 1)));
+    if let Some(more) = others.len().checked_sub(LOCATIONS) {
+        text.push_str(&format!("; and {}", count(more + 1, "more place")));
     }
     if let Some(help) = &finding.help {
         text.push_str(&format!(". Help: {help}"));
@@ -156,13 +158,15 @@ fn result(
         rule_id: finding.rule,
         rule_index: rules.get(finding.rule).copied(),
         level: rules::level(finding.level),
-        message: prose(&text),
+        message: escaped(&terminal(&text)),
         locations: [primary(finding)],
-        related_locations: related,
+        related_locations: related.collect(),
         partial_fingerprints: [("bailiwick/v1", finding.fingerprint.clone())].into(),
         suppressions: by.map(suppression).into_iter().collect(),
         properties: ResultProperties {
             owners: finding.owners.clone(),
+            more_owners: finding.more_owners.then_some(true),
+            places: (!others.is_empty()).then(|| finding.locations().len()),
         },
     }
 }
@@ -207,7 +211,7 @@ fn physical(path: &[u8], place: Option<&facts::Location>) -> Location {
                 }),
         },
     );
-    let label = place.map_or("", |place| place.label.as_str());
+    let label = place.map_or("", |place| &*place.label);
     Location {
         id: None,
         physical_location: PhysicalLocation {
@@ -244,12 +248,13 @@ fn suppression(by: &Acceptance) -> Suppression {
 fn notifications(report: &Report, left_out: usize) -> Vec<Notification> {
     let note = |level, text: &str| Notification {
         level,
-        message: prose(text),
+        message: escaped(&terminal(text)),
         associated_rule: None,
     };
     let mut all = Vec::new();
     if left_out > 0 {
-        let all_results = count(report.findings.len() + report.accepted.len(), "result");
+        let all_results = report.results().count() + report.accepted.len();
+        let all_results = count(all_results, "result");
         let text = format!(
             "{} of {all_results} are left out, the mildest and the accepted ones first: \
              GitHub takes {} a run, and 10 MB",
@@ -266,11 +271,15 @@ fn notifications(report: &Report, left_out: usize) -> Vec<Notification> {
             } else {
                 log::Level::Note
             },
-            &sentence::skip(skip),
+            &sentence::skip_within(skip, CHARACTERS),
         )
     }));
     all.extend(report.gaps.iter().take(GAPS).map(|gap| {
-        let text = format!("{}: {}", gap.kind.name(), sentence::gap(gap));
+        let text = format!(
+            "{}: {}",
+            gap.kind.name(),
+            sentence::gap_within(gap, CHARACTERS)
+        );
         let level = match report.incomplete() {
             Some(Incomplete::OwnershipFile(unread)) if unread == gap => log::Level::Warning,
             _ => log::Level::Note,
@@ -287,7 +296,12 @@ fn notifications(report: &Report, left_out: usize) -> Vec<Notification> {
 /// Text for people. SARIF makes links of `[text](target)` in it; where there could be one, brackets and
 /// backslashes are escaped as the standard has it (3.11.6).
 fn prose(text: &str) -> Message {
-    let mut text = sentence::cut(&terminal(text), CHARACTERS);
+    escaped(&sentence::cut(&terminal(text), CHARACTERS))
+}
+
+/// As [`prose`], but whole.
+fn escaped(text: &str) -> Message {
+    let mut text = text.to_owned();
     if text.contains("](") {
         let escaped = text.replace('\\', "\\\\").replace('[', "\\[");
         text = escaped.replace(']', "\\]");

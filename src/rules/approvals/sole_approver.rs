@@ -54,7 +54,7 @@ declare_rule! {
     needs: [Tree, OwnershipFile, Members],
     options: NoOptions,
     check: OwnershipRule(check),
-    roll_up: "lines that one person alone can approve",
+    places: [Edits("lines that one person alone can approve")],
 }
 
 /// How many services are named.

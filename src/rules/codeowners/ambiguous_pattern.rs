@@ -75,7 +75,7 @@ fn check(line: RuleLine<'_>, view: &View<'_>, _: &Settings) -> Verdict {
         .into()
 }
 
-fn violation(line: RuleLine<'_>, label: &str, message: String, help: String) -> Violation {
+fn violation(line: RuleLine<'_>, label: &'static str, message: String, help: String) -> Violation {
     Violation::new(line.pattern(label), message).help(help)
 }
 

@@ -65,6 +65,7 @@ declare_rule! {
     needs: [Tree, OwnershipFile, Departures],
     options: NoOptions,
     check: OwnershipRule(check),
+    places: [EditsByCause],
 }
 
 fn check(line: RuleLine<'_>, view: &View<'_>, _: &Settings) -> Verdict {
@@ -105,7 +106,7 @@ fn check(line: RuleLine<'_>, view: &View<'_>, _: &Settings) -> Verdict {
         [] => {
             let violation = violation.help(remedy).fix(remove_line(line));
             match lacking(line, view) {
-                Some(lacking) => violation.roll_up(lacking),
+                Some(lacking) => violation.cause(lacking),
                 None => violation,
             }
         }
@@ -186,7 +187,7 @@ fn lacking(line: RuleLine<'_>, view: &View<'_>) -> Option<String> {
     let body = text.strip_prefix('/').unwrap_or(&text);
     let tail = body.splitn(depth + 1, '/').nth(depth)?;
     Some(format!(
-        "patterns `…/{tail}` match no tracked file, though the folders before it are there"
+        "patterns that end with `/{tail}` match no tracked file, though the folders before it exist"
     ))
 }
 

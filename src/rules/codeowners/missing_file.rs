@@ -54,9 +54,6 @@ declare_rule! {
     check: Repository(check),
 }
 
-/// How many misplaced files are pointed out.
-const MOST_MISPLACED: usize = 3;
-
 fn check(view: &View<'_>, settings: &Settings) -> Verdict {
     let tree = &view.repository.tree;
     let files = &view.repository.ownership_files;
@@ -70,7 +67,7 @@ fn check(view: &View<'_>, settings: &Settings) -> Verdict {
         return Verdict::NotApplicable;
     }
     let misplaced = tree.paths().filter(|path| is_named_alike(path));
-    let misplaced = misplaced.take(MOST_MISPLACED).map(|path| {
+    let misplaced = misplaced.map(|path| {
         Location::file(
             path.into(),
             "the forge does not read an ownership file of this path",

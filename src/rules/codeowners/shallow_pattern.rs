@@ -58,7 +58,7 @@ declare_rule! {
     needs: [Tree, OwnershipFile],
     options: NoOptions,
     check: OwnershipRule(check),
-    roll_up: "patterns `folder/*` leave out files further down",
+    places: [Edits("patterns `folder/*` leave out files further down")],
 }
 
 fn check(line: RuleLine<'_>, view: &View<'_>, _: &Settings) -> Verdict {

@@ -73,10 +73,8 @@ declare_rule! {
     needs: [Tree, Markers, Catalog, History, Ages],
     options: AgedMarker,
     check: Files(check),
+    places: [Summary],
 }
-
-/// How many markers are shown beside the count.
-const MOST_SHOWN: usize = 3;
 
 /// A marker that stands for too long, by since when.
 type Aged<'a> = (Timestamp, InFile<'a, Marker>);
@@ -92,7 +90,7 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
         let fact = marker.fact;
         let is_due = fact
             .date
-            .as_ref()
+            .as_deref()
             .is_some_and(|(date, _)| *date >= view.as_of);
         let age = history
             .age(marker.file, fact.excerpt.line)
@@ -136,14 +134,11 @@ fn violation(
         Some(id) => view.answering(id),
         None => view.owners_of(oldest.file),
     };
-    let mut violation = Violation::new(place(&markers[0]), message)
+    let violation = Violation::new(place(&markers[0]), message)
         .owners(owners)
         .help("do it, open an issue with an owner, or remove the comment")
         .key(of.trim().to_owned());
-    for marker in markers.iter().skip(1).take(MOST_SHOWN - 1) {
-        violation = violation.related(place(marker));
-    }
-    violation
+    violation.places(markers.iter().map(place).collect())
 }
 
 fn day(of: Timestamp) -> Date {

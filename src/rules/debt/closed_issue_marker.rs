@@ -57,7 +57,7 @@ declare_rule! {
     needs: [Tree, Markers, Forge, Issues],
     options: NoOptions,
     check: Marker(check),
-    roll_up: "markers wait for issues that are closed",
+    places: [Edits("markers wait for issues that are closed")],
 }
 
 fn check(marker: &InFile<'_, Marker>, view: &View<'_>, _: &Settings) -> Verdict {

@@ -1,6 +1,6 @@
 //! `debt/growing-debt`
 
-use crate::facts::{FileEvidence, Repository};
+use crate::facts::{FileEvidence, Location, Repository};
 use crate::policy::Settings;
 use crate::rules::{Side, Verdict, View, Violation, declare_rule};
 use crate::text::count;
@@ -85,6 +85,7 @@ declare_rule! {
     needs: [Tree, Markers, Comparison],
     options: GrowingDebt,
     check: Repository(check),
+    places: [Summary],
 }
 
 fn check(view: &View<'_>, settings: &Settings) -> Verdict {
@@ -112,16 +113,20 @@ fn check(view: &View<'_>, settings: &Settings) -> Verdict {
         let grown = markers(view.repository, file).saturating_sub(earlier(file));
         (grown, file)
     });
-    // The first of those that grow most, at its last marker: what is new stands mostly at the end.
-    let Some((_, most)) = grown.max_by_key(|&(grown, file)| (grown, std::cmp::Reverse(file)))
-    else {
-        return Verdict::Pass;
-    };
-    let Some(marker) = view.markers(most as usize).last() else {
+    let mut grown: Vec<(usize, u32)> = grown.filter(|&(grown, _)| grown > 0).collect();
+    grown.sort_by_key(|&(grown, file)| (std::cmp::Reverse(grown), file));
+    // Each file at its last marker: what is new is mostly at the end.
+    let places = grown.iter().filter_map(|&(grown, file)| {
+        let marker = view.markers(file as usize).last()?;
+        let label = format!("{grown} more in this file");
+        Some(marker.location(&marker.fact.excerpt, label))
+    });
+    let places: Vec<Location> = places.collect();
+    let (Some(first), Some(&(_, most))) = (places.first().cloned(), grown.first()) else {
         return Verdict::Pass;
     };
     Violation::new(
-        marker.location(&marker.fact.excerpt, "most come with this file"),
+        first,
         format!(
             "the change brings {} more than it removes: {before} before in the files that it touches, \
              {after} after",
@@ -131,6 +136,7 @@ fn check(view: &View<'_>, settings: &Settings) -> Verdict {
     .owners(view.owners_of(most as usize))
     .help("do what one of them asks for, or move it to the issue tracker and take it out")
     .key("")
+    .places(places)
     .into()
 }
 

@@ -64,7 +64,7 @@ fn check(marker: &InFile<'_, Marker>, view: &View<'_>, _: &Settings) -> Verdict 
         format!("`{}` names no owner", marker.fact.word),
     )
     .owners(view.owners_of(marker.file))
-    .help(format!("write `{}(@owner): …`", marker.fact.word))
+    .help(format!("write `{}(@owner):`", marker.fact.word))
     .key(marker.fact.text.clone())
     .into()
 }

@@ -3,11 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::Marker;
+use crate::facts::{Location, Marker, Place};
 use crate::policy::Settings;
 use crate::rules::folders::{Share, shares};
 use crate::rules::{FileGroup, Verdict, View, Violation, declare_rule};
-use crate::text::{count, list, number};
+use crate::text::{RepoPath, count, list, number};
 
 crate::options! {
     /// The options of `debt/untracked-marker`.
@@ -72,6 +72,7 @@ declare_rule! {
     needs: [Tree, Markers],
     options: UntrackedMarker,
     check: Files(check),
+    places: [Summary],
 }
 
 /// Of how many owners the markers are counted.
@@ -80,7 +81,7 @@ const MOST_OWNERS: usize = 3;
 /// How many folders are named.
 const MOST_FOLDERS: usize = 3;
 
-/// How many markers are shown beside the count.
+/// From so many folders the first marker is shown before all others.
 const MOST_SHOWN: usize = 3;
 
 /// Whether nothing says who follows up, or where.
@@ -119,15 +120,18 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
     let fullest = shares.iter().map(|share| share.fullest).take(MOST_SHOWN);
     let fullest: Vec<usize> = fullest.collect();
     let first = fullest.iter().flat_map(|&place| untracked(place).take(1));
+    let first = first.map(|marker| marker.location(&marker.fact.excerpt, label));
     let others = counts.iter().flat_map(|&(place, _)| {
-        let told = usize::from(fullest.contains(&place));
-        untracked(place).skip(told)
+        let shown = usize::from(fullest.contains(&place));
+        let path = RepoPath::from(view.repository.tree.path(place));
+        untracked(place).skip(shown).map(move |marker| Location {
+            place: Place::File(path.clone()),
+            excerpt: Some(marker.fact.excerpt.clone()),
+            label: label.into(),
+        })
     });
-    let mut shown = first
-        .chain(others)
-        .take(MOST_SHOWN)
-        .map(|marker| marker.location(&marker.fact.excerpt, label));
-    let Some(first) = shown.next() else {
+    let places: Vec<Location> = first.chain(others).collect();
+    let Some(first) = places.first().cloned() else {
         return Verdict::Pass;
     };
     let name = if all == 1 { "names" } else { "name" };
@@ -152,14 +156,10 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
             }
         }
     };
-    let violation = Violation {
-        related: shown.collect(),
-        ..violation
-    };
-    violation.help(help).key("untracked").into()
+    violation.help(help).key("untracked").places(places).into()
 }
 
-const HELP: &str = "write `TODO(#12): …` or `TODO(@owner): …`, or resolve it";
+const HELP: &str = "write `TODO(#12):` or `TODO(@owner):`, or resolve it";
 
 /// Who owns most of the files with these numbers of markers: `` 12 in files of `@acme/a`, 3 of `@acme/b` ``.
 /// None where it is the same for all.

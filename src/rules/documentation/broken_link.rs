@@ -70,7 +70,7 @@ declare_rule! {
     needs: [Tree, Documents],
     options: NoOptions,
     check: Document(check),
-    roll_up: "links lead nowhere",
+    places: [Edits("links lead nowhere"), Summary],
 }
 
 fn check(document: &InFile<'_, DocumentInTree>, view: &View<'_>, _: &Settings) -> Verdict {

@@ -96,8 +96,8 @@ declare_rule! {
     check: Service(check),
 }
 
-/// With how many other services one is told to share files. A catalog that lets more of them claim one
-/// thing has one fault, not hundreds.
+/// With so many other services, each shared claim is a violation of its own; the others are one more.
+/// A catalog that lets more of them claim one thing has one fault, not hundreds.
 const MOST_PAIRS: usize = 20;
 
 /// Each pair is judged at the service that is declared later.
@@ -107,8 +107,8 @@ fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
         return Verdict::NotApplicable;
     };
     let tree = &view.graph.members()[home].repository.tree;
-    let contested = view.graph.territory(home).contested_by(id);
-    let violations = contested.take(MOST_PAIRS).map(|contest| {
+    let mut contested = view.graph.territory(home).contested_by(id);
+    let violations = contested.by_ref().take(MOST_PAIRS).map(|contest| {
         let (other, other_path) = contest.earlier;
         let (name, others) = (&entry.service.name, &view.graph.service(other).service);
         let witness = RepoPath::from(tree.path(contest.witness));
@@ -143,7 +143,20 @@ fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
             .help("leave each file to one of them; what they share can be a library of its own")
             .key(others.entity.to_string())
     });
-    violations.collect::<Vec<_>>().into()
+    let mut violations: Vec<Violation> = violations.collect();
+    let more = contested.count();
+    if more > 0 {
+        let name = &entry.service.name;
+        let others = count(more, "more service");
+        let message = format!("`{name}` and {others} claim the same files");
+        let rest = Violation::new(view.service_location(id, "claims them"), message);
+        let rest = rest.owners(view.answering(id));
+        violations.push(
+            rest.help("leave each file to one of them")
+                .key("more services"),
+        );
+    }
+    violations.into()
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ declare_rule! {
     needs: [OwnershipFile, Past, Members, Pulls, PastOrForge],
     options: InactiveOwner,
     check: Owner(check),
-    roll_up: "owners did nothing for long",
+    places: [Edits("owners did nothing for long")],
 }
 
 fn check(used: &OwnerUse<'_>, view: &View<'_>, settings: &Settings) -> Verdict {

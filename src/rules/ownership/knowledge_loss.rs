@@ -97,10 +97,8 @@ declare_rule! {
     needs: [Tree, Catalog, History],
     options: KnowledgeLoss,
     check: Service(check),
+    places: [Summary],
 }
-
-/// How many files are shown.
-const MOST_FILES: usize = 3;
 
 fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
     let options = settings.options::<KnowledgeLoss>();
@@ -148,7 +146,7 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
         message,
     );
     let tree = &view.graph.members()[home].repository.tree;
-    let shown = loss.lost.iter().take(MOST_FILES).map(|&place| {
+    let lost = loss.lost.iter().map(|&place| {
         let file = view.graph.files(id)[place] as usize;
         let location = Location::file(tree.path(file).into(), "its authors are gone");
         view.location_in(home, location)
@@ -158,8 +156,8 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
         // That they left is likely, and no more.
         false => violation.at_most(Level::Note),
     };
-    shown
-        .fold(violation, Violation::related)
+    violation
+        .places(lost.collect())
         .owners(view.answering(id))
         .help("let somebody read and change these files while those who wrote them can still be asked")
         .key("")

@@ -93,9 +93,6 @@ declare_rule! {
 /// How many owners are named.
 const MOST_NAMED: usize = 5;
 
-/// How many lines that leave files unowned are shown.
-const MOST_LINES: usize = 3;
-
 /// What is used by others, who answer for what they make of it.
 const LESSER: [&str; 3] = ["documentation", "library", "template"];
 
@@ -311,7 +308,7 @@ fn idle(id: ServiceId, chain: &Chain<'_>, view: &View<'_>, days: u32) -> Option<
 fn owner_violation(
     id: ServiceId,
     chain: &Chain<'_>,
-    label: &str,
+    label: &'static str,
     message: String,
     view: &View<'_>,
 ) -> Violation {
@@ -329,7 +326,12 @@ fn owner_violation(
 }
 
 /// A line of the ownership file of the repository that holds a service.
-fn line_location(id: ServiceId, line: usize, label: &str, view: &View<'_>) -> Option<Location> {
+fn line_location(
+    id: ServiceId,
+    line: usize,
+    label: &'static str,
+    view: &View<'_>,
+) -> Option<Location> {
     let home = view.graph.service(id).home?;
     let files = &view.graph.members()[home].repository.ownership_files;
     let file = files.in_use.as_ref()?;
@@ -346,7 +348,6 @@ fn has_ownership_file(id: ServiceId, view: &View<'_>) -> bool {
 /// The lines that decide over files of a service and name no owner.
 fn unowned_by(id: ServiceId, view: &View<'_>) -> Vec<Location> {
     let lines = view.graph.deciding_lines(id).iter().copied();
-    let lines = lines.take(MOST_LINES);
     let lines =
         lines.filter_map(|(line, _)| line_location(id, line, "leaves files without owner", view));
     lines.collect()
@@ -358,7 +359,7 @@ fn team_of<'c>(chain: &'c Chain<'_>, view: &'c View<'_>) -> impl Iterator<Item =
         crate::graph::Actor::Party(Party::Team(team)) => Some(*team),
         _ => None,
     });
-    teams.take(MOST_LINES).map(|team| {
+    teams.map(|team| {
         let location = view.directory.teams()[team].location().clone();
         let location = Location {
             label: "declares the team".into(),

@@ -116,8 +116,8 @@ declare_rule! {
     check: Service(check),
 }
 
-/// How many lines are shown, and how many of their owners are named.
-const MOST_LINES: usize = 3;
+/// How many owners of the lines are named.
+const MOST_NAMED: usize = 3;
 
 /// How many owners of one line are looked at: a hostile line has thousands.
 const MOST_OWNERS: usize = 100;
@@ -185,8 +185,8 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
         .filter(|owner| seen.insert(owner.to_lowercase()))
         .map(|owner| format!("`{owner}`"))
         .collect();
-    let more = others.len().saturating_sub(MOST_LINES);
-    others.truncate(MOST_LINES);
+    let more = others.len().saturating_sub(MOST_NAMED);
+    others.truncate(MOST_NAMED);
     let whose = match (differ == all, all) {
         (true, 1) => "its file".to_owned(),
         (true, _) => format!("all of its {}", count(all, "file")),
@@ -198,7 +198,7 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
         owner.text,
         list(&others, more)
     );
-    let related = differing.iter().take(MOST_LINES).map(|&(place, files)| {
+    let related = differing.iter().map(|&(place, files)| {
         let line = RuleLine { file, place };
         let label = format!("decides over {}", count(files, "file"));
         view.location_in(home, line.line(label))

@@ -61,10 +61,8 @@ declare_rule! {
     needs: [OwnershipFile, Forge, OwnerErrors, Members],
     options: NoOptions,
     check: Owner(check),
+    places: [Summary],
 }
-
-/// How many further lines that name the owner are shown.
-const MOST_LINES: usize = 5;
 
 fn check(used: &OwnerUse<'_>, view: &View<'_>, _: &Settings) -> Verdict {
     let owner = used.owner();
@@ -109,10 +107,7 @@ fn check(used: &OwnerUse<'_>, view: &View<'_>, _: &Settings) -> Verdict {
         .uses
         .iter()
         .filter(|(_, other)| other.span() != owner.span());
-    let related: Vec<Location> = others
-        .map(|(_, other)| Location::of(source, other.span(), "named here too"))
-        .take(MOST_LINES)
-        .collect();
+    let others = others.map(|(_, other)| Location::of(source, other.span(), "named here too"));
     let label = match used.uses.len() {
         1 => "dropped".to_owned(),
         uses => format!("dropped, and on {}", count(uses - 1, "other line")),
@@ -129,18 +124,19 @@ fn check(used: &OwnerUse<'_>, view: &View<'_>, _: &Settings) -> Verdict {
     let colleagues = used.file.rules()[used.uses[0].0].owners().iter();
     let colleagues = colleagues.filter(|other| other.normalized() != owner.normalized());
     let violation = Violation::new(Location::of(source, owner.span(), label), message);
-    Violation {
-        related,
-        ..violation
-    }
-    .owners(colleagues.map(|other| other.text().to_owned()))
-    .help(format!(
-        "{help} (the forge says of line {}: {})",
-        error.line,
-        error.kind.to_lowercase()
-    ))
-    .key(owner.normalized())
-    .into()
+    let places: Vec<Location> = std::iter::once(violation.primary.clone())
+        .chain(others)
+        .collect();
+    violation
+        .places(places)
+        .owners(colleagues.map(|other| other.text().to_owned()))
+        .help(format!(
+            "{help} (the forge says of line {}: {})",
+            error.line,
+            error.kind.to_lowercase()
+        ))
+        .key(owner.normalized())
+        .into()
 }
 
 /// Whether only its own members can see it.

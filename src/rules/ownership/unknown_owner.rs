@@ -78,10 +78,8 @@ declare_rule! {
     needs: [OwnershipFile, Roster, Members, OwnerErrors],
     options: NoOptions,
     check: Owner(check),
+    places: [Summary],
 }
-
-/// How many further lines that name the owner are shown.
-const MOST_LINES: usize = 5;
 
 fn check(owner: &OwnerUse<'_>, view: &View<'_>, _: &Settings) -> Verdict {
     let Some((&(first, written), others)) = owner.uses.split_first() else {
@@ -121,14 +119,14 @@ fn check(owner: &OwnerUse<'_>, view: &View<'_>, _: &Settings) -> Verdict {
             }
         ),
     );
-    let related = others.iter().take(MOST_LINES);
-    let related = related.map(|(_, owner)| Location::of(text, owner.span(), "named here too"));
+    let others = others.iter();
+    let others = others.map(|(_, owner)| Location::of(text, owner.span(), "named here too"));
+    let places: Vec<Location> = std::iter::once(violation.primary.clone())
+        .chain(others)
+        .collect();
     let colleagues = owner.file.rules()[first].owners().iter();
     let colleagues = colleagues.filter(|other| other.normalized() != written.normalized());
-    let violation = Violation {
-        related: related.collect(),
-        ..violation
-    };
+    let violation = violation.places(places);
     let help = match nearest(written, view) {
         Some(near) => format!("did you mean `{near}`? Else name who answers now"),
         None if is_dropped => "name who answers now, or let them join the organization".to_owned(),
@@ -176,10 +174,10 @@ mod tests {
     }
 
     #[test]
-    fn not_all_lines_are_shown() {
+    fn reports_every_line_that_names_the_owner() {
         let text = "/a @zoe\n".repeat(9);
         let repository = MiniRepository::owned(&text, ["a"]).roster(&["acme"], TEAMS);
-        assert_eq!(repository.check(&RULE).matches("named here too").count(), 5);
+        assert_eq!(repository.check(&RULE).matches("named here too").count(), 8);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::codeowners::OwnershipFile;
-use crate::facts::{Change, Location};
+use crate::facts::{Change, Location, Tree};
 use crate::graph::Member;
 use crate::policy::{Level, Percent, Settings};
 use crate::rules::codeowners::unguarded_file::is_guarded;
@@ -76,6 +76,7 @@ declare_rule! {
     needs: [Tree, OwnershipFile],
     options: UnownedFile,
     check: Files(check),
+    places: [Summary],
 }
 
 /// How many of the lines that leave files unowned on purpose are named.
@@ -133,7 +134,11 @@ fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
         (folders, false) => format!("add lines for them, first for {folders}"),
     };
     let violation = Violation::new(Location::file(path, "names no owner for them"), message);
-    let violation = violation.help(help).key("coverage");
+    let places = files.iter().filter(|&index| is_unowned(index));
+    let violation = violation
+        .help(help)
+        .key("coverage")
+        .places(places.map(|index| unowned_at(tree, index)).collect());
     match minimum {
         Some(_) => violation.at_least(Level::Warning).into(),
         None => violation.into(),
@@ -204,12 +209,20 @@ fn fallen(
     };
     let path = file.text().path().clone();
     let violation = Violation::new(Location::file(path, "names no owner for them"), message);
-    let violation = violation.help(help).key("left");
+    let violation = violation
+        .help(help)
+        .key("left")
+        .places(left.iter().map(|&index| unowned_at(tree, index)).collect());
     let (owned, all) = (view.ownership.owned(), tree.len());
     match minimum {
         Some(minimum) if !reaches(owned, all, minimum) => violation.at_least(Level::Warning).into(),
         _ => violation.into(),
     }
+}
+
+/// The place of a file without owner.
+fn unowned_at(tree: &Tree, index: usize) -> Location {
+    Location::file(tree.path(index).into(), "has no owner")
 }
 
 fn no_owner(unowned: usize, all: usize) -> String {

@@ -154,20 +154,20 @@ fn check(place: usize, view: &View<'_>, settings: &Settings) -> Verdict {
 }
 
 /// Nobody answers for the journey.
-fn unanswered(journey: &Journey, label: &str, why: &str) -> Violation {
+fn unanswered(journey: &Journey, label: &'static str, why: &str) -> Violation {
     let message = format!("nobody answers for the journey `{}`: {why}", journey.name);
     violation(journey, label, message).key("owner")
 }
 
 /// Nobody leads it.
-fn unled(journey: &Journey, label: &str, why: &str) -> Violation {
+fn unled(journey: &Journey, label: &'static str, why: &str) -> Violation {
     let message = format!("nobody leads the journey `{}`: {why}", journey.name);
     violation(journey, label, message)
         .help("name the person who holds it together: `lead = \"@user\"`")
         .key("lead")
 }
 
-fn violation(journey: &Journey, label: &str, message: String) -> Violation {
+fn violation(journey: &Journey, label: &'static str, message: String) -> Violation {
     let primary = Location {
         label: label.into(),
         ..journey.location.clone()

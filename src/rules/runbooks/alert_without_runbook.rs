@@ -94,7 +94,7 @@ declare_rule! {
     needs: [Tree, Alerts],
     options: AlertWithoutRunbook,
     check: Alert(check),
-    roll_up: "alerts without runbook",
+    places: [Edits("alerts without runbook")],
 }
 
 /// What people write in place of a runbook that nobody wrote yet.

@@ -68,8 +68,8 @@ declare_rule! {
     check: Service(check),
 }
 
-/// How many teams, and how many steps of a circle, are shown.
-const MOST_SHOWN: usize = 6;
+/// How many teams of a circle are named.
+const MOST_NAMED: usize = 6;
 
 /// A circle is told of at the service of its first dependency, in whichever repository that is declared.
 fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
@@ -83,13 +83,13 @@ fn check(id: ServiceId, view: &View<'_>, _: &Settings) -> Verdict {
 
 fn violation(circle: &TeamCircle, view: &View<'_>) -> Option<Violation> {
     let label = |actor| format!("`{}`", view.graph.actor_label(actor));
-    let teams = circle.teams.iter().take(MOST_SHOWN).map(label);
+    let teams = circle.teams.iter().take(MOST_NAMED).map(label);
     let teams: Vec<String> = teams.collect();
     let message = format!(
         "{} depend on each other in a circle",
         list(&teams, circle.teams.len() - teams.len())
     );
-    let mut steps = circle.ring.iter().take(MOST_SHOWN);
+    let mut steps = circle.ring.iter();
     let first = step(steps.next()?, view)?;
     let related: Vec<_> = steps.filter_map(|link| step(link, view)).collect();
     let key: Vec<String> = circle
@@ -101,7 +101,7 @@ fn violation(circle: &TeamCircle, view: &View<'_>) -> Option<Violation> {
         related,
         ..Violation::new(first, message)
     };
-    let owners = circle.ring.iter().take(MOST_SHOWN);
+    let owners = circle.ring.iter();
     let owners = owners.map(|link| view.graph.actor_label(&link.from));
     Some(
         violation

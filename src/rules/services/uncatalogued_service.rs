@@ -68,9 +68,10 @@ declare_rule! {
     needs: [Tree, Catalog],
     options: NoOptions,
     check: Repository(check),
+    places: [Summary],
 }
 
-/// How many folders are named, and how many are shown.
+/// How many folders are named.
 const MOST_NAMED: usize = 5;
 
 fn check(view: &View<'_>, _: &Settings) -> Verdict {
@@ -110,13 +111,13 @@ fn check(view: &View<'_>, _: &Settings) -> Verdict {
             owners.push(owner);
         }
     }
-    let related: Vec<Location> = match others {
-        [] => first.evidence.iter().skip(1).cloned().collect(),
-        _ => others.iter().map(|it| place(it)).collect(),
-    };
-    let violation = Violation {
-        related: related.into_iter().take(MOST_NAMED).collect(),
-        ..Violation::new(place(first), message)
+    let violation = Violation::new(place(first), message);
+    let violation = match others {
+        [] => Violation {
+            related: first.evidence.iter().skip(1).cloned().collect(),
+            ..violation
+        },
+        _ => violation.places(omitted.iter().map(|it| place(it)).collect()),
     };
     violation.owners(owners).help(help).key("").into()
 }

@@ -1,6 +1,6 @@
 //! `services/unresolved-reference`
 
-use crate::facts::{Gap, GapKind, Location, Reference, System};
+use crate::facts::{Gap, GapKind, Label, Location, Reference, System};
 use crate::graph::{ServiceId, Unresolved};
 use crate::identity::Standing;
 use crate::policy::{Level, NoOptions, Settings};
@@ -112,7 +112,7 @@ fn system(system: &System, view: &View<'_>) -> Verdict {
         Ok(Some((message, help))) => {
             let primary = Location {
                 excerpt: Some(owner.excerpt.clone()),
-                label: String::new(),
+                label: Label::default(),
                 ..system.location.clone()
             };
             Violation::new(primary, message)

@@ -13,7 +13,8 @@ use super::pass::{self, Blobs};
 use super::readers::Descriptors;
 use crate::codeowners::{Matcher, Pattern};
 use crate::facts::{
-    Fault, FileEvidence, FileKind, Gap, GapKind, Location, NamedDescriptors, Place, Target, Tree,
+    Fault, FileEvidence, FileKind, Gap, GapKind, Label, Location, NamedDescriptors, Place, Target,
+    Tree,
 };
 use crate::policy::Reading;
 use crate::policy::error::quoted;
@@ -175,7 +176,7 @@ fn location(from: RepoPath, target: &Target) -> Location {
     Location {
         place: Place::File(from),
         excerpt: Some(target.said.excerpt.clone()),
-        label: String::new(),
+        label: Label::default(),
     }
 }
 

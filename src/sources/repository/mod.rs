@@ -303,6 +303,14 @@ impl Source {
         }
     }
 
+    /// The full hash of the commit that is checked out; none for a plain folder and before the first commit.
+    pub fn head(&self) -> Option<String> {
+        match &self.files {
+            Files::Folder(_) => None,
+            Files::Git(git) => git.head_commit(),
+        }
+    }
+
     /// What the change since a revision started from, in the same root. From here on it is known of the
     /// files of a worktree whether they still have the content that git has, or taken for granted.
     ///

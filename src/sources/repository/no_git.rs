@@ -46,6 +46,10 @@ impl Git {
         match *self {}
     }
 
+    pub(super) fn head_commit(&self) -> Option<String> {
+        match *self {}
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         match *self {}
     }

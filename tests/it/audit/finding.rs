@@ -176,6 +176,6 @@ fn a_folder_that_cannot_be_read_is_a_gap() {
         println!("left out: who runs this test may read everything");
         return;
     }
-    let reason = audit["gaps"][0]["reason"].as_str().unwrap();
+    let reason = audit["missing_data"][0]["reason"].as_str().unwrap();
     assert!(reason.contains("secret` cannot be read"), "{reason}");
 }

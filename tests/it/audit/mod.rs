@@ -27,7 +27,7 @@ fn findings(audit: &Value) -> Vec<String> {
 
 /// The same of what is accepted.
 fn accepted(audit: &Value) -> Vec<String> {
-    of_each(audit, "accepted")
+    of_each(audit, "suppressed")
 }
 
 fn of_each(audit: &Value, key: &str) -> Vec<String> {

@@ -83,8 +83,10 @@ fn findings_are_for_those_who_can_act() {
         .flat_map(|it| it["report"]["findings"].as_array().unwrap())
         .collect();
     let owners = |finding: &Value| -> Vec<String> {
-        let owners = finding["owner"].as_str().unwrap_or_default();
-        owners.split_whitespace().map(str::to_owned).collect()
+        let owners = finding["owners"].as_array().unwrap().iter();
+        owners
+            .map(|owner| owner.as_str().unwrap().to_owned())
+            .collect()
     };
     // They are in no roster though it is complete, or a team that has no people.
     let nobody = ["@acme/risk", "@acme/insights", "@zoe-x", "@old-hand"];
@@ -339,7 +341,7 @@ file = \"people.toml\"
             run.stderr
         );
         let json = organization.run([command, "--format", "json"]);
-        assert_eq!(json.json()["gaps"].as_array().unwrap().len(), 4);
+        assert_eq!(json.json()["missing_data"].as_array().unwrap().len(), 4);
         assert_eq!(json.stderr, "");
     }
 }

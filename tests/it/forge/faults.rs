@@ -38,7 +38,7 @@ fn check(server: &Server, select: &str) -> (Run, Value) {
 }
 
 fn reasons(report: &Value) -> String {
-    let gaps = report["gaps"].as_array().unwrap().iter();
+    let gaps = report["missing_data"].as_array().unwrap().iter();
     let text = |gap: &Value| {
         let remedy = gap["remedy"].as_str().unwrap_or_default();
         format!("{}; {remedy}\n", gap["reason"].as_str().unwrap())
@@ -94,7 +94,7 @@ fn what_fails_once_is_asked_again() {
             reply(),
             run.stderr
         );
-        assert_eq!(report["gaps"], json!([]));
+        assert_eq!(report["missing_data"], json!([]));
     }
 }
 
@@ -248,7 +248,7 @@ fn null_where_the_schema_allows_it() {
         &serve(github),
         "approvals/*,delivery/*,codeowners/unenforced-file",
     );
-    assert_eq!(report["gaps"], json!([]), "{report:#}");
+    assert_eq!(report["missing_data"], json!([]), "{report:#}");
     assert_ne!(run.code, Some(2), "{}", run.stderr);
     let mut empty = GitHub::new();
     empty.shop().protection = None;
@@ -351,7 +351,7 @@ fn a_change_that_comes_while_changes_are_read() {
         is_late.then(|| later.answer(seen))
     });
     let (_, report) = check(&server, "approvals/*");
-    assert_eq!(report["gaps"], json!([]), "{report:#}");
+    assert_eq!(report["missing_data"], json!([]), "{report:#}");
     let seen = server.seen();
     let lists = seen.iter().filter(|it| is(it, "query Repository")).count();
     assert_eq!(lists, 3, "the front is read again");

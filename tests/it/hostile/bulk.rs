@@ -38,7 +38,7 @@ fn markers(shop: &Sandbox) -> Vec<String> {
 
 /// The gaps of a report, as `kind path reason`.
 fn gaps(report: &Value) -> Vec<String> {
-    let gaps = report["gaps"].as_array().unwrap().iter();
+    let gaps = report["missing_data"].as_array().unwrap().iter();
     let text = |gap: &Value, key: &str| gap[key].as_str().unwrap_or("-").to_owned();
     gaps.map(|gap| {
         ["kind", "path", "reason"]

@@ -61,8 +61,8 @@ fn objects_that_are_missing() {
     // At a revision, nobody can say who owns what.
     let report = shop.report(["--at", "HEAD"]);
     assert_eq!(crate::sandbox::lines_of(&report["findings"]), NOTHING);
-    assert_eq!(report["gaps"][0]["kind"], "missing-object");
-    assert_eq!(report["gaps"][0]["path"], "CODEOWNERS");
+    assert_eq!(report["missing_data"][0]["kind"], "missing-object");
+    assert_eq!(report["missing_data"][0]["path"], "CODEOWNERS");
     let skipped = report["skipped"].as_array().unwrap();
     assert!(
         skipped
@@ -93,7 +93,7 @@ fn objects_that_are_missing() {
     remove_object(&shop, "HEAD:src");
     let report = shop.report(["--at", "HEAD"]);
     assert!(
-        report["gaps"]
+        report["missing_data"]
             .as_array()
             .unwrap()
             .iter()

@@ -36,8 +36,11 @@ fn an_ownership_file_that_is_no_file() {
     shop.write("../secret", "* @s3cret\n");
     let unreadable = |shop: &Sandbox, kind: &str| {
         let report = shop.report(NOTHING);
-        assert_eq!(report["gaps"][0]["path"], "CODEOWNERS", "{report:#}");
-        assert_eq!(report["gaps"][0]["kind"], kind);
+        assert_eq!(
+            report["missing_data"][0]["path"], "CODEOWNERS",
+            "{report:#}"
+        );
+        assert_eq!(report["missing_data"][0]["kind"], kind);
         // Who owns what is not known; that is neither "nobody" nor a missing file.
         assert_eq!(lines_of(&report["findings"]), NOTHING);
         assert!(!report["skipped"].as_array().unwrap().is_empty());
@@ -101,7 +104,7 @@ fn a_file_that_may_not_be_read_is_a_gap() {
     }
     let report = shop.report(NOTHING);
     allow("closed");
-    let gaps: Vec<_> = report["gaps"]
+    let gaps: Vec<_> = report["missing_data"]
         .as_array()
         .unwrap()
         .iter()

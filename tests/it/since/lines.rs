@@ -38,8 +38,8 @@ fn faulty() -> (Sandbox, usize) {
 fn brings_nothing(shop: &Sandbox, stands: usize) {
     assert_eq!(new(shop, "HEAD"), NOTHING);
     let change = change(shop, "HEAD");
-    assert_eq!(change["standing"], stands);
-    assert_eq!(change["mended"], json!({}));
+    assert_eq!(change["existing"], stands);
+    assert_eq!(change["fixed"], json!({}));
     assert_eq!(handovers(&change), NOTHING);
 }
 
@@ -98,7 +98,7 @@ fn only_a_marker_that_was_added_counts() {
     shop.add("-- a.rs --\n\n// FIXME: zero\n// TODO: one\n// TODO: two\n// TODO:   one\n");
     let report = shop.report(["--since", "HEAD"]);
     assert_eq!(new(&shop, "HEAD"), ["warning debt/untracked-marker a.rs:2"]);
-    assert_eq!(report["change"]["standing"], 4);
+    assert_eq!(report["change"]["existing"], 4);
     // Of equal ones one more is one.
     shop.add("-- a.rs --\n// TODO: one\n// TODO: two\n// TODO: one\n// TODO: one\n");
     assert_eq!(new(&shop, "HEAD").len(), 1);
@@ -108,7 +108,7 @@ fn only_a_marker_that_was_added_counts() {
     shop.add("-- a.rs --\n// TODO: one\n");
     assert_eq!(new(&shop, "HEAD"), NOTHING);
     let change = change(&shop, "HEAD");
-    assert_eq!(change["mended"], json!({ "debt/untracked-marker": 2 }));
+    assert_eq!(change["fixed"], json!({ "debt/untracked-marker": 2 }));
     let run = shop.run(["check", "--since", "HEAD", "--fail-on", "note"]);
     run.exits(0);
     let said = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -75,11 +75,11 @@ fn edits(change: &Value) -> Vec<String> {
 
 /// `reason` of each gap.
 fn gaps(report: &Value) -> Vec<&str> {
-    let gaps = report["gaps"].as_array().unwrap().iter();
+    let gaps = report["missing_data"].as_array().unwrap().iter();
     gaps.map(|gap| gap["reason"].as_str().unwrap()).collect()
 }
 
 /// What accepted which finding: `level rule place` for each.
 fn accepted(report: &Value) -> Vec<String> {
-    lines_of(&report["accepted"])
+    lines_of(&report["suppressed"])
 }

@@ -58,7 +58,7 @@ fn a_file_that_git_would_convert_brings_nothing() {
     shop.commit();
     shop.write("a.rs", "// TODO: it stands\r\n");
     assert_eq!(new(&shop, "HEAD"), NOTHING);
-    assert_eq!(change(&shop, "HEAD")["standing"], 1);
+    assert_eq!(change(&shop, "HEAD")["existing"], 1);
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn a_baseline_accepts_and_the_rest_is_compared() {
     shop.run(write).exits(0);
     let report = shop.report(with);
     assert_eq!(report["findings"], json!([]));
-    assert_eq!(report["change"]["mended"], json!({}));
+    assert_eq!(report["change"]["fixed"], json!({}));
     // What stands is not in a baseline of the change alone.
     let baseline = shop.read("../accepted.json");
     shop.write("a.rs", "// TODO: other\n");

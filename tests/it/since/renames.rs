@@ -38,8 +38,8 @@ fn a_folder_of_500_files_moves_with_all_that_speaks_of_it() {
     assert_eq!(new(&shop, "HEAD~1"), NOTHING);
     let change = change(&shop, "HEAD~1");
     assert_eq!(change["files"], 502);
-    assert_eq!(change["standing"], stands);
-    assert_eq!(change["mended"], serde_json::json!({}));
+    assert_eq!(change["existing"], stands);
+    assert_eq!(change["fixed"], serde_json::json!({}));
     assert_eq!(handovers(&change), NOTHING);
     // Back again it is the same.
     let back = ["--at", "HEAD~1", "--since", "HEAD~1"];
@@ -90,7 +90,7 @@ fn a_file_that_is_edited_on_the_way_brings_what_was_added() {
     );
     let change = change(&shop, "HEAD~1");
     assert_eq!(
-        (&change["files"], &change["standing"]),
+        (&change["files"], &change["existing"]),
         (&3.into(), &4.into())
     );
 }
@@ -123,10 +123,7 @@ fn a_file_of_which_little_is_left_is_another_one() {
         new(&shop, "HEAD~1"),
         ["warning debt/untracked-marker two.rs:1"]
     );
-    assert_eq!(
-        change(&shop, "HEAD~1")["mended"]["debt/untracked-marker"],
-        1
-    );
+    assert_eq!(change(&shop, "HEAD~1")["fixed"]["debt/untracked-marker"], 1);
 }
 
 #[test]
@@ -178,7 +175,7 @@ fn a_line_about_a_folder_that_went_may_stay_as_it_was() {
     // All went, and the line stands where it stood.
     shop.git(["mv", "old", "new"]);
     assert_eq!(new(&shop, "HEAD"), NOTHING);
-    assert_eq!(change(&shop, "HEAD")["mended"], serde_json::json!({}));
+    assert_eq!(change(&shop, "HEAD")["fixed"], serde_json::json!({}));
     // A second one is new.
     shop.write("CODEOWNERS", "* @ann\n/old/none/ @bob\n/new/none/ @bob\n");
     assert_eq!(

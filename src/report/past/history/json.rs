@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::super::SCHEMA_VERSION;
 use super::percent;
 use crate::answers::{CoordinationAnswer, HistoryAnswer, WaitingAnswer};
-use crate::report::json::{Gap, Tool, document};
+use crate::report::json::{MissingData, Tool, document};
 
 #[derive(Serialize)]
 struct Answer<'a> {
@@ -29,7 +29,7 @@ struct Answer<'a> {
     coordination: Option<Coordination>,
     coupled: Vec<Pair<'a>>,
     delivery: Vec<Key>,
-    gaps: Vec<Gap<'a>>,
+    gaps: Vec<MissingData<'a>>,
 }
 
 #[derive(Serialize)]
@@ -327,7 +327,7 @@ pub fn json(answer: &HistoryAnswer, out: &mut dyn Write) -> io::Result<()> {
             coordination: answer.coordination.as_ref().map(Coordination::of),
             coupled: coupled.collect(),
             delivery: delivery.collect(),
-            gaps: answer.gaps.iter().map(Gap::of).collect(),
+            gaps: answer.gaps.iter().map(MissingData::of).collect(),
         },
         out,
     )

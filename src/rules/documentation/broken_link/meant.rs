@@ -16,7 +16,7 @@ pub(super) fn elsewhere(written: &str) -> Option<String> {
     let Some(at) = at else {
         return path
             .contains("://")
-            .then(|| "write a URL as `https://…`".to_owned());
+            .then(|| "write a URL as `https://example.com`".to_owned());
     };
     let (before, url) = written.split_at(at);
     let is_bracket = |c: char| matches!(c, '(' | ')');
@@ -169,7 +169,7 @@ mod tests {
                 Some("the parentheses are a part of the link: write `https://x.io/a` without them"),
             ),
             ("see https://x.io", Some("did you mean `https://x.io`?")),
-            ("htps//://x", Some("write a URL as `https://…`")),
+            ("htps//://x", Some("write a URL as `https://example.com`")),
             ("docs/https.md", None),
             ("/open?url=https://x.io", None),
         ] {

@@ -294,7 +294,11 @@ fn tags<'n>(metadata: &Fields<'n>, notes: &mut Notes<'_>) -> Vec<Written<'n>> {
 fn links<'n>(metadata: &Fields<'n>, notes: &mut Notes<'_>) -> Vec<Link<'n>> {
     let mut links = Vec::new();
     for link in metadata.list_of_fields("links", notes) {
-        let url = link.required("url", "say where it leads: `url: https://…`", notes);
+        let url = link.required(
+            "url",
+            "say where it leads: `url: https://example.com`",
+            notes,
+        );
         if let Some(url) = url.filter(|url| !format::is_url(url.text)) {
             let message = format!("{} is no URL", quoted(url.text));
             let help = "write all of it, with `https://`: the catalog knows no relative links";

@@ -8,7 +8,7 @@ use super::images::{ImageName, plain};
 use super::single;
 use crate::codeowners::{Matcher, Pattern};
 use crate::facts::{
-    Build, Candidate, Catalog, Composed, Hint, Location, Place, Running, Said, Service, Tree,
+    Build, Candidate, Catalog, Composed, Hint, Label, Location, Place, Running, Said, Service, Tree,
 };
 use crate::policy::PathPatterns;
 use crate::sources::catalog::Origin;
@@ -144,10 +144,10 @@ impl<'a> Search<'a> {
     /// What is run by its image: in a cluster, or by compose.
     fn run(&mut self, file: &RepoPath, running: &Running) {
         let images = running.images.iter();
-        let images = images.map(|it| (&it.image, it.label.as_str()));
+        let images = images.map(|it| (&it.image, Label::from(it.label.clone())));
         let composed = running.composed.iter().filter(|it| it.build.is_none());
         let composed = composed.filter_map(|it| it.image.as_ref());
-        let composed = composed.map(|image| (image, "compose runs its image"));
+        let composed = composed.map(|image| (image, "compose runs its image".into()));
         for (image, label) in images.chain(composed) {
             if let Some(made) = self.of_image(image).cloned() {
                 self.note(made, at(file, Some(&image.excerpt), label), true);
@@ -269,11 +269,11 @@ impl<'a> Search<'a> {
     }
 }
 
-pub(super) fn at(file: &RepoPath, excerpt: Option<&Excerpt>, label: &str) -> Location {
+pub(super) fn at(file: &RepoPath, excerpt: Option<&Excerpt>, label: impl Into<Label>) -> Location {
     Location {
         place: Place::File(file.clone()),
         excerpt: excerpt.cloned(),
-        label: label.to_owned(),
+        label: label.into(),
     }
 }
 

@@ -81,7 +81,7 @@ fn one<'c>(said: impl Iterator<Item = (&'c RepoPath, &'c Copies)>) -> Option<Loc
         };
         if !is_for_elsewhere(path.as_bytes()) && found.is_none() {
             let label = format!("{} runs one copy of it", copies.label);
-            found = Some(at(path, Some(excerpt), &label));
+            found = Some(at(path, Some(excerpt), label));
         }
     }
     found

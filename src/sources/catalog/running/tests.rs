@@ -87,7 +87,7 @@ fn service(name: &str, folder: Option<&str>) -> Service {
     let at = Location {
         place: Place::Repository,
         excerpt: None,
-        label: String::new(),
+        label: "".into(),
     };
     let entity = EntityRef::new("component", "default", name);
     Service {

@@ -220,6 +220,14 @@ impl Git {
         self.commit.map(|commit| commit.to_string())
     }
 
+    /// The full hash of the commit that is checked out; none before the first commit.
+    pub(super) fn head_commit(&self) -> Option<String> {
+        let head = self
+            .handles
+            .with(|repository| repository.head_id().ok().map(gix::Id::detach));
+        head.map(|head| head.to_string())
+    }
+
     /// Whether anything is tracked below the prefix.
     pub(super) fn is_empty(&self) -> bool {
         self.entries().is_empty()

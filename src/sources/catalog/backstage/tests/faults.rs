@@ -231,7 +231,7 @@ spec: {type: service, lifecycle: production}
           help: lower-case letters, digits, `:`, `+` and `#`, with single `-` between them, at most 63 characters
         14:27 `metadata.tags[3]` is empty ['']
         16:7 missing key `metadata.links[0].url` [title]
-          help: say where it leads: `url: https://…`
+          help: say where it leads: `url: https://example.com`
         17:13 `docs/runbook.md` is no URL [docs/runbook.md]
           help: write all of it, with `https://`: the catalog knows no relative links
         17:37 `metadata.links[1].title` is empty ['']
