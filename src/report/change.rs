@@ -1,5 +1,6 @@
 //! What a report says of the change that it judges: one sentence each. Not escaped: a format does that.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,7 +75,7 @@ pub(super) fn revision(asked: &str, base: &str) -> String {
         "" => "before the first commit",
         base => base.get(..HASH).unwrap_or(base),
     };
-    format!("{} ({base})", sentence::cut(asked, 100))
+    format!("{} ({base})", name(asked))
 }
 
 /// `5 files differ since origin/main (0123456789); 12 findings stand as before, 2 are mended`.
@@ -224,6 +225,11 @@ impl Delta<'_> {
         if let (Some(line), []) = (first.line, more) {
             text.push_str(&format!(" by line {line}"));
         }
+        format!("{text}: {}", self.paths())
+    }
+
+    /// Its largest folders and files: `lib/ (2 files), x and 3 more`.
+    fn paths(&self) -> String {
         let mut named: Vec<(String, usize)> = Vec::new();
         named.extend(
             self.groups
@@ -234,7 +240,7 @@ impl Delta<'_> {
         let rest = self.groups.iter().map(|group| group.more).sum::<usize>();
         let rest = rest + named.len().saturating_sub(PLACES);
         named.truncate(PLACES);
-        format!("{text}: {}", paths(&named, rest))
+        paths(&named, rest)
     }
 }
 
@@ -249,7 +255,7 @@ pub(super) fn approval(approval: &Approval) -> String {
         "{one}{} for line {} (`{}`): {}",
         owners(&approval.owners),
         approval.line,
-        sentence::cut(&approval.pattern, 200),
+        name(&approval.pattern),
         paths(&approval.paths, approval.more)
     )
 }
@@ -258,7 +264,7 @@ pub(super) fn approval(approval: &Approval) -> String {
 pub(super) fn edits(change: &Change) -> Option<String> {
     let named = change.edits.iter().take(NAMED);
     let named: Vec<String> = named
-        .map(|(path, edit)| format!("{} ({})", sentence::cut(path, 200), edit.name()))
+        .map(|(path, edit)| format!("{} ({})", name(path), edit.name()))
         .collect();
     let more = change.edits.len() - named.len();
     (!named.is_empty()).then(|| {
@@ -269,17 +275,29 @@ pub(super) fn edits(change: &Change) -> Option<String> {
     })
 }
 
+/// An owner, a pattern or a path, which a reader may type: whole, or how long it is.
+fn name(name: &str) -> Cow<'_, str> {
+    const CHARACTERS: usize = 500;
+    sentence::whole(name, CHARACTERS)
+}
+
+/// `and 3 more`, if that many are not among the first.
+fn more(all: usize, first: usize) -> Option<String> {
+    let more = all.checked_sub(first).filter(|&more| more > 0)?;
+    Some(format!("and {} more", number(more)))
+}
+
 fn owners(owners: &[String]) -> String {
     let named = owners.iter().take(NAMED);
-    let named: Vec<String> = named.map(|owner| sentence::cut(owner, 100)).collect();
+    let named: Vec<String> = named.map(|owner| name(owner).into_owned()).collect();
     list(&named, owners.len() - named.len())
 }
 
 fn paths(paths: &[(String, usize)], more: usize) -> String {
     let named = paths.iter().map(|(path, files)| {
-        let path = sentence::cut(path, 200);
+        let path = name(path);
         match files {
-            1 => path,
+            1 => path.into_owned(),
             files => format!("{path} ({})", count(*files, "file")),
         }
     });
@@ -295,7 +313,9 @@ pub(super) fn mermaid(change: &Change) -> Option<String> {
     if change.approvals.is_empty() && change.handovers.is_empty() {
         return None;
     }
-    let label = |text: &str| graph::entities(&terminal(&sentence::cut(text, 60)));
+    /// So many owners of a line, and of those who leave or come, are drawn.
+    const OWNERS: usize = 3;
+    let label = |text: &str| graph::entities(&terminal(text));
     let mut drawn = String::from("flowchart LR\n");
     let mut draw = |line: String| {
         drawn.push_str("  ");
@@ -309,30 +329,47 @@ pub(super) fn mermaid(change: &Change) -> Option<String> {
         let known = owners.iter().position(|it| *it == name);
         let place = known.unwrap_or(owners.len());
         if known.is_none() {
-            draw(format!("o{place}([\"{}\"])", label(owner)));
+            draw(format!("o{place}([\"{}\"])", label(&self::name(owner))));
             owners.push(name);
         }
         place
     };
     for (at, approval) in change.approvals.iter().take(DRAWN).enumerate() {
-        let pattern = label(&format!("{} (line {})", approval.pattern, approval.line));
+        let pattern = name(&approval.pattern);
+        let pattern = label(&format!("{pattern} (line {})", approval.line));
         draw(format!("l{at}[\"{pattern}\"]"));
-        for owner in approval.owners.iter().take(3) {
+        for owner in approval.owners.iter().take(OWNERS) {
             let owner = node(owner, &mut draw);
             draw(format!("o{owner} -->|approves| l{at}"));
         }
+        if let Some(more) = more(approval.owners.len(), OWNERS) {
+            draw(format!("l{at}more([\"{more}\"]) -->|approve| l{at}"));
+        }
     }
-    for (at, handover) in change.handovers.iter().take(DRAWN).enumerate() {
-        let files = label(&paths(&handover.paths, handover.more));
-        draw(format!("h{at}[\"{files}\"]"));
-        for owner in handover.before.iter().take(3) {
+    if let Some(more) = more(change.approvals.len(), DRAWN) {
+        draw(format!("lmore[\"{more} lines\"]"));
+    }
+    // Who leaves and who comes; owners that stay are no part of a change.
+    let deltas = deltas(&change.handovers);
+    for (at, delta) in deltas.iter().take(DRAWN).enumerate() {
+        draw(format!("h{at}[\"{}\"]", label(&delta.paths())));
+        for owner in delta.lost.iter().take(OWNERS) {
             let owner = node(owner, &mut draw);
             draw(format!("o{owner} -.->|had| h{at}"));
         }
-        for owner in handover.after.iter().take(3) {
+        if let Some(more) = more(delta.lost.len(), OWNERS) {
+            draw(format!("h{at}lost([\"{more}\"]) -.->|had| h{at}"));
+        }
+        for owner in delta.gained.iter().take(OWNERS) {
             let owner = node(owner, &mut draw);
             draw(format!("h{at} ==>|goes to| o{owner}"));
         }
+        if let Some(more) = more(delta.gained.len(), OWNERS) {
+            draw(format!("h{at} ==>|goes to| h{at}gained([\"{more}\"])"));
+        }
+    }
+    if let Some(more) = more(deltas.len(), DRAWN) {
+        draw(format!("hmore[\"{more} groups of files\"]"));
     }
     Some(drawn)
 }
@@ -341,20 +378,51 @@ pub(super) fn mermaid(change: &Change) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn handover(before: &str, after: &str, files: usize, path: &str) -> Handover {
+        let names = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+        Handover {
+            before: names(before),
+            after: names(after),
+            is_new: before == "new",
+            line: Some(7),
+            files,
+            paths: vec![(path.to_owned(), files)],
+            more: 0,
+        }
+    }
+
     #[test]
-    fn what_is_gained_and_lost_is_told_once() {
-        let handover = |before: &str, after: &str, files, path: &str| {
-            let names = |text: &str| text.split_whitespace().map(str::to_owned).collect();
-            Handover {
-                before: names(before),
-                after: names(after),
-                is_new: before == "new",
-                line: Some(7),
-                files,
-                paths: vec![(path.to_owned(), files)],
+    fn draws_who_leaves_and_who_comes() {
+        let change = Change {
+            handovers: vec![
+                handover("@a @b @c @out", "@a @b @c @in @too", 3, "src/"),
+                handover("@x", "@1 @2 @3 @4 @5", 1, "y"),
+            ],
+            approvals: vec![Approval {
+                line: 3,
+                pattern: "/src/".to_owned(),
+                owners: ["@a", "@b", "@c", "@out", "@d"].map(str::to_owned).to_vec(),
+                files: 1,
+                paths: Vec::new(),
                 more: 0,
-            }
+            }],
+            ..Change::default()
         };
+        expect_test::expect![[""]].assert_eq(&mermaid(&change).unwrap());
+        let many = (0..20).map(|number| handover("@a", &format!("@b{number}"), 1, "x"));
+        let many = Change {
+            handovers: many.collect(),
+            ..Change::default()
+        };
+        let drawn = mermaid(&many).unwrap();
+        assert!(
+            drawn.ends_with("hmore[\"and 8 more groups of files\"]\n"),
+            "{drawn}"
+        );
+    }
+
+    #[test]
+    fn states_once_what_is_gained_and_lost() {
         let handovers = [
             handover("@a", "", 1, "lost"),
             handover("@a @x", "@b @x", 9, "swapped/"),
