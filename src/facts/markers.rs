@@ -5,6 +5,8 @@ use jiff::civil::Date;
 use crate::text::Excerpt;
 
 /// A tech-debt comment such as `TODO(@ann, #12): drop this [2027-01-01]`.
+///
+/// A repository may hold a million of them: what few of them have is boxed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Marker {
     /// The word, as the policy spells it: `TODO`.
@@ -13,16 +15,16 @@ pub struct Marker {
     /// word. Else it stands within running text, which may speak about something else.
     pub at_start: bool,
     /// Who is named, as written and without parentheses: `ann`, `@ann`, `@acme/payments`, `ann@acme.com`.
-    pub owner: Option<(String, Excerpt)>,
+    pub owner: Option<Box<(String, Excerpt)>>,
     /// The issues named on its line, else on the next line of the comment: `#12`, `ABC-1`, `b/123`,
     /// `acme/shop#12`.
     pub issues: Vec<String>,
     /// The URLs named there.
     pub links: Vec<String>,
     /// The day that is set for it: `[2027-01-01]`, `TODO(2027-01-01)`, `expires: 2027-01-01`.
-    pub date: Option<(Date, Excerpt)>,
+    pub date: Option<Box<(Date, Excerpt)>>,
     /// A day in running text: `by 2027-01-01`, `until 2027-01-01`.
-    pub date_in_text: Option<(Date, Excerpt)>,
+    pub date_in_text: Option<Box<(Date, Excerpt)>>,
     /// What remains of the line, trimmed and clipped.
     pub text: String,
     /// The line, with the word marked.

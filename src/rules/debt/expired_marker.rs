@@ -62,8 +62,8 @@ declare_rule! {
 
 fn check(marker: &InFile<'_, Marker>, view: &View<'_>, settings: &Settings) -> Verdict {
     let in_text = settings.options::<ExpiredMarker>().in_text;
-    let dates = marker.fact.date.iter();
-    let dates = dates.chain(marker.fact.date_in_text.iter().filter(|_| in_text));
+    let dates = marker.fact.date.as_deref().into_iter();
+    let dates = dates.chain(marker.fact.date_in_text.as_deref().filter(|_| in_text));
     let mut dates = dates.collect::<Vec<_>>();
     // A marker with two dates has had its day when the first has passed.
     dates.sort_by_key(|(date, _)| *date);
@@ -73,7 +73,8 @@ fn check(marker: &InFile<'_, Marker>, view: &View<'_>, settings: &Settings) -> V
     if *date >= view.as_of {
         return Verdict::Pass;
     }
-    let owner = marker.fact.owner.iter().map(|(owner, _)| owner.clone());
+    let owner = marker.fact.owner.as_deref().into_iter();
+    let owner = owner.map(|(owner, _)| owner.clone());
     let owners: Vec<String> = match owner.collect::<Vec<_>>() {
         none if none.is_empty() => view.owners_of(marker.file),
         owner => owner,

@@ -74,7 +74,7 @@ declare_rule! {
 }
 
 fn check(marker: &InFile<'_, Marker>, view: &View<'_>, _: &Settings) -> Verdict {
-    let Some((owner, excerpt)) = &marker.fact.owner else {
+    let Some((owner, excerpt)) = marker.fact.owner.as_deref() else {
         return Verdict::NotApplicable;
     };
     let handle = match owner.contains('@') {

@@ -307,13 +307,13 @@ impl<'t> Reader<'t> {
 
     fn owner(&mut self, name: &str, at: std::ops::Range<usize>) {
         if self.marker.owner.is_none() {
-            self.marker.owner = Some((name.to_owned(), self.excerpt(at)));
+            self.marker.owner = Some(Box::new((name.to_owned(), self.excerpt(at))));
         }
     }
 
     fn day(&mut self, day: Date, at: std::ops::Range<usize>) {
         if self.marker.date.is_none() {
-            self.marker.date = Some((day, self.excerpt(at)));
+            self.marker.date = Some(Box::new((day, self.excerpt(at))));
         }
     }
 
@@ -338,7 +338,7 @@ impl<'t> Reader<'t> {
                     _ if bracketed => self.day(day, at),
                     "expires" | "expire" | "expiry" | "due" => self.day(day, at),
                     "by" | "until" | "before" if self.marker.date_in_text.is_none() => {
-                        self.marker.date_in_text = Some((day, self.excerpt(at)));
+                        self.marker.date_in_text = Some(Box::new((day, self.excerpt(at))));
                     }
                     _ => {}
                 }

@@ -24,10 +24,11 @@ fn one(line: &str) -> Marker {
 /// Owner, issues and links, date, date in text, text.
 fn said(line: &str) -> [String; 5] {
     let marker = one(line);
-    let date =
-        |date: Option<(Date, Excerpt)>| date.map_or_else(String::new, |(date, _)| date.to_string());
+    let date = |date: Option<Box<(Date, Excerpt)>>| {
+        date.map_or_else(String::new, |date| date.0.to_string())
+    };
     [
-        marker.owner.map_or_else(String::new, |(owner, _)| owner),
+        marker.owner.map_or_else(String::new, |owner| owner.0),
         [marker.issues, marker.links].concat().join(" "),
         date(marker.date),
         date(marker.date_in_text),
