@@ -408,7 +408,35 @@ mod tests {
             }],
             ..Change::default()
         };
-        expect_test::expect![[""]].assert_eq(&mermaid(&change).unwrap());
+        expect_test::expect![[r#"
+            flowchart LR
+              l0["/src/ (line 3)"]
+              o0(["@a"])
+              o0 -->|approves| l0
+              o1(["@b"])
+              o1 -->|approves| l0
+              o2(["@c"])
+              o2 -->|approves| l0
+              l0more(["and 2 more"]) -->|approve| l0
+              h0["src/ (3 files)"]
+              o3(["@out"])
+              o3 -.->|had| h0
+              o4(["@in"])
+              h0 ==>|goes to| o4
+              o5(["@too"])
+              h0 ==>|goes to| o5
+              h1["y"]
+              o6(["@x"])
+              o6 -.->|had| h1
+              o7(["@1"])
+              h1 ==>|goes to| o7
+              o8(["@2"])
+              h1 ==>|goes to| o8
+              o9(["@3"])
+              h1 ==>|goes to| o9
+              h1 ==>|goes to| h1gained(["and 2 more"])
+        "#]]
+        .assert_eq(&mermaid(&change).unwrap());
         let many = (0..20).map(|number| handover("@a", &format!("@b{number}"), 1, "x"));
         let many = Change {
             handovers: many.collect(),

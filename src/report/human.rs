@@ -634,13 +634,16 @@ mod tests {
                ╭─["::error::x ::warning file=a::forged\n::error::y \033[31m\033]8;;http://x\007\r#\x23[group]z\302\2332J\342\200\256gnp\342\200\250\342\200\213\t`":1:1]
              1 │ ::error::x ::warning file=a::forged
                · ─────┬──── ────┬────
-               ·      │         ╰── ::error::x ::warning file=a::forged\n…z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
-               ·      ╰── ::error::x ::warning file=a::forged\n::err…roup]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
+               ·      │         ╰─┤ ::error::x ::warning file=a::forged\n::error::y
+               ·      │           │ \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
+               ·      ╰─┤ ::error::x ::warning file=a::forged\n::error::y
+               ·        │ \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
                ╰────
                ╭─["::error::x ::warning file=a::forged\n::error::y \033[31m\033]8;;http://x\007\r#\x23[group]z\302\2332J\342\200\256gnp\342\200\250\342\200\213\t`":2:19]
              2 │ ::error::y \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}    ` …
                ·                         ───┬──
-               ·                            ╰── ::error::x ::warning file=a::fo…J\u{202e}gnp\u{2028}\u{200b}\t`
+               ·                            ╰─┤ ::error::x ::warning file=a::forged\n::error::y
+               ·                              │ \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
                ╰────
               help: do this ::error::x ::warning file=a::forged\n::error::y
                     \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`

@@ -65,7 +65,8 @@ mod tests {
                ╭─[../shared/policy.toml:1:12]
              1 │ extends = ["x"]
                ·            ─┬─
-               ·             ╰── ::error::x ::warning file=a::forged\n:…p]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
+               ·             ╰─┤ ::error::x ::warning file=a::forged\n::error::y
+               ·               │ \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`
                ╰────
               help: ::error::x ::warning file=a::forged\n::error::y
                     \x1b[31m\x1b]8;;http://x\x07\r#\x23[group]z\x9b2J\u{202e}gnp\u{2028}\u{200b}\t`

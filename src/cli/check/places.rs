@@ -33,6 +33,14 @@ fn long(number: usize) -> String {
     format!("folder-{number:02}-{}", "of-a-name-that-is-long-".repeat(6))
 }
 
+/// Links of three documents to a site, as many in each.
+fn site_paths(documents: [&str; 3]) -> String {
+    let links = lines(|number| format!("[{number}](/account/{number})"));
+    let links: String = links.split_inclusive('\n').take(PLACES / 3).collect();
+    let documents = documents.map(|path| format!("-- {path} --\n{links}"));
+    format!("-- CODEOWNERS --\n* @ann\n{}", documents.concat())
+}
+
 fn fixtures() -> Vec<Fixture> {
     let fixture = |rule, grouping, text: String| Fixture {
         rule,
@@ -74,7 +82,7 @@ fn fixtures() -> Vec<Fixture> {
             format!(
                 "-- CODEOWNERS --\n{}{}",
                 lines(|number| format!("/{}/* @ann", long(number))),
-                lines(|number| format!("-- {}/in/x --", long(number)))
+                lines(|number| format!("-- {0}/x --\n-- {0}/in/x --", long(number)))
             ),
         ),
         fixture(
@@ -125,10 +133,7 @@ fn fixtures() -> Vec<Fixture> {
         fixture(
             "documentation/broken-link",
             "summary",
-            format!(
-                "-- CODEOWNERS --\n* @ann\n-- README.md --\n{}-- b/README.md --\n-- c/README.md --\n",
-                links("/account/")
-            ),
+            site_paths(["a/README.md", "b/README.md", "c/README.md"]),
         ),
         fixture(
             "ownership/inactive-owner",
@@ -195,10 +200,7 @@ fn fixtures() -> Vec<Fixture> {
         fixture(
             "runbooks/broken-link",
             "summary",
-            format!(
-                "-- CODEOWNERS --\n* @ann\n-- runbooks/disks.md --\n{}",
-                links("/account/")
-            ),
+            site_paths(["runbooks/a.md", "runbooks/b.md", "runbooks/c.md"]),
         ),
         fixture(
             "services/uncatalogued-service",

@@ -194,8 +194,8 @@ mod tests {
     fn without_a_roster_whoever_did_nothing_for_long_is_taken_to_have_left() {
         expect![[r#"
             fail ledger/service.toml:1:8 the authors of 2 of the 4 source files of `ledger` wrote no commit in the last 180 days
-              see ledger/a.rs its authors are gone
-              see ledger/b.rs its authors are gone
+              at ledger/a.rs its authors are gone
+              at ledger/b.rs its authors are gone
               at most note
               help: let somebody read and change these files while those who wrote them can still be asked
         "#]]

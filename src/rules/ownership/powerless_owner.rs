@@ -165,7 +165,8 @@ mod tests {
         let repository = repository.forge("line 1: Unknown owner @ann\nline 2: Unknown owner @ann\nline 3: Invalid owner @acme/webs\n");
         expect![[r#"
             fail CODEOWNERS:1:14 the forge drops `@ann`: it cannot write, or does not exist, and nobody else stands on its line
-              see CODEOWNERS:2:4 named here too
+              at CODEOWNERS:1:14 dropped, and on 1 other line
+              at CODEOWNERS:2:4 named here too
               help: give it write access to the repository, or name another owner (the forge says of line 1: unknown owner)
         "#]].assert_eq(&repository.check(&RULE));
     }

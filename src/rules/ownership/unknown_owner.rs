@@ -164,7 +164,8 @@ mod tests {
         let repository = MiniRepository::owned(text, ["a"]).roster(&["acme"], TEAMS);
         expect![[r#"
             fail CODEOWNERS:1:4 `@acme/Cor` is not in `people.toml`, which says that it is complete
-              see CODEOWNERS:2:4 named here too
+              at CODEOWNERS:1:4 unknown, and on 1 other line
+              at CODEOWNERS:2:4 named here too
               help: did you mean `@acme/core`? Else name who answers now
             fail CODEOWNERS:3:4 `@zoe` is not in `people.toml`, which says that it is complete
               help: name who answers now, or add them to `people.toml`

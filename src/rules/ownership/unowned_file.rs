@@ -308,6 +308,14 @@ mod tests {
         let repository = MiniRepository::owned("/a/c/ @ann\nCODEOWNERS @ann\n/d/f\n", paths);
         expect![[r#"
             fail CODEOWNERS 8 of 11 files have no owner; 1 more is unowned on purpose by line 3
+              at 0 has no owner
+              at a/b/1 has no owner
+              at a/b/2 has no owner
+              at d/e/1 has no owner
+              at d/e/2 has no owner
+              at x has no owner
+              at y has no owner
+              at z has no owner
               help: add lines for them, first for `a/b/` (2 files), `d/e/` (2 files) and `0`
         "#]]
         .assert_eq(&repository.check(&RULE));
@@ -320,11 +328,19 @@ mod tests {
         let check = |text: &str| MiniRepository::owned(text, paths).check(&RULE);
         expect![[r#"
             fail CODEOWNERS 6 of 9 files have no owner; 2 more are unowned on purpose by line 2
+              at b/1 has no owner
+              at c/1 has no owner
+              at c/2 has no owner
+              at d/1 has no owner
+              at e has no owner
+              at f has no owner
               help: add lines for them, first for `c/` (2 files), `b/` (1 file) and `d/` (1 file)
         "#]]
         .assert_eq(&check(text));
         expect![[r#"
             fail CODEOWNERS 2 of 9 files have no owner; 5 more are unowned on purpose by lines 3, 4, 5 and 1 more
+              at e has no owner
+              at f has no owner
               help: add lines for `e` and `f`
         "#]].assert_eq(&check(&format!("{text}/b/\n/c/\n/d/\n/a/ @x\n/a/2\n")));
         assert_eq!(check("* @ann\n/a/"), "pass\n");
@@ -342,11 +358,14 @@ mod tests {
     fn no_file_or_one_file() {
         expect![[r#"
             fail CODEOWNERS 2 of 2 files have no owner
+              at CODEOWNERS has no owner
+              at a has no owner
               help: add lines for them, or a first line `* @owner` for what no other line names
         "#]]
         .assert_eq(&MiniRepository::owned("/b @ann", ["a"]).check(&RULE));
         expect![[r#"
             fail CODEOWNERS 1 of 2 files has no owner
+              at a has no owner
               help: add lines for `a`
         "#]]
         .assert_eq(&MiniRepository::owned("CODEOWNERS @ann", ["a"]).check(&RULE));
@@ -372,6 +391,7 @@ mod tests {
         assert_eq!(repository.check_with(&RULE, minimum(90.0)), "pass\n");
         expect![[r#"
             fail CODEOWNERS 1 of 10 files has no owner: the coverage is 90.0 %, less than 90.1 %
+              at b has no owner
               at least warning
               help: add lines for `b`
         "#]]

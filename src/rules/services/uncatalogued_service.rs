@@ -160,8 +160,9 @@ mod tests {
         .assert_eq(&check(other, &ALL[..1]));
         expect![[r#"
             fail a/Dockerfile 3 folders look like services, and nothing declares them: `a/`, `b/` and `c/`
-              see b/Dockerfile builds it
-              see c/Dockerfile builds it
+              at a/Dockerfile builds it
+              at b/Dockerfile builds it
+              at c/Dockerfile builds it
               help: declare them, for example by a `service.toml` in each folder
         "#]].assert_eq(&check(other, &ALL));
         expect![[r#"
