@@ -174,6 +174,7 @@ fn judge(clone: &Path, policy: &Path, change: &Change) -> Result<Judged, Box<dyn
             baseline: None,
             since: since.map(|revision| Since {
                 revision: revision.to_owned(),
+                name: None,
                 policy_of_head: false,
                 staged: false,
             }),

@@ -109,10 +109,19 @@ impl HistoryRequest {
 pub struct Since {
     /// What the change is compared with: the best commit that it and what is read have in common.
     pub revision: String,
+    /// The name that reports and errors show instead of the revision.
+    pub name: Option<String>,
     /// Whether the policy of the change itself judges it, instead of that of the revision.
     pub policy_of_head: bool,
     /// Whether only what is staged counts, and only rules judge that the changed files are enough for.
     pub staged: bool,
+}
+
+impl Since {
+    /// Returns the name of the revision for people.
+    fn shown(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.revision)
+    }
 }
 
 /// Judges one repository by its policy.

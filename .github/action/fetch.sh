@@ -1,60 +1,124 @@
 #!/usr/bin/env bash
-# Brings the commits that a comparison needs, where the checkout is too shallow for it: the base, and the
-# history down to where the change began.
+# Brings what a check needs and the checkout lacks: the commits down to where a change began, and in a partial clone
+# (`filter`, and every `sparse-checkout`) the folders and files of the commits that are compared.
 #
-# Of the history everything is brought, as a partial clone fetches what it lacks when it is read, and the
-# program goes nowhere. What cannot be brought is no error here: `check` says what it lacks.
+# All of it is fetched here, since the program never uses the network. A failure is no error: the check reports the
+# data that is missing.
 #
-# In: BAILIWICK_PROGRAM and what the program reads of the inputs and the event.
+# In: BAILIWICK_PROGRAM and the environment from which the program reads the inputs and the event.
 set -euo pipefail
 
-# What is wrong with the event or the inputs is told by the step that checks.
-missing() {
-    "$BAILIWICK_PROGRAM" action --missing 2>/dev/null | tr -d '\r'
-}
-base=$(missing) || exit 0
-if [ -z "$base" ]; then
+note() {
+    printf 'note: %s\n' "$1" >&2
     exit 0
-fi
-cd "$GITHUB_WORKSPACE/$BAILIWICK_WORKING_DIRECTORY"
+}
 
-# The repository is the first folder with a `.git`, which nothing that is checked out can be called. Git
-# would also take a folder that looks like a bare repository, and obey the configuration that a change put
-# there.
+command -v git >/dev/null || note 'git is not installed, so that nothing can be fetched'
+# The step that checks reports what is wrong with the event or the inputs, such as a folder outside of the workspace.
+"$BAILIWICK_PROGRAM" action --missing >/dev/null 2>&1 || exit 0
+folder=$(printf '%s' "${BAILIWICK_WORKING_DIRECTORY:-.}" | tr -d '\r\n' | sed 's/^[[:space:]]*//; s/[[:space:]]*$//')
+cd "$GITHUB_WORKSPACE/$folder"
+
+# The repository is the first folder with a `.git`, which no file of a checkout can have as its name. Git would also
+# accept a folder that looks like a bare repository, with a configuration that a change put there.
 top=$PWD
 while [ ! -e "$top/.git" ]; do
     [ "$top" != "$(dirname "$top")" ] || exit 0
     top=$(dirname "$top")
 done
-# Nobody is there to type a password.
+# No terminal can answer a question.
 export GIT_TERMINAL_PROMPT=0
+# Earlier steps may have pointed git to hooks that the repository holds.
 git() {
-    command git --git-dir="$top/.git" "$@"
+    command git --git-dir="$top/.git" -c core.hooksPath=/dev/null -c core.fsmonitor=false -c gc.auto=0 \
+        -c maintenance.auto=false "$@"
+}
+head=$(git rev-parse --verify --quiet HEAD) || exit 0
+
+# Reads the revisions that can be compared with, and the refspecs that are missing.
+revisions=()
+refspecs=()
+ask() {
+    local key value
+    revisions=()
+    refspecs=()
+    while read -r key value; do
+        case $key in
+        revision) revisions[${#revisions[@]}]=$value ;;
+        fetch) refspecs[${#refspecs[@]}]=$value ;;
+        esac
+    done < <("$BAILIWICK_PROGRAM" action --missing 2>/dev/null | tr -d '\r')
 }
 
-case $base in
-refs/remotes/origin/*) wanted=+refs/heads/${base#refs/remotes/origin/}:$base ;;
-*^1) wanted=${base%^1} ;;
-*) wanted=$base ;;
-esac
-head=$(git rev-parse --verify --quiet HEAD) || exit 0
-fetch() {
-    printf 'fetching %s %s\n' "$base" "$*"
-    git fetch --quiet --no-tags --no-recurse-submodules "$@" origin "$wanted" "$head" && [ -z "$(missing)" ]
-}
-if [ "$(git rev-parse --is-shallow-repository)" = true ]; then
-    # Never less than there is already: `--depth` shortens, too.
-    depth=$(($(git rev-list --count --first-parent "$head" --) + 1))
-    for _ in 1 2 3; do
-        if fetch "--depth=$depth"; then
-            exit 0
-        fi
-        depth=$((depth * 10))
+is_partial=$(git config --get-regexp '^remote\.origin\.(promisor|partialclonefilter)$' || true)
+
+# Fetches the trees and files of commits that a partial clone lacks, all of a kind with one request. Missing folders hide
+# what is below them, so it looks again.
+bring() {
+    [ -n "$is_partial" ] || return 0
+    local trees=() commit tree lacks before=
+    for commit; do
+        commit=$(git rev-parse --verify --quiet --end-of-options "$commit^{commit}") || continue
+        tree=$(git cat-file commit "$commit" | sed -n '1s/^tree //p')
+        # One request for a whole tree of folders, where even the first is missing.
+        git cat-file -e "$tree" 2>/dev/null || true
+        trees[${#trees[@]}]=$tree
     done
-    if fetch --unshallow; then
-        exit 0
+    for _ in 1 2 3 4; do
+        [ "${#trees[@]}" -gt 0 ] || return 0
+        lacks=$(git rev-list --objects --no-object-names --missing=print "${trees[@]}" 2>/dev/null |
+            sed -n 's/^?//p' | LC_ALL=C sort -u) || return 0
+        [ -n "$lacks" ] && [ "$lacks" != "$before" ] || return 0
+        before=$lacks
+        printf 'fetching %s objects that the partial clone lacks\n' "$(printf '%s\n' "$lacks" | wc -l | tr -d ' ')"
+        printf '%s\n' "$lacks" |
+            git -c fetch.negotiationAlgorithm=noop fetch --quiet --no-tags --no-recurse-submodules \
+                --no-write-fetch-head --filter=blob:none --stdin -- origin || return 0
+    done
+}
+
+# Brings what the commits that are compared lack; true if no history is missing.
+is_ready() {
+    ask
+    [ "${#revisions[@]}" -gt 0 ] || return 0
+    if [ -n "$is_partial" ]; then
+        local revision bases=
+        for revision in "${revisions[@]}"; do
+            bring "$revision"
+            bases="$bases $(git merge-base --all "$revision" "$head" 2>/dev/null | tr '\n' ' ' || true)"
+        done
+        # shellcheck disable=SC2086 # hashes, separated by blanks
+        bring $bases
+        ask
     fi
-elif fetch; then
+    [ "${#refspecs[@]}" -eq 0 ]
+}
+
+# Fails if the remote does not have it.
+fetch() {
+    printf 'fetching %s\n' "$*"
+    git fetch --quiet --no-tags --no-recurse-submodules "${@:2}" -- origin "$1" "$head"
+}
+
+bring "$head"
+if is_ready; then
     exit 0
 fi
-printf 'note: what the change is compared with could not be fetched\n' >&2
+for refspec in "${refspecs[@]}"; do
+    [ "$refspec" != HEAD ] || refspec=$head
+    if [ "$(git rev-parse --is-shallow-repository)" != true ]; then
+        if fetch "$refspec" && is_ready; then
+            exit 0
+        fi
+        continue
+    fi
+    # Never less than there is already: `--depth` shortens, too.
+    depth=$(($(git rev-list --count --first-parent "$head" --) + 1))
+    for option in "--depth=$depth" "--depth=$((depth * 10))" "--depth=$((depth * 100))" --unshallow; do
+        fetch "$refspec" "$option" || break
+        if is_ready; then
+            exit 0
+        fi
+    done
+done
+note 'what the change is compared with could not be fetched'

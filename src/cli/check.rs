@@ -239,6 +239,7 @@ fn since(arguments: &Check) -> Option<engine::Since> {
     };
     revision.map(|revision| engine::Since {
         revision,
+        name: None,
         policy_of_head: arguments.policy_from == PolicyFrom::Head,
         staged: arguments.changed_only,
     })

@@ -49,6 +49,27 @@ impl Failure {
         out.write_all(&text)
     }
 
+    /// Puts it in the words of a workflow, which has inputs instead of options.
+    pub(super) fn in_workflow(mut self) -> Self {
+        const WORDS: [(&str, &str); 6] = [
+            ("leave `--policy-from head` out", "leave `policy-from` out"),
+            ("`--policy-from head`", "`policy-from: head`"),
+            ("leave `--since` out", "set `since: none`"),
+            ("with `--policy`", "with the input `policy`"),
+            ("`--policy bailiwick.toml`", "`policy: bailiwick.toml`"),
+            ("`--online`", "`online: true`"),
+        ];
+        let translate = |text: &String| {
+            let words = WORDS.iter();
+            words.fold(text.clone(), |text, (option, input)| {
+                text.replace(option, input)
+            })
+        };
+        self.message = translate(&self.message);
+        self.help = self.help.as_ref().map(translate);
+        self
+    }
+
     /// Writes it as annotations of a step in GitHub Actions.
     pub(super) fn annotate(&self, out: &mut dyn Write) -> io::Result<()> {
         report::github_failure(&self.message, self.help.as_deref(), &self.problems, out)

@@ -111,7 +111,7 @@ pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
         .map(|change| *change)
         .unwrap_or_default();
     report.change = Some(Box::new(findings::Change {
-        since: asked.revision.clone(),
+        since: asked.shown().to_owned(),
         base: since.base.commit().unwrap_or_default(),
         files: change.files(),
         handovers: ownership::handovers(&change, side(sides.0), side(sides.1)),
@@ -132,7 +132,7 @@ pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
         let reason = format!(
             "`{}` and what is read have several commits in common, none later than the others; the \
              change is judged since {}",
-            asked.revision,
+            asked.shown(),
             since.base.commit().unwrap_or_default()
         );
         report.gaps.push(Gap::new(GapKind::NotGathered, reason));
@@ -155,7 +155,7 @@ fn error_of(error: Error, asked: &Since, is_named: bool) -> Error {
         (_, false) => (
             format!(
                 "the policy of `{}`, which judges the change, has {errors}",
-                asked.revision
+                asked.shown()
             ),
             "mend it there; until then `--policy-from head` judges by that of the change"
                 .to_owned(),
@@ -201,7 +201,7 @@ impl<'s> Files<'s> {
                     if let (Err(reason), false) = (old.read(path), of_head) {
                         let message = format!(
                             "`{}` has no policy `{}` to judge by: {reason}",
-                            asked.revision,
+                            asked.shown(),
                             path.to_string_lossy()
                         );
                         let help = "`--policy-from head` judges by that of the change".to_owned();

@@ -23,16 +23,24 @@ pub enum Trigger {
     PullRequest {
         /// The commit's hash.
         base: String,
+        /// The name of the branch, such as `main`.
+        branch: Option<String>,
     },
     /// A queue of pull requests that are about to be merged: the commit that they come upon.
     MergeGroup {
         /// The commit's hash.
         base: String,
+        /// The name of the branch that they are merged into.
+        branch: Option<String>,
     },
-    /// Commits on a branch that was there before: where it stood.
+    /// Commits on a branch that existed before.
     Push {
-        /// The commit's hash.
+        /// The hash of the branch's former commit.
         before: String,
+        /// The name of the branch.
+        branch: Option<String>,
+        /// The repository's default branch, if another one was pushed.
+        default: Option<String>,
     },
     /// A branch that is new: the branch that it is to be held against.
     NewBranch {
@@ -75,6 +83,8 @@ struct PullRequest {
 #[derive(Deserialize)]
 struct Tip {
     sha: String,
+    #[serde(rename = "ref")]
+    reference: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -85,6 +95,7 @@ struct MergeGroupEvent {
 #[derive(Deserialize)]
 struct MergeGroup {
     base_sha: String,
+    base_ref: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -108,11 +119,12 @@ struct Repository {
 /// what such a file says.
 pub fn read(name: &str, file: Option<&Path>) -> Result<Trigger, EventError> {
     match name {
-        "pull_request" => {
+        "pull_request" | "pull_request_review" | "pull_request_review_comment" => {
             let event: PullRequestEvent = parse(name, file)?;
-            let base = event.pull_request.base.sha;
-            let base = commit(name, file, "pull_request.base.sha", base)?;
-            Ok(Trigger::PullRequest { base })
+            let tip = event.pull_request.base;
+            let base = commit(name, file, "pull_request.base.sha", tip.sha)?;
+            let branch = tip.reference.filter(|name| is_branch(name));
+            Ok(Trigger::PullRequest { base, branch })
         }
         "pull_request_target" => Err(EventError {
             message:
@@ -123,17 +135,24 @@ pub fn read(name: &str, file: Option<&Path>) -> Result<Trigger, EventError> {
         }),
         "merge_group" => {
             let event: MergeGroupEvent = parse(name, file)?;
-            let base = event.merge_group.base_sha;
-            let base = commit(name, file, "merge_group.base_sha", base)?;
-            Ok(Trigger::MergeGroup { base })
+            let group = event.merge_group;
+            let base = commit(name, file, "merge_group.base_sha", group.base_sha)?;
+            let branch = group.base_ref.as_deref().and_then(branch_of);
+            Ok(Trigger::MergeGroup { base, branch })
         }
         "push" => {
             let event: PushEvent = parse(name, file)?;
             let before = commit(name, file, "before", event.before)?;
-            if before.bytes().any(|byte| byte != b'0') {
-                return Ok(Trigger::Push { before });
-            }
             let default = event.repository.and_then(|it| it.default_branch);
+            if before.bytes().any(|byte| byte != b'0') {
+                let branch = branch_of(&event.reference);
+                let is_other = |name: &String| is_branch(name) && branch.as_ref() != Some(name);
+                return Ok(Trigger::Push {
+                    before,
+                    default: default.filter(|name| branch.is_some() && is_other(name)),
+                    branch,
+                });
+            }
             Ok(new(&event.reference, default))
         }
         "schedule" | "workflow_dispatch" => Ok(Trigger::Whole(None)),
@@ -141,6 +160,12 @@ pub fn read(name: &str, file: Option<&Path>) -> Result<Trigger, EventError> {
             "the event has no base that is known, so the whole repository is checked".into(),
         ))),
     }
+}
+
+/// The name of the branch that a reference is.
+fn branch_of(reference: &str) -> Option<String> {
+    let name = reference.strip_prefix("refs/heads/")?;
+    is_branch(name).then(|| name.to_owned())
 }
 
 /// A branch or tag that was not there before.
@@ -244,22 +269,40 @@ mod tests {
 
     #[test]
     fn each_event_has_its_base() {
-        let pull = format!(r#"{{"pull_request":{{"base":{{"sha":"{A}"}},"title":"x"}}}}"#);
+        let pull =
+            format!(r#"{{"pull_request":{{"base":{{"ref":"main","sha":"{A}"}},"title":"x"}}}}"#);
         let base = A.to_owned();
-        assert_eq!(
-            event("pull_request", &pull),
-            Ok(Trigger::PullRequest { base: base.clone() })
-        );
-        let group = format!(r#"{{"merge_group":{{"base_sha":"{A}"}}}}"#);
+        let main = Some("main".to_owned());
+        for name in [
+            "pull_request",
+            "pull_request_review",
+            "pull_request_review_comment",
+        ] {
+            let (base, branch) = (base.clone(), main.clone());
+            assert_eq!(
+                event(name, &pull),
+                Ok(Trigger::PullRequest { base, branch }),
+                "{name}"
+            );
+        }
+        let group =
+            format!(r#"{{"merge_group":{{"base_sha":"{A}","base_ref":"refs/heads/main"}}}}"#);
+        let branch = main.clone();
         assert_eq!(
             event("merge_group", &group),
-            Ok(Trigger::MergeGroup { base })
+            Ok(Trigger::MergeGroup { base, branch })
         );
-        let before = A.to_owned();
-        assert_eq!(
-            push("refs/heads/main", A, "main"),
-            Ok(Trigger::Push { before })
-        );
+        let pushed = |branch: &str, default| Trigger::Push {
+            before: A.to_owned(),
+            branch: Some(branch.to_owned()),
+            default,
+        };
+        let to_main = push("refs/heads/main", A, "main");
+        assert_eq!(to_main, Ok(pushed("main", None)));
+        // A name that could be an option is not taken.
+        let odd = push("refs/heads/x", A, "--upload-pack=x");
+        assert_eq!(odd, Ok(pushed("x", None)));
+        assert_eq!(push("refs/heads/x", A, "main"), Ok(pushed("x", main)));
         let default = "main".to_owned();
         assert_eq!(
             push("refs/heads/x", ZERO, "main"),

@@ -1,67 +1,40 @@
-//! `bailiwick action`: what `action.yml` runs. It reads what the runner of GitHub Actions says of the
-//! event, checks once, and writes all that the runner takes: annotations, a summary, reports, outputs.
+//! `bailiwick action`: what `action.yml` runs. It reads the inputs and the event from the environment of a step of
+//! GitHub Actions, checks once, and writes annotations, a summary, reports and outputs.
 //!
 //! This is here and not in a shell, so that nothing of a pull request is ever part of a script.
 
 mod event;
+mod inputs;
 mod outputs;
 mod places;
 mod reports;
+mod revision;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
 
-use self::event::Base;
+use self::inputs::Inputs;
 use self::outputs::Outputs;
 use self::reports::Form;
 use super::check::PolicyFrom;
-use super::exit::{Exit, FailOn, verdict};
+use super::exit::{Exit, verdict};
 use super::failure::Failure;
 use super::online::Online;
 use super::output::to_stdout;
 use super::terminal::Terminal;
 use super::today;
 use crate::engine::{self, Request, Since};
-use crate::findings::{Change, Report};
-use crate::sources::net::Network;
+use crate::findings::Report;
 use crate::{report, text};
 
 /// Check within GitHub Actions; `action.yml` runs it.
 #[derive(Debug, Args)]
 pub(super) struct Action {
-    /// Print what has to be fetched before the change can be compared, if anything, and check nothing
+    /// Print what the comparison needs and the checkout lacks
     #[arg(long)]
     missing: bool,
-    /// What to compare with: the base of the `event`, `none`, or a revision
-    #[arg(long, env = "BAILIWICK_SINCE", default_value = "event")]
-    since: String,
-    /// The folder to check, below the workspace
-    #[arg(long, env = "BAILIWICK_WORKING_DIRECTORY", default_value = ".")]
-    working_directory: String,
-    /// Judge by this policy; relative to the folder
-    #[arg(long, env = "BAILIWICK_POLICY", default_value = "")]
-    policy: String,
-    /// Whether the policy of what is compared with judges, or that of the change itself
-    #[arg(long, env = "BAILIWICK_POLICY_FROM", default_value = "base")]
-    policy_from: PolicyFrom,
-    /// The lowest level at which a finding fails the run
-    #[arg(long, env = "BAILIWICK_FAIL_ON", default_value = "error")]
-    fail_on: FailOn,
-    /// What to write
-    #[arg(
-        long,
-        env = "BAILIWICK_FORMATS",
-        value_delimiter = ',',
-        default_value = "annotations,summary,sarif"
-    )]
-    formats: Vec<Form>,
-    /// Whether the forge is asked
-    #[arg(long, env = "BAILIWICK_ONLINE", action = clap::ArgAction::Set, default_value = "false")]
-    online: bool,
-    #[arg(long, env = "GITHUB_API_URL", hide = true, default_value = Network::GITHUB)]
-    api_url: String,
 }
 
 /// What the runner says in its environment.
@@ -110,24 +83,30 @@ impl Runner {
 
 pub(super) fn run(arguments: &Action, terminal: &Terminal) -> Result<Exit, Failure> {
     let runner = Runner::new(|name| std::env::var_os(name))?;
+    let (inputs, refused) = Inputs::read(|name| std::env::var_os(name));
     if arguments.missing {
-        return missing(arguments, &runner);
+        return match refused.into_iter().next() {
+            Some(failure) => Err(failure),
+            None => missing(&inputs, &runner),
+        };
     }
     let outputs = Outputs::new(runner.outputs.clone());
     let mut summary = reports::Summary::default();
-    // Whatever goes wrong is told where people look, and not only in the log.
-    let mut failures: Vec<Failure> = Vec::new();
-    let mut exit = match carry_out(arguments, &runner, &outputs, &mut summary, terminal) {
-        Ok(exit) => exit,
-        Err(failure) => {
-            summary.refuse(&failure);
-            let exit = failure.exit();
-            failures.push(failure);
-            exit
+    // Every failure is annotated and part of the summary: few people look into the log.
+    let mut failures = refused;
+    let mut exit = Exit::Failed;
+    if failures.is_empty() {
+        match carry_out(&inputs, &runner, &outputs, &mut summary, terminal) {
+            Ok(end) => exit = end,
+            Err(failure) => failures.push(failure.in_workflow()),
         }
-    };
+    }
+    if let Some(failure) = failures.last() {
+        exit = failure.exit();
+    }
+    failures.iter().for_each(|failure| summary.refuse(failure));
     if let Some(file) = &runner.summary
-        && arguments.formats.contains(&Form::Summary)
+        && (inputs.formats.contains(&Form::Summary) || !failures.is_empty())
         && let Err(failure) = summary.write(file)
     {
         exit = failure.exit();
@@ -148,39 +127,56 @@ pub(super) fn run(arguments: &Action, terminal: &Terminal) -> Result<Exit, Failu
     Err(last)
 }
 
-/// Prints the revision that the run compares with, if the checkout lacks what that takes.
-fn missing(arguments: &Action, runner: &Runner) -> Result<Exit, Failure> {
-    let folder = places::folder(&runner.workspace, &arguments.working_directory)?;
-    let base = event::base(&arguments.since, runner, &folder)?;
-    let is_missing = |revision: &String| event::is_missing(revision, &folder);
-    if let Some(revision) = base.revision.filter(is_missing) {
-        to_stdout(|out| writeln!(out, "{revision}"))?;
-    }
+/// Prints for `fetch.sh` which revisions the run may compare with, and which refspecs bring them if the checkout lacks
+/// the history that the comparison needs.
+fn missing(inputs: &Inputs, runner: &Runner) -> Result<Exit, Failure> {
+    let folder = places::folder(&runner.workspace, &inputs.working_directory)?;
+    let base = event::base(&inputs.since, runner, &folder)?;
+    let Some(revision) = base.revision(&folder) else {
+        return Ok(Exit::Clean);
+    };
+    let refspecs = match event::is_missing(revision, &folder) {
+        true => base.refspecs.as_slice(),
+        false => &[],
+    };
+    to_stdout(|out| {
+        for revision in &base.revisions {
+            writeln!(out, "revision {revision}")?;
+        }
+        for refspec in refspecs {
+            writeln!(out, "fetch {refspec}")?;
+        }
+        Ok(())
+    })?;
     Ok(Exit::Clean)
 }
 
 /// Checks, and writes all but the summary.
 fn carry_out(
-    arguments: &Action,
+    inputs: &Inputs,
     runner: &Runner,
     outputs: &Outputs,
     summary: &mut reports::Summary,
     terminal: &Terminal,
 ) -> Result<Exit, Failure> {
-    let folder = places::folder(&runner.workspace, &arguments.working_directory)?;
-    let Base { revision, note } = event::base(&arguments.since, runner, &folder)?;
-    if let Some(note) = note {
-        terminal.note(&note);
-        summary.note(&note);
+    let folder = places::folder(&runner.workspace, &inputs.working_directory)?;
+    let base = event::base(&inputs.since, runner, &folder)?;
+    places::checkout(&runner.workspace, &folder, !base.revisions.is_empty())?;
+    let since = base.revision(&folder).cloned();
+    let mut notes: Vec<String> = base.note.clone().into_iter().collect();
+    notes.extend(since.as_ref().and_then(|since| base.note_on(since)));
+    for note in &notes {
+        terminal.note(note);
+        summary.note(note);
     }
-    let policy = match arguments.policy.as_str() {
-        "" => None,
-        policy => Some(places::policy(&runner.workspace, &folder, policy)?),
+    let policy = match &inputs.policy {
+        None => None,
+        Some(policy) => Some(places::policy(&runner.workspace, &folder, policy)?),
     };
     let mut report = engine::check(&Request {
         history: None,
-        online: match arguments.online {
-            true => Online::at(&arguments.api_url).request(true, terminal)?,
+        online: match inputs.online {
+            true => Online::at(&inputs.api_url).request(true, terminal)?,
             false => None,
         },
         target: folder,
@@ -190,32 +186,38 @@ fn carry_out(
         ignore: Vec::new(),
         as_of: today(),
         baseline: None,
-        since: revision.as_ref().map(|revision| Since {
-            revision: revision.clone(),
-            policy_of_head: arguments.policy_from == PolicyFrom::Head,
+        since: since.map(|revision| Since {
+            name: base.name_of(&revision),
+            revision,
+            policy_of_head: inputs.policy_from == PolicyFrom::Head,
             staged: false,
         }),
     })?;
     summary.report(&report)?;
-    if arguments.formats.contains(&Form::Annotations) {
+    if inputs.formats.contains(&Form::Annotations) {
         to_stdout(|out| report::github(&report, out))?;
     }
     count(&report, outputs)?;
     let change = report.change.as_deref();
     let base = change.map(|change| change.base.as_str());
     outputs.set("base", base.unwrap_or_default())?;
-    let (teams, left) = outputs::teams(change.map(Change::owners).unwrap_or_default());
-    outputs.set("teams", &teams)?;
-    if left > 0 {
-        let left = text::count(left, "team");
-        let note = format!("{left} left out of the output `teams`; the format json has all");
-        terminal.note(&note);
-        summary.note(&note);
+    let approvals = change.map_or(&[][..], |change| &change.approvals);
+    for (name, (array, left)) in [
+        ("teams", outputs::teams(approvals)),
+        ("approvals", outputs::approvals(approvals)),
+    ] {
+        outputs.set(name, &array)?;
+        if left > 0 {
+            let left = text::count(left, "entry");
+            let note = format!("{left} left out of the output `{name}`; the format json has all");
+            terminal.note(&note);
+            summary.note(&note);
+        }
     }
-    for (name, file) in reports::write(&arguments.formats, &mut report, &runner.temporary)? {
+    for (name, file) in reports::write(&inputs.formats, &mut report, &runner.temporary)? {
         outputs.set_path(name, &file)?;
     }
-    let exit = verdict(&report, arguments.fail_on);
+    let exit = verdict(&report, inputs.fail_on);
     if exit == Exit::Incomplete
         && let Some(why) = report::incomplete(&report)
     {
@@ -233,7 +235,7 @@ fn count(report: &Report, outputs: &Outputs) -> Result<(), Failure> {
 }
 
 fn annotate(failure: &Failure) {
-    // Nobody is left to be told if stdout is closed.
+    // A closed stdout is no further failure.
     let _ = to_stdout(|out| failure.annotate(out));
 }
 

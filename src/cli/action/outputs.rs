@@ -2,11 +2,15 @@
 //! its line, so that none with a line end is written: what a repository holds can set no output.
 //! <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-output-parameter>
 
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
+
 use crate::cli::failure::Failure;
+use crate::ownership::Approval;
 use crate::text;
 
 /// The file of the step's outputs.
@@ -58,24 +62,49 @@ impl Outputs {
     }
 }
 
-/// GitHub takes 1 MB of outputs of a job.
-const TEAMS: usize = 500_000;
+/// The largest array, in bytes: GitHub takes 1 MB of outputs of a job.
+const ARRAY: usize = 250_000;
 
-/// Of the owners those that are teams, as an array of JSON; and how many there was no room for.
-pub(super) fn teams(owners: Vec<&str>) -> (String, usize) {
+/// Returns the teams that can give one of the approvals, as an array of JSON, and how many had no room.
+pub(super) fn teams(approvals: &[Approval]) -> (String, usize) {
     let is_team = |owner: &&str| owner.starts_with('@') && owner.contains('/');
-    let teams: Vec<&str> = owners.into_iter().filter(is_team).collect();
-    let mut room = TEAMS;
-    let fits = |team: &&&str| {
-        // What is escaped takes six bytes for one at most; quotes and a comma stand around it.
-        let bytes = team.len() * 6 + 3;
-        let fits = bytes <= room;
-        room = room.saturating_sub(bytes);
-        fits
-    };
-    let taken: Vec<&str> = teams.iter().take_while(fits).copied().collect();
-    let array = serde_json::Value::from(taken.clone()).to_string();
-    (text::json(&array).into_owned(), teams.len() - taken.len())
+    let owners = approvals.iter().flat_map(|approval| &approval.owners);
+    let mut seen = BTreeSet::new();
+    let teams = owners.map(String::as_str).filter(is_team);
+    let teams: Vec<Value> = teams
+        .filter(|team| seen.insert(*team))
+        .map(Value::from)
+        .collect();
+    array(teams)
+}
+
+/// Returns for each approval its owners, teams and people, of whom one has to approve, as an array of arrays of JSON, and
+/// how many approvals had no room. Approvals by the same owners are one.
+pub(super) fn approvals(approvals: &[Approval]) -> (String, usize) {
+    let mut seen = BTreeSet::new();
+    let owners = approvals.iter().map(|approval| &approval.owners);
+    let owners: Vec<Value> = owners
+        .filter(|owners| !owners.is_empty() && seen.insert(*owners))
+        .map(|owners| Value::from(owners.clone()))
+        .collect();
+    array(owners)
+}
+
+/// The first entries, as far as there is room for them.
+fn array(mut entries: Vec<Value>) -> (String, usize) {
+    let all = entries.len();
+    let mut bytes = 2;
+    let mut taken = 0;
+    while let Some(entry) = entries.get(taken) {
+        bytes += text::json(&entry.to_string()).len() + 1;
+        if bytes > ARRAY {
+            break;
+        }
+        taken += 1;
+    }
+    entries.truncate(taken);
+    let array = Value::from(entries).to_string();
+    (text::json(&array).into_owned(), all - taken)
 }
 
 fn unfit(name: &str, why: &str) -> Failure {
@@ -89,18 +118,52 @@ fn unfit(name: &str, why: &str) -> Failure {
 mod tests {
     use super::*;
 
+    fn lines(owners: &[&[&str]]) -> Vec<Approval> {
+        let line = |owners: &&[&str]| Approval {
+            line: 1,
+            pattern: "*".into(),
+            owners: owners.iter().map(|&owner| owner.into()).collect(),
+            files: 1,
+            paths: Vec::new(),
+            more: 0,
+        };
+        owners.iter().map(line).collect()
+    }
+
     #[test]
-    fn teams_are_an_array_without_people() {
-        let (array, left) = teams(vec!["@acme/a", "@ann", "@acme/b", "bob@acme.example"]);
-        assert_eq!((array.as_str(), left), (r#"["@acme/a","@acme/b"]"#, 0));
-        assert_eq!(teams(Vec::new()), ("[]".into(), 0));
-        let (array, _) = teams(vec!["@a/\u{9b}\"\n\u{202e}"]);
+    fn teams_are_all_that_can_approve_and_approvals_are_alternatives() {
+        let lines = lines(&[
+            &["@acme/a", "@ann"],
+            &["@acme/b", "@acme/a"],
+            &["@acme/a", "@ann"],
+            &["bob@acme.example"],
+            &[],
+        ]);
+        let expected = r#"["@acme/a","@acme/b"]"#;
+        assert_eq!(teams(&lines), (expected.to_owned(), 0));
+        let expected = r#"[["@acme/a","@ann"],["@acme/b","@acme/a"],["bob@acme.example"]]"#;
+        assert_eq!(approvals(&lines), (expected.to_owned(), 0));
+        for function in [teams, approvals] {
+            assert_eq!(function(&[]), ("[]".into(), 0));
+        }
+    }
+
+    #[test]
+    fn arrays_are_escaped_and_limited() {
+        let hostile = "@a/\u{9b}\"\n\u{202e}";
+        let (array, _) = teams(&lines(&[&[hostile]]));
         assert!(!array.chars().any(char::is_control), "{array}");
         let read: Vec<String> = serde_json::from_str(&array).unwrap();
-        assert_eq!(read, ["@a/\u{9b}\"\n\u{202e}"]);
-        let long = format!("@acme/{}", "x".repeat(1_000));
-        let (array, left) = teams(vec![&long; 1_000]);
-        assert!(array.len() < TEAMS && left > 0);
+        assert_eq!(read, [hostile]);
+        let names: Vec<String> = (0..1_000)
+            .map(|number| format!("@acme/{}{number}", "\u{9b}".repeat(1_000)))
+            .collect();
+        let names: Vec<[&str; 1]> = names.iter().map(|name| [name.as_str()]).collect();
+        let names: Vec<&[&str]> = names.iter().map(|name| &name[..]).collect();
+        for function in [teams, approvals] {
+            let (array, left) = function(&lines(&names));
+            assert!(array.len() <= ARRAY && left > 0, "{}", array.len());
+        }
     }
 
     #[test]

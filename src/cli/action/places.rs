@@ -1,6 +1,7 @@
 //! Where the run looks: paths that a workflow names, in a workspace that a pull request filled. The
 //! workflow is trusted, the workspace is not: a link in it could lead to anything on the machine.
 
+use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use crate::cli::failure::Failure;
@@ -39,14 +40,102 @@ pub(super) fn folder(workspace: &Path, named: &str) -> Result<PathBuf, Failure> 
     Ok(folder)
 }
 
+/// How deep checkouts are looked for below the workspace, and in how many folders.
+const DEPTH: usize = 3;
+const FOLDERS: usize = 1_000;
+
+/// Makes sure that the folder is in a checkout, as far as one is needed: a whole check also reads files without git.
+///
+/// # Errors
+/// There is none; the help names where one is.
+pub(super) fn checkout(workspace: &Path, folder: &Path, has_base: bool) -> Result<(), Failure> {
+    if git_root(folder).is_some() {
+        return Ok(());
+    }
+    let workspace = real(workspace)?;
+    let below = checkouts(&workspace);
+    if let Some(first) = below.first() {
+        let first = first.display();
+        let shown: Vec<String> = below
+            .iter()
+            .take(5)
+            .map(|it| format!("`{}`", it.display()))
+            .collect();
+        return Err(Failure::new(
+            format!(
+                "the working directory is in no checkout; the workspace has one in {}",
+                shown.join(", ")
+            ),
+            format!("set the input `working-directory: {first}`, the `path` of `actions/checkout`"),
+        ));
+    }
+    let is_empty = fs::read_dir(folder).is_ok_and(|mut files| files.next().is_none());
+    match (is_empty, has_base) {
+        (true, _) => Err(Failure::new(
+            "the workspace is empty: no repository is checked out",
+            "add a step with `actions/checkout` before this one",
+        )),
+        (false, true) => Err(Failure::new(
+            "the files of the workspace are in no git repository, so that there is nothing to compare with",
+            "run `actions/checkout` before this step; in a container, install git before: without it \
+             `actions/checkout` downloads files without history. `since: none` checks the files as they are",
+        )),
+        (false, false) => Ok(()),
+    }
+}
+
+/// The nearest folder with a `.git`, from the folder upward.
+fn git_root(folder: &Path) -> Option<&Path> {
+    folder
+        .ancestors()
+        .find(|folder| folder.join(".git").exists())
+}
+
+/// The checkouts below the workspace, by their paths from there.
+fn checkouts(workspace: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut level = vec![PathBuf::new()];
+    for _ in 0..DEPTH {
+        let mut folders: Vec<PathBuf> = Vec::new();
+        for parent in &level {
+            let Ok(entries) = fs::read_dir(workspace.join(parent)) else {
+                continue;
+            };
+            let entries = entries.take(FOLDERS).filter_map(Result::ok);
+            let entries = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+            folders.extend(entries.map(|entry| parent.join(entry.file_name())));
+        }
+        folders.sort();
+        folders.truncate(FOLDERS);
+        let (with, without) = folders
+            .into_iter()
+            .partition(|folder| workspace.join(folder).join(".git").exists());
+        found.extend::<Vec<_>>(with);
+        level = without;
+    }
+    found
+}
+
 /// The policy that `named` means, relative to the folder that is checked. Where that is in the workspace,
 /// there is no link in between.
 ///
 /// # Errors
-/// It is reached through a link.
+/// It is reached through a link, or is in a checkout of its own inside the one that is checked.
 pub(super) fn policy(workspace: &Path, folder: &Path, named: &str) -> Result<PathBuf, Failure> {
     let workspace = real(workspace)?;
     let path = normal(folder, Path::new(named));
+    if let (Some(checked), Some(other)) = (git_root(folder), path.parent().and_then(git_root))
+        && other != checked
+        && other.starts_with(checked)
+    {
+        return Err(Failure::new(
+            format!(
+                "the policy `{named}` is in another checkout, inside of the one that is checked"
+            ),
+            "check both out side by side: `path: shop` for the repository that is checked and `path: policy` for the \
+             policy; then set `working-directory: shop` and `policy: ../policy/bailiwick.toml`",
+        ));
+    }
     match link_below(&workspace, &path) {
         None => Ok(path),
         Some(link) => Err(Failure::new(
@@ -96,8 +185,6 @@ fn link_below<'p>(top: &Path, path: &'p Path) -> Option<&'p Path> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]
