@@ -9,8 +9,8 @@ use std::process::Command;
 
 use serde_json::json;
 
-use super::event_files::SHOP;
-use super::job::Job;
+use super::event_files::{SHOP, WORSE};
+use super::job::{From, Job};
 use super::runner::{Outcome, action};
 
 const TARGET: &str = "x86_64-unknown-linux-musl";
@@ -90,11 +90,17 @@ fn fails(job: &Job, words: &str) {
         "{}",
         outcome.log
     );
+    // It is reported where people and later steps look.
+    let [(level, _, message)] = outcome.annotations.as_slice() else {
+        panic!("{:?}: {}", outcome.annotations, outcome.log);
+    };
+    assert_eq!(level, "error");
     assert!(
-        outcome.log.contains(words) && outcome.log.contains("help: "),
-        "{}",
-        outcome.log
+        message.contains(words) && message.contains("help: "),
+        "{message}"
     );
+    assert_eq!(outcome.output("result"), "failed");
+    assert!(outcome.summary.contains(words), "{}", outcome.summary);
     assert!(!is_built(job), "{}", outcome.log);
 }
 
@@ -130,13 +136,21 @@ fn what_calls_the_action_decides_what_is_installed() {
     let program = small(folder.path());
     for (called_as, version, built) in [
         (COMMIT, "", false),
-        ("v0", "", false),
+        (&tag(), "", false),
+        // Tags and branches that move are no release.
+        ("v0", "", true),
+        ("v0.1", "", true),
+        ("v0-x", "", true),
+        ("v99.0.0", "", true),
+        (&format!("{}-rc.1", tag()), "", true),
         // A commit between releases has the version of one, and is none.
         ("bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "", true),
         ("main", "", true),
         ("", "", true),
         ("", env!("CARGO_PKG_VERSION"), false),
         ("main", &tag(), false),
+        ("main", &format!(" V{}\n", env!("CARGO_PKG_VERSION")), false),
+        (COMMIT, " Source\n", true),
         (COMMIT, "source", true),
     ] {
         let job = job(called_as, &program).with("version", version);
@@ -258,9 +272,12 @@ fn a_version_and_a_mirror_are_what_they_are_said_to_be() {
         "../../x",
         "0.1",
         "0.1.0/..",
+        "0.1.0-rc.1",
+        "0.1.0+a..b",
         "--help",
         "0.1.0 x",
         "$(touch pwned)",
+        "0.1.0%0A::error::x",
     ] {
         fails(
             &job("", &program).with("version", version),
@@ -280,6 +297,156 @@ fn a_version_and_a_mirror_are_what_they_are_said_to_be() {
     }
 }
 
+/// Puts a `curl` on the path that answers as github.com does for a private repository: 404, except to the token at the
+/// API. It notes each call, and whether the token came along, in `calls`.
+fn private(program: &Path, token: &str) -> Job {
+    let mut job = job(&tag(), program).with("token", token);
+    job.environment.remove("BAILIWICK_RELEASES");
+    let release = release(&job);
+    let assets: Vec<_> = ["SHA256SUMS".to_owned(), archive()]
+        .iter()
+        .enumerate()
+        .map(|(number, name)| {
+            let asset = release.join(name);
+            fs::copy(&asset, job.path(&format!("asset-{number}"))).unwrap();
+            json!({
+                "url": format!("https://api.github.invalid/repos/acme/bailiwick/releases/assets/{number}"),
+                "name": name,
+                "uploader": { "url": "https://api.github.invalid/users/x", "name": "SHA256SUMS" },
+                "browser_download_url": format!("https://github.invalid/{name}"),
+            })
+        })
+        .collect();
+    let answer = json!({ "url": "https://api.github.invalid/repos/acme/bailiwick/releases/1", "assets": assets, "body": "a\"name\":\"b\", \"c\"" });
+    fs::write(
+        job.path("release.json"),
+        serde_json::to_string_pretty(&answer).unwrap(),
+    )
+    .unwrap();
+    let curl = format!(
+        r#"#!/bin/bash
+here='{here}'
+out= auth=no url= follow=no
+for argument; do case $argument in *ghs_*) echo "token on the command line" >>"$here/calls" ;; esac; done
+while [ $# -gt 0 ]; do
+    case $1 in
+    --output) out=$2; shift ;;
+    --config) grep -q '^header = "Authorization: Bearer ghs_secret"$' && auth=yes; shift ;;
+    --location) follow=yes ;;
+    --retry | --max-time | --proto | --proto-redir | --write-out | --header) shift ;;
+    https://*) url=$1 ;;
+    esac
+    shift
+done
+echo "$url auth=$auth follow=$follow" >>"$here/calls"
+status=404 redirect=
+case $url/$auth in
+https://api.github.invalid/repos/acme/bailiwick/releases/tags/v*/yes) status=200; cp "$here/release.json" "$out" ;;
+https://api.github.invalid/repos/acme/bailiwick/releases/assets/*/yes)
+    id=${{url##*/}}; status=302 redirect=https://storage.invalid/$id ;;
+https://storage.invalid/*/no) status=200; cp "$here/asset-${{url##*/}}" "$out" ;;
+esac
+printf '%s %s' "$status" "$redirect"
+[ "$status" != 404 ] || [ "$follow" = no ] || exit 22
+"#,
+        here = job.path("").display()
+    );
+    job.program("curl", &curl);
+    job.env("GITHUB_API_URL", "https://api.github.invalid")
+}
+
+#[test]
+fn a_private_copy_is_installed_by_the_token() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = small(folder.path());
+    let job = private(&program, "ghs_secret");
+    let outcome = run(&job);
+    let calls = fs::read_to_string(job.path("calls")).unwrap();
+    assert_eq!(outcome.failed, None, "{} {calls}", outcome.log);
+    assert!(!is_built(&job), "{} {calls}", outcome.log);
+    assert!(!outcome.log.contains("ghs_secret"), "{}", outcome.log);
+    assert!(!calls.contains("command line"), "{calls}");
+    for call in calls.lines() {
+        // The token goes to the API alone, and no redirect is followed with it.
+        let to_api = call.starts_with("https://api.github.invalid/");
+        let expected = if to_api {
+            "auth=yes follow=no"
+        } else {
+            "auth=no follow=yes"
+        };
+        assert!(call.ends_with(expected), "{calls}");
+    }
+}
+
+#[test]
+fn a_release_that_the_token_does_not_see_is_explained() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = small(folder.path());
+    for token in ["ghs_other", "", "ghs_secret\"\nurl = \"x"] {
+        let job = private(&program, token);
+        let outcome = run(&job);
+        assert!(is_built(&job), "{}", outcome.log);
+        assert!(
+            outcome.log.contains("is private") && outcome.log.contains("`token`"),
+            "{}",
+            outcome.log
+        );
+        // On GitHub Enterprise Server, the action may come from github.com.
+        assert!(
+            outcome.log.contains("BAILIWICK_RELEASES"),
+            "{}",
+            outcome.log
+        );
+        let job = private(&program, token).with("version", env!("CARGO_PKG_VERSION"));
+        fails(&job, "is private");
+    }
+}
+
+/// A path with every program but one.
+fn path_without(job: &Job, missing: &str) -> String {
+    let bin = job.path("few");
+    fs::create_dir_all(&bin).unwrap();
+    let path = std::env::var_os("PATH").unwrap();
+    for folder in std::env::split_paths(&path) {
+        let Ok(files) = fs::read_dir(&folder) else {
+            continue;
+        };
+        for file in files.filter_map(Result::ok) {
+            if file.file_name() != missing {
+                let _ = std::os::unix::fs::symlink(file.path(), bin.join(file.file_name()));
+            }
+        }
+    }
+    bin.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_missing_program_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = small(folder.path());
+    for missing in ["curl", "tar"] {
+        let job = job(&tag(), &program);
+        let path = path_without(&job, missing);
+        fails(
+            &job.env("PATH", &path),
+            &format!("`{missing}` is not installed"),
+        );
+    }
+    // Without git nothing is fetched, and the check reports the data that is missing.
+    let job = job(&tag(), &program);
+    let started = job.pull_request(From::Branch, WORSE);
+    job.check_out(&started, 1);
+    let path = path_without(&job, "git");
+    let job = job.env("PATH", &path);
+    let outcome = job.run_here(&started);
+    assert!(
+        outcome.log.contains("git is not installed"),
+        "{}",
+        outcome.log
+    );
+    assert_eq!(outcome.output("result"), "incomplete", "{}", outcome.log);
+}
+
 #[test]
 fn without_cargo_there_is_no_way_to_build() {
     let job = Job::new(SHOP);
@@ -293,5 +460,8 @@ fn without_cargo_there_is_no_way_to_build() {
         return;
     }
     let path = std::env::join_paths(without).unwrap();
-    fails(&job.env("PATH", path.to_str().unwrap()), "no cargo");
+    fails(
+        &job.env("PATH", path.to_str().unwrap()),
+        "`cargo` is not installed",
+    );
 }

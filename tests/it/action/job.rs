@@ -35,6 +35,24 @@ pub(super) struct Started {
     pub(super) reference: String,
 }
 
+/// How the workflow calls actions/checkout.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Checkout {
+    /// `fetch-depth`; 0 for all.
+    pub(super) depth: usize,
+    pub(super) filter: Option<&'static str>,
+    pub(super) sparse: Option<Sparse>,
+    /// Where it goes, below the workspace.
+    pub(super) path: &'static str,
+}
+
+/// `sparse-checkout`, and whether `sparse-checkout-cone-mode` is on.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Sparse {
+    Cone(&'static str),
+    Patterns(&'static str),
+}
+
 /// Who the pull request is of.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum From {
@@ -49,6 +67,8 @@ impl Job {
         for folder in ["temp", "bin"] {
             fs::create_dir_all(remote.path(format!("../{folder}"))).unwrap();
         }
+        // As GitHub answers partial clones.
+        remote.git(["config", "uploadpack.allowFilter", "true"]);
         let job = Job {
             remote,
             inputs: Values::new(),
@@ -195,25 +215,71 @@ impl Job {
 
     /// Checks out as actions/checkout does.
     pub(super) fn check_out(&self, started: &Started, depth: usize) {
-        let workspace = self.workspace();
-        let shown = workspace.to_str().unwrap();
-        let url = format!("file://{}", self.remote.path("").display());
-        let fetched = format!("+{}:refs/remotes/pull/7/merge", started.commit);
-        let all = "+refs/heads/*:refs/remotes/origin/*";
-        self.remote.git(["init", "-q", shown]);
-        self.remote
-            .git(["-C", shown, "remote", "add", "origin", &url]);
+        let checkout = Checkout {
+            depth,
+            ..Checkout::default()
+        };
+        self.check_out_as(started, &checkout);
+    }
+
+    /// Checks out by the git commands of actions/checkout 4 and 5: `git-source-provider.ts`, `git-command-manager.ts` and
+    /// `ref-helper.ts` there.
+    pub(super) fn check_out_as(&self, started: &Started, checkout: &Checkout) {
+        let folder = self.workspace().join(checkout.path);
+        fs::create_dir_all(&folder).unwrap();
+        let shown = folder.to_str().unwrap();
         let git = |arguments: &[&str]| {
-            let quiet = ["-C", shown, "fetch", "-q", "--no-tags"];
-            let arguments: Vec<&str> = quiet.iter().chain(arguments).copied().collect();
+            let arguments: Vec<&str> = ["-C", shown].iter().chain(arguments).copied().collect();
             self.remote.git_all(&arguments);
         };
-        match depth {
-            0 => git(&["origin", &fetched, all]),
-            depth => git(&[&format!("--depth={depth}"), "origin", &fetched]),
+        let url = format!("file://{}", self.remote.path("").display());
+        git(&["init", "-q"]);
+        git(&["remote", "add", "origin", &url]);
+        git(&["config", "--local", "gc.auto", "0"]);
+        let reference = started.reference.as_str();
+        let branch = reference.strip_prefix("refs/heads/");
+        let local = match (branch, reference.strip_prefix("refs/pull/")) {
+            (Some(branch), _) => format!("refs/remotes/origin/{branch}"),
+            (_, Some(pull)) => format!("refs/remotes/pull/{pull}"),
+            _ => reference.to_owned(),
+        };
+        let refspec = format!("+{}:{local}", started.commit);
+        let depth = format!("--depth={}", checkout.depth);
+        // A sparse checkout is a partial clone, unless the workflow names another filter.
+        let filter = checkout.filter.or(checkout.sparse.map(|_| "blob:none"));
+        let filter = filter.map(|filter| format!("--filter={filter}"));
+        let mut fetch = vec![
+            "-c",
+            "protocol.version=2",
+            "fetch",
+            "-q",
+            "--no-tags",
+            "--prune",
+        ];
+        fetch.push("--no-recurse-submodules");
+        fetch.extend(filter.as_deref());
+        match checkout.depth {
+            0 => fetch.extend([
+                "origin",
+                "+refs/heads/*:refs/remotes/origin/*",
+                "+refs/tags/*:refs/tags/*",
+                &refspec,
+            ]),
+            _ => fetch.extend([depth.as_str(), "origin", &refspec]),
         }
-        self.remote
-            .git(["-C", shown, "checkout", "-q", "--detach", &started.commit]);
+        git(&fetch);
+        match checkout.sparse {
+            None => {}
+            Some(Sparse::Cone(folder)) => git(&["sparse-checkout", "set", folder]),
+            Some(Sparse::Patterns(patterns)) => {
+                git(&["config", "core.sparseCheckout", "true"]);
+                fs::write(folder.join(".git/info/sparse-checkout"), patterns).unwrap();
+            }
+        }
+        match branch {
+            Some(branch) => git(&["checkout", "-q", "--force", "-B", branch, &local]),
+            None => git(&["checkout", "-q", "--force", &local]),
+        }
     }
 
     /// Where the repository is checked out.
@@ -223,6 +289,17 @@ impl Job {
 
     /// Runs the action on what is checked out.
     pub(super) fn run_here(&self, started: &Started) -> Outcome {
+        self.run_inputs(&self.inputs, started)
+    }
+
+    /// Runs the action on what is checked out, with one input changed.
+    pub(super) fn run_with(&self, input: &str, value: &str, started: &Started) -> Outcome {
+        let mut inputs = self.inputs.clone();
+        inputs.insert(input.into(), value.into());
+        self.run_inputs(&inputs, started)
+    }
+
+    fn run_inputs(&self, inputs: &Values, started: &Started) -> Outcome {
         let event = self.path("temp/event.json");
         fs::write(&event, &started.file).unwrap();
         let path = std::env::var("PATH").unwrap();
@@ -254,10 +331,11 @@ impl Job {
         let context = [
             ("action_ref", self.called_as.as_str()),
             ("action_repository", "acme/bailiwick"),
+            ("token", "ghs_default"),
         ];
         let outcome = run(&Call {
             action: &action(),
-            inputs: &self.inputs,
+            inputs,
             context: &context
                 .map(|(name, value)| (name.into(), value.into()))
                 .into(),
@@ -268,6 +346,18 @@ impl Job {
         // Whatever there was to check, the runner obeyed nothing but annotations, and showed all of them.
         assert_eq!(outcome.commands, Vec::<String>::new(), "{}", outcome.log);
         assert_eq!(outcome.set, Values::new());
+        // A workflow has inputs and no options.
+        for (_, _, message) in &outcome.annotations {
+            for option in [
+                "`--since",
+                "`--policy",
+                "`--online",
+                "`--formats",
+                "leave `--",
+            ] {
+                assert!(!message.contains(option), "{message}");
+            }
+        }
         assert_eq!(outcome.dropped, 0);
         for made in ["pwned", "workspace/pwned", "temp/pwned"] {
             assert!(!self.path(made).exists(), "{made}");
@@ -279,6 +369,31 @@ impl Job {
     pub(super) fn link(&self, target: &str, name: &str) {
         symlink(target, self.remote.path(name)).unwrap();
     }
+}
+
+/// All that a run reports of what it checked: equal runs report the same.
+pub(super) fn reported(outcome: &Outcome) -> Vec<String> {
+    let outputs = [
+        "result",
+        "errors",
+        "warnings",
+        "notes",
+        "findings",
+        "base",
+        "teams",
+        "approvals",
+    ];
+    let mut reported: Vec<String> = outputs
+        .map(|name| format!("{name}={}", outcome.output(name)))
+        .into();
+    let mut annotations: Vec<String> = outcome
+        .annotations
+        .iter()
+        .map(|annotation| format!("{annotation:?}"))
+        .collect();
+    annotations.sort();
+    reported.extend(annotations);
+    reported
 }
 
 /// `level rule place` of each annotation of a finding, sorted.

@@ -5,7 +5,9 @@
 //! was written.
 
 mod bad_input;
+mod checkouts;
 mod event_files;
+mod events;
 mod fetching;
 mod hostile;
 mod installing;

@@ -75,7 +75,7 @@ pub(super) fn run(call: &Call<'_>) -> Outcome {
     let text = fs::read_to_string(call.action.join("action.yml")).expect("action.yml");
     let action = yaml::read(&text);
     assert_eq!(action["runs"]["using"], "composite");
-    let inputs = inputs(&action, call.inputs);
+    let inputs = inputs(&action, call);
     let mut outcome = Outcome::default();
     let mut steps: BTreeMap<String, Values> = BTreeMap::new();
     for (number, step) in action["runs"]["steps"]
@@ -116,14 +116,19 @@ pub(super) fn run(call: &Call<'_>) -> Outcome {
     }
     for (name, output) in action["outputs"].as_object().expect("outputs") {
         let value = expand(output["value"].as_str().expect("a value"), &|expression| {
-            let parts: Vec<_> = expression.split('.').collect();
-            let ["steps", id, "outputs", name] = parts.as_slice() else {
-                panic!("not simulated: {expression}");
+            // `a || b` is the first that is not empty.
+            let value = |expression: &str| {
+                let parts: Vec<_> = expression.trim().split('.').collect();
+                let ["steps", id, "outputs", name] = parts.as_slice() else {
+                    panic!("not simulated: {expression}");
+                };
+                let step = steps.get(*id);
+                step.and_then(|step| step.get(*name))
+                    .cloned()
+                    .unwrap_or_default()
             };
-            let step = steps.get(*id);
-            step.and_then(|step| step.get(*name))
-                .cloned()
-                .unwrap_or_default()
+            let mut values = expression.split("||").map(value);
+            values.find(|value| !value.is_empty()).unwrap_or_default()
         });
         outcome.outputs.insert(name.clone(), value);
     }
@@ -131,13 +136,18 @@ pub(super) fn run(call: &Call<'_>) -> Outcome {
 }
 
 /// The inputs, with their defaults.
-fn inputs(action: &Value, given: &Values) -> Values {
+fn inputs(action: &Value, call: &Call<'_>) -> Values {
+    let given = call.inputs;
+    let context = |expression: &str| {
+        let name = expression.strip_prefix("github.");
+        call.context[name.expect("an expression that is simulated")].clone()
+    };
     let declared = action["inputs"].as_object().expect("inputs");
     for name in given.keys() {
         assert!(declared.contains_key(name), "there is no input `{name}`");
     }
     let value = |(name, input): (&String, &Value)| {
-        let default = || input["default"].as_str().unwrap_or_default().to_owned();
+        let default = || expand(input["default"].as_str().unwrap_or_default(), &context);
         (
             name.clone(),
             given.get(name).cloned().unwrap_or_else(default),

@@ -17,7 +17,7 @@ fn workflows() -> Vec<(PathBuf, Value)> {
         .flat_map(|folder| fs::read_dir(action().join(folder)).unwrap());
     let mut files: Vec<_> = files.map(|file| file.unwrap().path()).collect();
     files.sort();
-    assert!(files.len() >= 5, "{files:?}");
+    assert!(files.len() >= 6, "{files:?}");
     let read = |file: PathBuf| {
         let text = fs::read_to_string(&file).unwrap();
         (file, yaml::read(&text))
@@ -79,6 +79,101 @@ fn no_expression_is_part_of_a_script() {
             assert!(!script.contains("${{"), "{}: {script}", file.display());
         }
     }
+}
+
+#[test]
+fn examples_use_inputs_and_outputs_that_exist() {
+    let text = fs::read_to_string(action().join("action.yml")).unwrap();
+    let action_file = yaml::read(&text);
+    for (file, workflow) in workflows() {
+        let is_ours = |step: &&Value| {
+            let uses = step["uses"].as_str().unwrap_or_default();
+            uses == "./" || uses.starts_with("OWNER/bailiwick@")
+        };
+        for step in steps(&workflow).filter(is_ours) {
+            for name in step["with"]
+                .as_object()
+                .into_iter()
+                .flat_map(|with| with.keys())
+            {
+                let known = action_file["inputs"].get(name);
+                assert!(known.is_some(), "{}: {name}", file.display());
+            }
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        for (_, rest) in text
+            .match_indices("steps.bailiwick.outputs.")
+            .map(|(at, it)| text.split_at(at + it.len()))
+        {
+            let end = rest
+                .find(|c: char| !c.is_ascii_lowercase() && c != '-')
+                .unwrap();
+            let known = action_file["outputs"].get(&rest[..end]);
+            assert!(known.is_some(), "{}: {}", file.display(), &rest[..end]);
+        }
+    }
+}
+
+#[test]
+fn a_workflow_fetches_the_history_that_it_checks_by() {
+    let mut checked = 0;
+    for (file, workflow) in workflows() {
+        // `audit` runs all rules on history; a change needs its merge and the commit before.
+        let audits = steps(&workflow).any(|step| {
+            let script = step["run"].as_str().unwrap_or_default();
+            script.contains(" audit ") || script.contains("--history")
+        });
+        let ours = steps(&workflow).any(|step| {
+            step["uses"]
+                .as_str()
+                .is_some_and(|uses| uses.starts_with("OWNER/bailiwick@"))
+        });
+        if !audits && !ours {
+            continue;
+        }
+        for step in steps(&workflow) {
+            let uses = step["uses"].as_str().unwrap_or_default();
+            // Of another repository, such as that of a policy, files alone are read.
+            let is_other = step["with"].get("repository").is_some();
+            if !uses.starts_with("actions/checkout@") || is_other && !audits {
+                continue;
+            }
+            checked += 1;
+            let depth = step["with"]["fetch-depth"].as_str().unwrap_or("1");
+            let enough: &[&str] = if audits { &["0"] } else { &["0", "2"] };
+            assert!(enough.contains(&depth), "{}: {depth}", file.display());
+        }
+    }
+    assert!(checked >= 3, "{checked}");
+}
+
+#[test]
+fn a_release_is_for_a_full_version_and_is_built_with_a_compiler_for_musl() {
+    let workflows = workflows();
+    let of = |name: &str| {
+        let (_, workflow) = workflows
+            .iter()
+            .find(|(file, _)| file.ends_with(name))
+            .unwrap();
+        workflow
+    };
+    let release = of("release.yml");
+    assert_eq!(
+        release["on"]["push"]["tags"],
+        serde_json::json!(["v[0-9]+.[0-9]+.[0-9]+"])
+    );
+    for workflow in [release, of("ci.yml")] {
+        let scripts: Vec<&str> = steps(workflow)
+            .filter_map(|step| step["run"].as_str())
+            .collect();
+        for part in ["musl-tools", "empty-root.sh"] {
+            assert!(scripts.iter().any(|script| script.contains(part)), "{part}");
+        }
+    }
+    // What the one green job requires is all there is.
+    let jobs = of("ci.yml")["jobs"].as_object().unwrap();
+    let needed = jobs["green"]["needs"].as_array().unwrap();
+    assert_eq!(needed.len() + 1, jobs.len());
 }
 
 #[test]
