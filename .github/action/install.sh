@@ -130,13 +130,10 @@ download_asset() {
     answer=$(with_token --header 'Accept: application/vnd.github+json' --output release.json \
         "$api/tags/$tag") || unreachable "$1"
     [ "${answer%% *}" = 200 ] || return 1
-    # An asset begins with its URL, and its name follows.
-    id=$(tr -d '\r\n' <release.json | sed 's/"[[:space:]]*:[[:space:]]*"/":"/g' | awk -v RS=, -v name="$1" '
-        match($0, /"url":"[^"]*\/releases\/assets\/[0-9]+"/) {
-            id = substr($0, RSTART, RLENGTH - 1)
-            sub(/.*\//, "", id)
-        }
-        index($0, "\"name\":\"" name "\"") && id { print id; exit }')
+    # Each asset is an object with its name and its URL, and without its uploader it has no other object in it.
+    id=$(tr -d '\r\n' <release.json |
+        sed -E 's/"[[:space:]]*:[[:space:]]*(["{])/":\1/g; s/"uploader":\{[^{}]*\}//g' | grep -o '{[^{}]*}' |
+        grep -F "\"name\":\"$1\"" | sed -n 's#.*"url":"[^"]*/releases/assets/\([0-9]*\)".*#\1#p' | head -n 1) || true
     [[ $id =~ ^[0-9]+$ ]] || return 1
     answer=$(with_token --header 'Accept: application/octet-stream' --output "$1" "$api/assets/$id") ||
         unreachable "$1"
