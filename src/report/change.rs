@@ -53,7 +53,7 @@ pub(super) fn all(report: &Report) -> Vec<(&'static str, String)> {
     }
     if change.policy_differs {
         let text = "the change has another policy than the revision, which judged it; \
-                    `--policy-from head` judges by that of the change";
+                    `policy-from` set to `head` judges by that of the change";
         all.push(("judges", text.to_owned()));
     }
     all

@@ -259,12 +259,16 @@ impl Job {
         fetch.push("--no-recurse-submodules");
         fetch.extend(filter.as_deref());
         match checkout.depth {
-            0 => fetch.extend([
-                "origin",
-                "+refs/heads/*:refs/remotes/origin/*",
-                "+refs/tags/*:refs/tags/*",
-                &refspec,
-            ]),
+            0 => {
+                let all = [
+                    "+refs/heads/*:refs/remotes/origin/*",
+                    "+refs/tags/*:refs/tags/*",
+                ];
+                fetch.push("origin");
+                fetch.extend(all);
+                // A branch is among all of them.
+                fetch.extend(branch.is_none().then_some(refspec.as_str()));
+            }
             _ => fetch.extend([depth.as_str(), "origin", &refspec]),
         }
         git(&fetch);
