@@ -80,7 +80,7 @@ fn a_policy_that_the_workflow_names_is_that_of_the_base_too() {
     let (code, told, log) = run("policies/own.toml", "base", "");
     assert_eq!((code, told), (2, Vec::new()));
     assert!(log.contains("has no policy `policies/own.toml`"), "{log}");
-    assert!(log.contains("--policy-from head"), "{log}");
+    assert!(log.contains("`policy-from: head`"), "{log}");
 }
 
 #[test]
