@@ -62,6 +62,7 @@ fn judge(rule: &Rule, heading: &str) -> Report {
 pub(crate) fn report(rule: &Rule, text: &str, since: Option<&str>) -> Report {
     let since = since.map(|revision| Since {
         revision: revision.to_owned(),
+        name: None,
         policy_of_head: false,
         staged: false,
     });
