@@ -6,6 +6,9 @@ use std::fmt::Write;
 /// Text for a terminal: control characters, line ends and characters that reorder or hide text are
 /// written out as `\x1b` or `\u{202e}`, so that a file name can neither move the cursor nor forge a line.
 ///
+/// One U+FE0F directly behind an emoji is dropped, so that the emoji stays readable: the output still has no
+/// invisible character.
+///
 /// The log of a CI run is a terminal too, and GitHub's runner obeys `##[command]` anywhere in a line
 /// (`ActionCommand.TryParse` of actions/runner), so that is written out as `#\x23[command]`.
 pub fn terminal(text: &str) -> Cow<'_, str> {
@@ -14,11 +17,13 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
         return text;
     }
     let mut out = String::with_capacity(text.len() + 8);
+    let mut last = None;
     for c in text.chars() {
         match c {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
+            '\u{fe0f}' if last.is_some_and(is_emoji) => {}
             c if is_unsafe(c) && u32::from(c) < 0x100 => {
                 // Writing to a string cannot fail.
                 let _ = write!(out, "\\x{:02x}", u32::from(c));
@@ -28,6 +33,7 @@ pub fn terminal(text: &str) -> Cow<'_, str> {
             }
             c => out.push(c),
         }
+        last = Some(c);
     }
     Cow::Owned(out)
 }
@@ -85,19 +91,55 @@ fn without_runner_commands<'a>(text: &'a str, hash: &str) -> Cow<'a, str> {
     }
 }
 
-/// Controls (C0, DEL, C1), bidirectional marks, overrides and isolates, invisible and line-separating
-/// characters, and the tag characters, which can hide a whole text in another.
+/// Returns true for a character that is not shown as itself: it is invisible, or it changes how others are shown.
 fn is_unsafe(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-            | '\u{e0000}'..='\u{e007f}')
+    // Nearly all text is ASCII, and below the first of the table only controls are unsafe.
+    if c < '\u{ad}' {
+        return c.is_control();
+    }
+    let after = UNSEEN.partition_point(|&(first, _)| first <= c);
+    let is_unseen = after > 0 && c <= UNSEEN[after - 1].1;
+    // The last two of each plane are no characters.
+    is_unseen || u32::from(c) & 0xfffe == 0xfffe
+}
+
+/// The characters from U+00AD that are never printed as they are, as sorted ranges with both ends included.
+///
+/// Source: Unicode 17.0, `DerivedCoreProperties.txt`, `Default_Ignorable_Code_Point`: soft hyphen, joiners,
+/// fillers, variation selectors, tags, and the code points that are kept free for more of them. Beside these:
+/// U+2028 and U+2029, which separate lines; U+FFF9 to U+FFFB, which hide annotations; and U+FDD0 to U+FDEF,
+/// which are no characters. A test compares the table with the property.
+const UNSEEN: [(char, char); 18] = [
+    ('\u{ad}', '\u{ad}'),
+    ('\u{34f}', '\u{34f}'),
+    ('\u{61c}', '\u{61c}'),
+    ('\u{115f}', '\u{1160}'),
+    ('\u{17b4}', '\u{17b5}'),
+    ('\u{180b}', '\u{180f}'),
+    ('\u{200b}', '\u{200f}'),
+    ('\u{2028}', '\u{202e}'),
+    ('\u{2060}', '\u{206f}'),
+    ('\u{3164}', '\u{3164}'),
+    ('\u{fdd0}', '\u{fdef}'),
+    ('\u{fe00}', '\u{fe0f}'),
+    ('\u{feff}', '\u{feff}'),
+    ('\u{ffa0}', '\u{ffa0}'),
+    ('\u{fff0}', '\u{fffb}'),
+    ('\u{1bca0}', '\u{1bca3}'),
+    ('\u{1d173}', '\u{1d17a}'),
+    ('\u{e0000}', '\u{e0fff}'),
+];
+
+/// Returns true if U+FE0F behind this character only asks for the colored form of an emoji.
+///
+/// Source: Unicode 17.0, `emoji-variation-sequences.txt`, whose characters other than digits, `#` and `*` are in
+/// these blocks.
+fn is_emoji(c: char) -> bool {
+    matches!(c, '\u{a9}' | '\u{ae}' | '\u{203c}'..='\u{3299}' | '\u{1f000}'..='\u{1faff}')
 }
 
 /// Text for an element or an attribute of XML: harmless for a terminal, and with what means something to
-/// XML as references. What XML 1.0 cannot hold at all (2.2) is written out: controls as for a terminal,
-/// and the two characters that are none.
+/// XML as references. What XML 1.0 cannot hold at all (2.2) is written out already, as for a terminal.
 pub fn xml(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in terminal(text).chars() {
@@ -107,10 +149,6 @@ pub fn xml(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&apos;"),
-            '\u{fffe}' | '\u{ffff}' => {
-                // Writing to a string cannot fail.
-                let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
-            }
             c => out.push(c),
         }
     }
@@ -300,12 +338,76 @@ mod tests {
         assert!(matches!(terminal("plain ä"), Cow::Borrowed(_)));
     }
 
+    /// The ranges of a property by another copy of Unicode's tables.
+    fn property(name: &str) -> Vec<(char, char)> {
+        let class = regex_syntax::Parser::new().parse(name).unwrap();
+        match class.kind() {
+            regex_syntax::hir::HirKind::Class(regex_syntax::hir::Class::Unicode(class)) => class
+                .ranges()
+                .iter()
+                .map(|range| (range.start(), range.end()))
+                .collect(),
+            other => panic!("{name} is {other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_invisible_character_is_written_out() {
+        let ignorable = property(r"\p{Default_Ignorable_Code_Point}");
+        let more =
+            property(r"[\p{Noncharacter_Code_Point}\p{Cc}\u{2028}\u{2029}\u{fff9}-\u{fffb}]");
+        let count: u32 = ignorable
+            .iter()
+            .map(|&(a, b)| 1 + u32::from(b) - u32::from(a))
+            .sum();
+        assert_eq!(count, 4174, "the number that Unicode states");
+        let has = |ranges: &[(char, char)], c| ranges.iter().any(|&(a, b)| a <= c && c <= b);
+        for c in '\0'..=char::MAX {
+            let expected = has(&ignorable, c) || has(&more, c);
+            assert_eq!(is_unsafe(c), expected, "U+{:04X}", u32::from(c));
+            if expected {
+                let text = format!("a{c}b");
+                for printed in [
+                    terminal(&text).into_owned(),
+                    json(&text).into_owned(),
+                    xml(&text),
+                    markdown(&text),
+                    markdown_code(&text),
+                    workflow_message(&text),
+                    quote_path(text.as_bytes()).into_owned(),
+                    uri_path(text.as_bytes()),
+                ] {
+                    let shows = c == '\n' && printed == text;
+                    assert!(shows || !printed.contains(c), "U+{:04X}", u32::from(c));
+                    assert!(
+                        printed.len() > text.len() || shows,
+                        "U+{:04X}",
+                        u32::from(c)
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn emoji_stay_readable() {
+        assert_eq!(terminal("\u{26a0}\u{fe0f} careful"), "\u{26a0} careful");
+        assert_eq!(
+            terminal("\u{26a0}\u{fe0f}\u{fe0f}a\u{fe0f}"),
+            "\u{26a0}\\u{fe0f}a\\u{fe0f}"
+        );
+        assert_eq!(json("\"\u{26a0}\u{fe0f}\""), "\"\u{26a0}\\ufe0f\"");
+    }
+
     #[test]
     fn workflow_commands_are_taken_apart() {
         assert_eq!(terminal("a ##[group]b"), "a #\\x23[group]b");
         assert_eq!(json("\"##[group]\""), "\"#\\u0023[group]\"");
         assert_eq!(terminal("####[a] #[b] ##c[d]"), "###\\x23[a] #[b] ##c[d]");
-        assert_eq!(terminal("#\u{fe0f}#\u{301}[x]"), "#\u{fe0f}\\x23\u{301}[x]");
+        assert_eq!(
+            terminal("#\u{fe0f}#\u{301}[x]"),
+            "#\\u{fe0f}\\x23\u{301}[x]"
+        );
     }
 
     #[test]
