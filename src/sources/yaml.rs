@@ -26,6 +26,10 @@ const MOST_NODES: usize = 1 << 19;
 /// How deep nodes are nested at most, aliases written out.
 const MOST_DEPTH: usize = 200;
 
+/// How many broken documents a file has at most. A file that a program fills in has one or a few; what is behind
+/// more of them is not read.
+const MOST_BROKEN: usize = 1000;
+
 /// One value, and where it is written.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Node {
@@ -162,7 +166,9 @@ impl YamlError {
 /// Reads all documents of a text, in order. A broken one hides none of those behind the next `---`.
 ///
 /// Never panics, takes time in proportion to the text, and memory in proportion to the budget. A text that
-/// is too large, is not UTF-8 or exceeds the budget ends with an error, behind the documents before that.
+/// is too large, is not UTF-8, exceeds the budget or has more than [`MOST_BROKEN`] broken documents ends with an
+/// error, behind the documents before that. What depends on the whole text is the caller's to find out once, and
+/// not for each broken document.
 pub(super) fn documents(bytes: &[u8]) -> Vec<Result<Node, YamlError>> {
     if bytes.len() > MOST_BYTES {
         let message = format!("it has more than {} MiB", MOST_BYTES >> 20);
@@ -180,6 +186,7 @@ pub(super) fn documents(bytes: &[u8]) -> Vec<Result<Node, YamlError>> {
     let mut parser = Parser::new_from_str_with_options(source, options);
     let mut builder = Builder::new(source.len());
     let mut documents = Vec::new();
+    let mut broken = 0;
     loop {
         let error = match parser.next_event() {
             None => return documents,
@@ -199,8 +206,15 @@ pub(super) fn documents(bytes: &[u8]) -> Vec<Result<Node, YamlError>> {
                 }
             }
         };
+        let offset = error.offset;
         documents.push(Err(error));
         builder.abandon();
+        broken += 1;
+        if broken == MOST_BROKEN {
+            let message = format!("it has {MOST_BROKEN} broken documents; the rest is not read");
+            documents.push(Err(YamlError::beyond(message, offset)));
+            return documents;
+        }
         // Each error costs a node, so that a text of nothing but errors ends as well.
         if builder.is_spent() || !parser.proceed_next_document().unwrap_or(false) {
             return documents;

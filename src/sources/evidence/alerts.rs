@@ -16,6 +16,9 @@ use crate::text::{Excerpt, Text};
 /// How many alerts of one file are kept.
 const MOST_ALERTS: usize = 2000;
 
+/// How many bytes of texts within a file are read as files of their own. Aliases can name one text many times.
+const MOST_NESTED_BYTES: usize = 8 << 20;
+
 /// How many labels, and how many annotations, of one alert are kept.
 const MOST_PAIRS: usize = 20;
 
@@ -93,6 +96,7 @@ pub(super) fn any(bytes: &[u8]) -> bool {
 pub(super) fn read(text: &Text) -> Read {
     let mut reader = Reader {
         text,
+        nested: 0,
         found: Read::default(),
     };
     reader.documents(text.bytes(), None);
@@ -101,16 +105,21 @@ pub(super) fn read(text: &Text) -> Read {
 
 struct Reader<'t> {
     text: &'t Text,
+    /// How many bytes of texts within the file were read.
+    nested: usize,
     found: Read,
 }
 
 impl Reader<'_> {
     /// Reads all documents of the file, or of a text within it that stands at `place`.
     fn documents(&mut self, bytes: &[u8], place: Option<&Excerpt>) {
-        for document in yaml::documents(bytes) {
+        let documents = yaml::documents(bytes);
+        // The whole text is searched once, however many documents are broken.
+        let is_template = documents.iter().any(Result::is_err) && is_template(bytes);
+        for document in documents {
             match document {
                 Ok(node) => self.tree(&node, place),
-                Err(_) if is_template(bytes) => self.miss(UnreadAlerts::Template),
+                Err(_) if is_template => self.miss(UnreadAlerts::Template),
                 Err(error) => {
                     let line = match place {
                         Some(place) => place.line,
@@ -132,9 +141,20 @@ impl Reader<'_> {
             let is_config_map = node.get("kind").and_then(Node::as_text) == Some("ConfigMap");
             if is_config_map && place.is_none() {
                 for entry in node.get("data").map(Node::entries).unwrap_or_default() {
-                    let text = entry.value.as_text().filter(|text| any(text.as_bytes()));
-                    let place = self.text.excerpt(entry.key.span);
-                    self.documents(text.unwrap_or_default().as_bytes(), Some(&place));
+                    let Some(text) = entry.value.as_text() else {
+                        continue;
+                    };
+                    self.nested += text.len();
+                    if self.nested > MOST_NESTED_BYTES {
+                        let line = self.text.line(entry.key.span.start);
+                        let message = format!("texts of more than {MOST_NESTED_BYTES} bytes");
+                        self.miss(UnreadAlerts::Invalid(line, message));
+                        return;
+                    }
+                    if any(text.as_bytes()) {
+                        let place = self.text.excerpt(entry.key.span);
+                        self.documents(text.as_bytes(), Some(&place));
+                    }
                 }
             }
             match &node.value {

@@ -22,7 +22,7 @@ mod tests;
 
 use crate::facts::{Descriptor, Gap, GapKind};
 use crate::policy::ServicesReading;
-use crate::sources::yaml::{self, Node, Value, YamlError};
+use crate::sources::yaml::{self, Node, Value};
 use crate::text::{Span, Text};
 
 use entity::Entity;
@@ -38,15 +38,16 @@ pub(in crate::sources) fn read(
     named: bool,
 ) -> Option<Descriptor> {
     let documents = yaml::documents(text.bytes());
-    let is_template = |document: &Result<Node, YamlError>| match document {
-        Ok(node) => templates::is_template(node),
-        Err(_) => templates::has_signs(text.bytes()),
-    };
-    let is_meant = |document: &Result<Node, YamlError>| match document {
-        Ok(node) => entity::is_meant(node),
-        Err(_) => memchr::memmem::find(text.bytes(), b"apiVersion").is_some(),
-    };
-    if documents.iter().any(is_template) || !(named || documents.iter().any(is_meant)) {
+    // Of what is no YAML only the text can be searched, once for all broken documents.
+    let is_broken = documents.iter().any(Result::is_err);
+    let has = |sign: &str| memchr::memmem::find(text.bytes(), sign.as_bytes()).is_some();
+    let mut read = documents.iter().flatten();
+    if read.any(templates::is_template) || (is_broken && templates::SIGNS.iter().any(|it| has(it)))
+    {
+        return None;
+    }
+    let mut read = documents.iter().flatten();
+    if !(named || read.any(entity::is_meant) || (is_broken && has("apiVersion"))) {
         return None;
     }
     let mut notes = Notes::new(text);

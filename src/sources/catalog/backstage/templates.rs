@@ -7,19 +7,13 @@
 use crate::sources::yaml::{Node, Value};
 
 /// How placeholders and statements of the usual template languages start.
-const SIGNS: [&str; 3] = ["{{", "{%", "<%"];
+pub(super) const SIGNS: [&str; 3] = ["{{", "{%", "<%"];
 
 /// Parts of an entity that are for people, or none of the catalog's.
 const PROSE: [&str; 3] = ["description", "title", "definition"];
 
 /// The kind of entities that are themselves about placeholders.
 const TEMPLATE: &str = "Template";
-
-/// Whether a text that is no YAML may be a template of one.
-pub(super) fn has_signs(text: &[u8]) -> bool {
-    let mut signs = SIGNS.iter();
-    signs.any(|sign| memchr::memmem::find(text, sign.as_bytes()).is_some())
-}
 
 /// Whether a document is a template of an entity.
 pub(super) fn is_template(document: &Node) -> bool {

@@ -2,6 +2,8 @@
 //!
 //! Source: the Compose Specification, *services*, *build* and *interpolation*.
 
+use std::collections::BTreeSet;
+
 use super::{MOST, said, string};
 use crate::facts::{Build, Composed, Said};
 use crate::sources::yaml::{self, Entry, Node, Value};
@@ -63,14 +65,16 @@ fn needs(text: &Text, service: &Node) -> Vec<Said> {
         let keys = needed.entries().iter().map(|entry| &entry.key);
         keys.chain(needed.items())
     });
-    let mut needs: Vec<Said> = needed.filter_map(|node| said(text, node)).collect();
+    let needed = needed.filter_map(|node| said(text, node));
+    let mut needs: Vec<Said> = needed.take(MOST).collect();
+    let mut names: BTreeSet<String> = needs.iter().map(|it| it.text.clone()).collect();
     let links = service.get("links").into_iter().flat_map(Node::items);
     for node in links {
         let Some(link) = said(text, node) else {
             continue;
         };
         let name = link.text.split(':').next().unwrap_or_default().to_owned();
-        if !needs.iter().any(|it| it.text == name) {
+        if needs.len() < MOST && names.insert(name.clone()) {
             // Behind a quote, if there is one.
             let start = link.excerpt.marked().find(&name).unwrap_or_default();
             let excerpt = link.excerpt.narrow(Span::new(start, start + name.len()));
@@ -80,6 +84,5 @@ fn needs(text: &Text, service: &Node) -> Vec<Said> {
             });
         }
     }
-    needs.truncate(MOST);
     needs
 }

@@ -12,7 +12,7 @@ use memchr::memmem;
 
 use super::{MOST, said};
 use crate::facts::{Copies, Running, Said};
-use crate::sources::yaml::{self, Node};
+use crate::sources::yaml::{self, Node, YamlError};
 use crate::text::Text;
 
 /// Workloads of which a number of copies runs for as long as nobody stops them.
@@ -41,7 +41,7 @@ pub(super) fn manifest(text: &Text, running: &mut Running) {
     if !is_any {
         return;
     }
-    for document in yaml::documents(bytes).iter().flatten() {
+    for document in &documents(bytes, running) {
         if is_overlay {
             overlay(text, document, running);
         }
@@ -51,6 +51,14 @@ pub(super) fn manifest(text: &Text, running: &mut Running) {
         }
     }
     running.copies.truncate(MOST);
+}
+
+/// The documents of a file. If there are more than are read, the rest may change the number of any copies.
+fn documents(bytes: &[u8], running: &mut Running) -> Vec<Node> {
+    let documents = yaml::documents(bytes);
+    let is_cut = |document: &Result<Node, YamlError>| document.as_ref().is_err_and(|it| it.beyond);
+    running.patches_copies |= documents.iter().any(is_cut);
+    documents.into_iter().flatten().collect()
 }
 
 fn of(text: &Text, document: &Node, running: &mut Running) {
@@ -125,7 +133,7 @@ pub(super) fn chart(text: &Text, running: &mut Running) {
     if memmem::find(bytes, b"replica").is_none() {
         return;
     }
-    for document in yaml::documents(bytes).iter().flatten() {
+    for document in &documents(bytes, running) {
         values(text, "", document, running);
         for entry in document.entries() {
             if let Some(name) = said(text, &entry.key) {
@@ -166,7 +174,7 @@ pub(super) fn compose(text: &Text, running: &mut Running) {
     if !has(b"replicas") && !has(b"scale") && !has(b"global") {
         return;
     }
-    for document in yaml::documents(text.bytes()).iter().flatten() {
+    for document in &documents(text.bytes(), running) {
         let services = document.get("services").map_or(&[][..], Node::entries);
         for entry in services {
             let (Some(name), service) = (said(text, &entry.key), &entry.value) else {

@@ -1,5 +1,7 @@
 //! Services of which but one copy runs, by all that is said of it.
 
+use std::collections::{BTreeSet, HashMap};
+
 use super::candidates::{Search, at};
 use super::folders::last;
 use super::images::plain;
@@ -45,30 +47,36 @@ pub(super) fn add(
     if all.is_empty() {
         return;
     }
+    // By what the file calls it, and by the folder that the image is made of.
+    let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut by_folder: HashMap<&RepoPath, Vec<usize>> = HashMap::new();
+    for (place, (path, copies)) in all.iter().enumerate() {
+        let called = match copies.name.as_str() {
+            "" => last(&path.parent()),
+            name => name.to_owned(),
+        };
+        by_name.entry(plain(&called)).or_default().push(place);
+        for made in copies.images.iter().filter_map(|it| search.of_image(it)) {
+            by_folder.entry(&made.folder).or_default().push(place);
+        }
+    }
     let names: Vec<String> = services.iter().map(|it| plain(&it.name)).collect();
-    for (place, service) in services.iter_mut().enumerate() {
-        let name = &names[place];
+    let mut services_of_name: HashMap<&str, usize> = HashMap::new();
+    for name in &names {
+        *services_of_name.entry(name).or_default() += 1;
+    }
+    for (name, service) in names.iter().zip(services) {
         let is_elsewhere = service.repository.as_ref();
         let is_elsewhere = is_elsewhere.is_some_and(|said| !origin.is(&said.text));
-        let is_one_of_several = names.iter().filter(|it| *it == name).count() > 1;
+        let is_one_of_several = services_of_name[name.as_str()] > 1;
         if !service.runs || is_elsewhere || is_one_of_several {
             continue;
         }
-        let is_its = |path: &RepoPath, copies: &Copies| {
-            let called = match copies.name.as_str() {
-                "" => last(&path.parent()),
-                name => name.to_owned(),
-            };
-            let folder = service.folder.as_ref().filter(|it| !it.is_root());
-            let mut images = copies.images.iter();
-            plain(&called) == *name
-                || images.any(|image| {
-                    let made = search.of_image(image);
-                    made.is_some_and(|made| Some(&made.folder) == folder)
-                })
-        };
-        let said = all.iter().filter(|(path, copies)| is_its(path, copies));
-        service.one_copy = one(said.copied());
+        let folder = service.folder.as_ref().filter(|it| !it.is_root());
+        let in_folder = folder.and_then(|folder| by_folder.get(folder));
+        let places = by_name.get(name).into_iter().chain(in_folder).flatten();
+        let places: BTreeSet<usize> = places.copied().collect();
+        service.one_copy = one(places.into_iter().map(|place| all[place]));
     }
 }
 
