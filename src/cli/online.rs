@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::terminal::Terminal;
 use crate::engine::OnlineRequest;
 use crate::sources::net::{Credential, Network, Progress, Proxies, Secret};
+use crate::sources::refuse_planted;
 use crate::text;
 
 /// Whether and how the forge is asked.
@@ -78,6 +79,16 @@ impl Online {
     ) -> Result<Option<OnlineRequest>, Failure> {
         if !self.online && self.replay.is_none() {
             return Ok(None);
+        }
+        for (option, folder) in [("record", &self.record), ("replay", &self.replay)] {
+            let Some(folder) = folder else { continue };
+            refuse_planted(folder, None).map_err(|why| {
+                let shown = text::terminal(&folder.to_string_lossy()).into_owned();
+                Failure::new(
+                    format!("cannot use `{shown}` for --{option}: {why}"),
+                    "name the folder itself",
+                )
+            })?;
         }
         let host = host_of(&self.api_url, variable("GITHUB_SERVER_URL").as_deref());
         let network = Network {
@@ -205,6 +216,7 @@ fn read(file: &Path) -> Result<String, Failure> {
             "name a file with a token in it",
         )
     };
+    refuse_planted(file, None).map_err(&failed)?;
     let limit = usize::try_from(SECRET_LIMIT).unwrap_or(usize::MAX);
     let mut text = String::new();
     // It need not be a file: a shell gives what a program says as a pipe.

@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::terminal::Terminal;
 use crate::facts::Gap;
 use crate::report;
+use crate::sources::refuse_planted;
 
 /// Writes to stdout. Whoever closes it early, as `head` does, has seen enough: that is no error.
 pub(super) fn to_stdout(
@@ -64,6 +65,9 @@ pub(super) fn to_file_over(
             help,
         ))
     };
+    if let Err(why) = refuse_planted(path, None) {
+        return refused(&why, "name the file that it points to, or remove it");
+    }
     let before = match fs::symlink_metadata(path) {
         Ok(before) => Some(before),
         Err(error) if error.kind() == ErrorKind::NotFound => None,

@@ -5,8 +5,8 @@ use std::path::Path;
 use crate::findings::Baseline;
 use crate::policy::{PolicyError, PolicyErrors};
 use crate::report::Problem;
-use crate::sources::RosterError;
 use crate::sources::repository::OpenError;
+use crate::sources::{RosterError, refuse_planted};
 use crate::text::io_reason;
 
 /// Why a request could not be carried out. None of these is the repository's fault.
@@ -142,6 +142,7 @@ pub(super) fn baseline(path: &Path) -> Result<Baseline, Error> {
 
 /// Reads a file that the user named, if it is a regular one of at most `limit` bytes.
 pub(super) fn read_named(path: &Path, limit: u64) -> Result<Vec<u8>, String> {
+    refuse_planted(path, None)?;
     let metadata = std::fs::metadata(path).map_err(|error| io_reason(&error))?;
     if !metadata.is_file() {
         return Err("it is not a file".into());

@@ -9,11 +9,13 @@ mod github;
 pub mod history;
 pub mod net;
 mod ownership_files;
+mod planted;
 mod policy_files;
 pub mod repository;
 pub mod store;
 mod yaml;
 
+pub(crate) use planted::{planted_link, refuse_planted};
 pub(crate) use policy_files::NAME as POLICY_FILE;
 pub use policy_files::PolicyChoice;
 

@@ -7,6 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use super::catalog::roster::ROSTER_LIMIT;
+use super::planted::refuse_planted;
 use super::repository::{Folder, Source};
 use crate::facts::{GapKind, Place};
 use crate::policy::PolicyFiles;
@@ -140,6 +141,7 @@ impl<'a> PolicyChoice<'a> {
             let help = "name a policy file, as in `--policy bailiwick.toml`".to_owned();
             (format!("cannot read the policy `{shown}`: {why}"), help)
         };
+        refuse_planted(named, Some(judged)).map_err(&failed)?;
         let file = named
             .canonicalize()
             .map_err(|error| failed(error.to_string()))?;

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use crate::cli::failure::Failure;
+use crate::sources::planted_link;
 
 /// The folder that is checked: `named`, below the workspace, without a link in between.
 ///
@@ -176,11 +177,10 @@ fn normal(folder: &Path, path: &Path) -> PathBuf {
 }
 
 /// The first link on the way from `top` down to `path`, relative to `top`; none if `path` is elsewhere.
-fn link_below<'p>(top: &Path, path: &'p Path) -> Option<&'p Path> {
-    let below = path.strip_prefix(top).ok()?;
-    let mut ways: Vec<&Path> = below.ancestors().collect();
-    ways.reverse();
-    ways.into_iter().find(|way| top.join(way).is_symlink())
+fn link_below(top: &Path, path: &Path) -> Option<PathBuf> {
+    path.strip_prefix(top).ok()?;
+    let link = planted_link(path, Some(top))?;
+    Some(link.strip_prefix(top).map_or(link.clone(), Path::to_owned))
 }
 
 #[cfg(test)]

@@ -7,6 +7,8 @@ mod damage;
 mod files;
 mod harm;
 #[cfg(unix)]
+mod links;
+#[cfg(unix)]
 mod names;
 #[cfg(unix)]
 mod places;
