@@ -6,6 +6,7 @@
 
 mod clip;
 mod escape;
+mod needles;
 mod path;
 mod source;
 mod suggest;
@@ -14,6 +15,7 @@ mod words;
 pub use clip::clip;
 pub use escape::{json, markdown, markdown_code, quote_path, terminal, uri_path};
 pub use escape::{workflow_message, workflow_property, xml};
+pub(crate) use needles::Needles;
 pub use path::RepoPath;
 pub use source::{Excerpt, Position, Span, Text};
 pub use suggest::{did_you_mean, near_names};

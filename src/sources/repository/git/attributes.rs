@@ -3,16 +3,22 @@
 //! Only tracked attribute files count: `info/attributes` and `core.attributesFile` differ from one
 //! machine to the next, and the forge does not have them.
 
-use std::path::Path;
+mod lines;
+mod pattern;
+mod sheet;
 
-use gix::attrs::search::{MetadataCollection, Outcome};
-use gix::attrs::{Search, StateRef};
-use gix::bstr::{BStr, ByteSlice as _};
-use gix::glob::pattern::Case;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::super::disk;
-use crate::facts::{Mark, Marks, Tree};
+use crate::facts::{Gap, GapKind, Mark, Marks, Tree};
 use crate::text::RepoPath;
+
+use self::lines::{State, Subject, lines};
+use self::pattern::{AttributePattern, Reached, Work};
+use self::sheet::Sheet;
+
+/// How many steps the search for all marks of a repository takes at most: a thousand for each file of two million.
+/// Beyond that the marks are missing.
+const MOST_STEPS: u64 = 1 << 31;
 
 /// Attribute files beyond this many bytes are not read.
 pub(super) const LIMIT: u64 = 4 << 20;
@@ -22,7 +28,7 @@ const GENERATED: &str = "linguist-generated";
 const VENDORED: &str = "linguist-vendored";
 const DOCUMENTATION: &str = "linguist-documentation";
 
-/// All that are asked for.
+/// The attributes that marks are made of; an attribute's number is its place here, and macros come behind.
 const NAMES: [&str; 3] = [GENERATED, VENDORED, DOCUMENTATION];
 
 /// The folder whose attribute file is at `path`, if one is.
@@ -36,29 +42,36 @@ pub(super) fn folder(path: &[u8]) -> Option<&[u8]> {
 
 /// The marks of `files`, which are indices of `tree`, whose paths are relative to `prefix`. Each
 /// sheet is a folder of the repository with the content of its attribute file.
+///
+/// # Errors
+/// The patterns need more work than the budget allows.
 pub(super) fn marks(
     sheets: &[(RepoPath, Vec<u8>)],
     prefix: &RepoPath,
     tree: &Tree,
     files: &[u32],
-) -> Marks {
-    let mut macros = Vec::new();
-    let mut sheets: Vec<Sheet> = sheets
-        .iter()
-        .map(|(folder, content)| Sheet::new(folder, content, &mut macros))
-        .filter(|sheet| !sheet.lines.is_empty())
-        .collect();
-    if sheets.is_empty() {
-        return Marks::default();
+) -> Result<Marks, Gap> {
+    bounded(sheets, prefix, tree, files, MOST_STEPS)
+}
+
+fn bounded(
+    sheets: &[(RepoPath, Vec<u8>)],
+    prefix: &RepoPath,
+    tree: &Tree,
+    files: &[u32],
+    budget: u64,
+) -> Result<Marks, Gap> {
+    let attributes = Attributes::new(sheets);
+    if attributes.sheets.is_empty() {
+        return Ok(Marks::default());
     }
-    sheets.sort_by(|one, two| one.below.cmp(&two.below));
     let mut files = files.to_vec();
     files.sort_unstable();
 
     // Both are sorted: each sheet is opened when the first file of its folder comes, and closed
     // when the first one behind its folder comes.
-    let mut open = Open::default();
-    let mut next = sheets.iter().peekable();
+    let mut search = Search::new(&attributes, budget);
+    let mut next = attributes.sheets.iter().peekable();
     let mut path = Vec::new();
     let mut marked = Vec::new();
     for file in files {
@@ -71,110 +84,233 @@ pub(super) fn marks(
             path.push(b'/');
         }
         path.extend_from_slice(tree.path(file as usize));
-        while let Some(sheet) = next.next_if(|sheet| sheet.below.as_slice() <= path.as_slice()) {
-            open.close_until(&sheet.below);
-            open.push(sheet);
+        while let Some(sheet) = next.next_if(|(below, _)| below.as_slice() <= path.as_slice()) {
+            search.close_until(&sheet.0);
+            search.open.push(sheet);
         }
-        open.close_until(&path);
-        marked.push((file, open.mark(path.as_bstr())));
+        search.close_until(&path);
+        marked.push((file, search.mark(&path)));
+        if search.work.left == 0 {
+            let reason = format!("its patterns take more than {budget} steps to match");
+            let gap = Gap::new(GapKind::TooLarge, reason).remedy("use fewer `*` in its patterns");
+            let names = search.open.last().map_or(&[][..], |(below, _)| below);
+            return Err(gap.at(RepoPath::new([names, NAME].concat())));
+        }
     }
-    Marks::new(marked)
+    Ok(Marks::new(marked))
 }
 
-/// An attribute file, reduced to the lines that matter here.
-struct Sheet {
-    /// What the paths in its folder start with: the folder with a slash, or nothing.
-    below: Vec<u8>,
-    lines: Vec<u8>,
+/// The attribute files of a repository, without what marks no file.
+struct Attributes {
+    /// What the paths below the folder of a file start with, and its lines; sorted.
+    sheets: Vec<(Vec<u8>, Sheet)>,
+    /// By number of a line: what it assigns, the last first.
+    lines: Vec<Vec<(u32, State)>>,
+    /// By number of an attribute: what it assigns as a macro, the last first.
+    macros: Vec<Vec<(u32, State)>>,
 }
 
-impl Sheet {
-    /// Keeps the lines that can mark a file. `macros` collects the names that `[attr]` lines of the
-    /// root give to what does; most sheets are about line ends and diffs and come out empty.
-    fn new(folder: &RepoPath, content: &[u8], macros: &mut Vec<Vec<u8>>) -> Self {
-        let mut below = folder.as_bytes().to_vec();
-        if !below.is_empty() {
-            below.push(b'/');
+impl Attributes {
+    fn new(sheets: &[(RepoPath, Vec<u8>)]) -> Attributes {
+        let mut sheets: Vec<&(RepoPath, Vec<u8>)> = sheets.iter().collect();
+        sheets.sort();
+        let root = sheets.iter().find(|(folder, _)| folder.is_root());
+        let (numbers, macros) = macros(root.map_or(&[], |(_, content)| content));
+        let mut attributes = Attributes {
+            sheets: Vec::new(),
+            lines: Vec::new(),
+            macros,
+        };
+        for (folder, content) in sheets {
+            let mut below = folder.as_bytes().to_vec();
+            if !below.is_empty() {
+                below.push(b'/');
+            }
+            let sheet = attributes.sheet(content, folder.is_root(), &numbers);
+            attributes.sheets.extend(sheet.map(|sheet| (below, sheet)));
         }
-        let mut lines = Vec::new();
-        for line in content.lines_with_terminator() {
-            let matters = NAMES.iter().any(|name| line.contains_str(name))
-                || macros.iter().any(|name| line.contains_str(name));
-            if !matters {
+        // As paths are sorted, with their slash.
+        attributes.sheets.sort_by(|one, two| one.0.cmp(&two.0));
+        attributes
+    }
+
+    /// The lines of a file that assign something that matters.
+    fn sheet(
+        &mut self,
+        content: &[u8],
+        is_root: bool,
+        numbers: &HashMap<Vec<u8>, u32>,
+    ) -> Option<Sheet> {
+        let mut kept = Vec::new();
+        // By pattern, what later lines assign: that is what counts, so that the same is never assigned twice.
+        let mut later: HashMap<AttributePattern, HashSet<u32>> = HashMap::new();
+        let all: Vec<_> = lines(content, is_root).collect();
+        for line in all.into_iter().rev() {
+            let Subject::Files(pattern) = line.subject else {
+                continue;
+            };
+            let mut assigned = numbered(&line.assignments, numbers);
+            if assigned.is_empty() {
                 continue;
             }
-            lines.extend_from_slice(line);
-            if let Some(defined) = line.trim_start().strip_prefix(b"[attr]") {
-                let name = defined.split(u8::is_ascii_whitespace).next();
-                macros.extend(name.filter(|name| !name.is_empty()).map(<[u8]>::to_vec));
+            let known = later.entry(pattern.clone()).or_default();
+            assigned.retain(|&(attribute, _)| known.insert(attribute));
+            if !assigned.is_empty() {
+                kept.push((pattern, assigned));
             }
         }
-        Sheet { below, lines }
+        if kept.is_empty() {
+            return None;
+        }
+        let mut sheet = Sheet::default();
+        for (pattern, assigned) in kept.into_iter().rev() {
+            let number = u32::try_from(self.lines.len()).unwrap_or(u32::MAX);
+            sheet.add(pattern, number);
+            self.lines.push(assigned);
+        }
+        sheet.finish();
+        Some(sheet)
     }
 }
 
-/// The sheets of the folders on the way to a path.
-#[derive(Default)]
-struct Open {
-    search: Search,
-    names: MetadataCollection,
-    outcome: Outcome,
-    below: Vec<Vec<u8>>,
+/// What a line assigns to attributes that matter, the last first.
+fn numbered(assignments: &[(&[u8], State)], numbers: &HashMap<Vec<u8>, u32>) -> Vec<(u32, State)> {
+    let assignments = assignments.iter().rev();
+    let known = assignments.filter_map(|&(name, state)| Some((*numbers.get(name)?, state)));
+    known.collect()
 }
 
-impl Open {
-    fn push(&mut self, sheet: &Sheet) {
-        let name = RepoPath::new([sheet.below.as_slice(), NAME].concat());
-        let Some(source) = disk::from_bytes(name.as_bytes()) else {
-            return;
-        };
-        let added = self.search.add_patterns_buffer(
-            &sheet.lines,
-            source.to_path_buf(),
-            Some(Path::new("")),
-            &mut self.names,
-            // Git takes macros from the root alone.
-            sheet.below.is_empty(),
-        );
-        if added.is_ok() {
-            self.below.push(sheet.below.clone());
-            self.outcome.initialize_with_selection(&self.names, NAMES);
+/// The numbers of attributes that matter, and what the macros among them assign: those that lead to a mark.
+fn macros(root: &[u8]) -> (HashMap<Vec<u8>, u32>, Vec<Vec<(u32, State)>>) {
+    // The last definition of a name counts.
+    let mut defined: BTreeMap<Vec<u8>, Vec<(&[u8], State)>> = BTreeMap::new();
+    for line in lines(root, true) {
+        if let Subject::Macro(name) = line.subject {
+            defined.insert(name.into_owned(), line.assignments);
+        }
+    }
+    let mut used_by: HashMap<&[u8], Vec<&[u8]>> = HashMap::new();
+    for (name, assignments) in &defined {
+        for (assigned, _) in assignments {
+            used_by.entry(assigned).or_default().push(name);
+        }
+    }
+    let mut order: Vec<&[u8]> = NAMES.iter().map(|name| name.as_bytes()).collect();
+    let mut seen: HashSet<&[u8]> = order.iter().copied().collect();
+    let mut next = 0;
+    while let Some(&name) = order.get(next) {
+        next += 1;
+        let users = used_by.remove(name).unwrap_or_default();
+        order.extend(users.into_iter().filter(|user| seen.insert(user)));
+    }
+    let numbers = order.iter().map(|name| name.to_vec()).zip(0..).collect();
+    let macros = order.iter().map(|name| {
+        let assignments = defined.get(*name);
+        assignments.map_or(Vec::new(), |all| numbered(all, &numbers))
+    });
+    let macros = macros.collect();
+    (numbers, macros)
+}
+
+/// The sheets of the folders on the way to a path, and what was found with them.
+struct Search<'a> {
+    attributes: &'a Attributes,
+    open: Vec<&'a (Vec<u8>, Sheet)>,
+    /// By the lines that match, the last first. Paths mostly have the same lines as others.
+    known: HashMap<Vec<u32>, Mark>,
+    /// How many numbers are kept in `known`.
+    kept: usize,
+    /// By attribute: the search that assigned it, and what.
+    assigned: Vec<(u64, State)>,
+    searches: u64,
+    reached: Reached,
+    work: Work,
+    found: Vec<u32>,
+}
+
+impl<'a> Search<'a> {
+    /// Beyond this many numbers nothing more is kept.
+    const MOST_KEPT: usize = 1 << 22;
+
+    fn new(attributes: &'a Attributes, budget: u64) -> Self {
+        Search {
+            attributes,
+            open: Vec::new(),
+            known: HashMap::new(),
+            kept: 0,
+            assigned: vec![(0, State::Unset); attributes.macros.len()],
+            searches: 0,
+            reached: Reached::default(),
+            work: Work { left: budget },
+            found: Vec::new(),
         }
     }
 
     fn close_until(&mut self, path: &[u8]) {
         while self
-            .below
-            .pop_if(|below| !path.starts_with(below))
+            .open
+            .pop_if(|(below, _)| !path.starts_with(below))
             .is_some()
-        {
-            self.search.pop_pattern_list();
-        }
+        {}
     }
 
-    fn mark(&mut self, path: &BStr) -> Mark {
-        let mut mark = Mark::default();
-        if self.below.is_empty() {
-            return mark;
+    fn mark(&mut self, path: &[u8]) -> Mark {
+        self.found.clear();
+        for (below, sheet) in &self.open {
+            let path = &path[below.len()..];
+            sheet.find(path, &mut self.reached, &mut self.work, &mut self.found);
         }
-        self.outcome.reset();
-        self.search
-            .pattern_matching_relative_path(path, Case::Sensitive, None, &mut self.outcome);
-        for found in self.outcome.iter_selected() {
-            // As forges read it: whatever is not false is true.
-            let value = match found.assignment.state {
-                StateRef::Unspecified => None,
-                StateRef::Unset => Some(false),
-                StateRef::Set => Some(true),
-                StateRef::Value(value) => Some(value.as_bstr() != "false"),
-            };
-            match found.assignment.name.as_str() {
-                GENERATED => mark.generated = value,
-                VENDORED => mark.vendored = value,
-                DOCUMENTATION => mark.documentation = value,
-                _ => {}
-            }
+        if self.found.is_empty() {
+            return Mark::default();
+        }
+        // Lines are numbered from the root down, so that the last that matches has the highest number.
+        self.found.sort_unstable_by(|one, two| two.cmp(one));
+        if let Some(mark) = self.known.get(&self.found) {
+            return *mark;
+        }
+        let mark = self.resolve();
+        if self.kept < Self::MOST_KEPT {
+            self.kept += self.found.len();
+            self.known.insert(self.found.clone(), mark);
         }
         mark
     }
+
+    /// What the lines that match assign: to each attribute the first assignment counts, and one that is set brings
+    /// what it assigns as a macro, before what comes behind it.
+    fn resolve(&mut self) -> Mark {
+        self.searches += 1;
+        let Attributes { lines, macros, .. } = self.attributes;
+        let mut ahead = Vec::new();
+        for &line in &self.found {
+            ahead.push(lines[line as usize].iter());
+            while let Some(assignments) = ahead.last_mut() {
+                let Some(&(attribute, state)) = assignments.next() else {
+                    ahead.pop();
+                    continue;
+                };
+                self.work.take(1);
+                let assigned = &mut self.assigned[attribute as usize];
+                if assigned.0 == self.searches {
+                    continue;
+                }
+                *assigned = (self.searches, state);
+                if state == State::Set {
+                    ahead.push(macros[attribute as usize].iter());
+                }
+            }
+        }
+        let value = |attribute: usize| {
+            let (search, state) = self.assigned[attribute];
+            (search == self.searches).then(|| state.as_bool()).flatten()
+        };
+        Mark {
+            generated: value(0),
+            vendored: value(1),
+            documentation: value(2),
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

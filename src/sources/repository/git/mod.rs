@@ -364,7 +364,12 @@ impl Git {
                 }
             }
         }
-        (attributes::marks(&sheets, &self.prefix, tree, files), gaps)
+        let marks = attributes::marks(&sheets, &self.prefix, tree, files);
+        let marks = marks.unwrap_or_else(|gap| {
+            gaps.push(self.below_prefix(&gap).unwrap_or(gap));
+            Marks::default()
+        });
+        (marks, gaps)
     }
 
     /// The entries below the prefix.
