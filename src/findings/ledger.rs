@@ -14,9 +14,19 @@ use super::fingerprint::Fingerprints;
 use super::places::{Candidate, Places, group};
 use super::{Acceptance, Accepted, Before, Finding, Names, Suppression};
 use crate::facts::Renames;
-use crate::policy::{Attributes, Exception, Law, Level, Origin};
+use crate::policy::{Attributes, Exception, Law, Level, Origin, SelectionIndex};
 use crate::rules::{About, Draft, ExceptionUse, Holder, Violation};
 use crate::text::{RepoPath, clip};
+
+/// The exceptions about one rule that select everything: each finding of the rule matches all of them.
+#[derive(Debug, Default)]
+struct Unconditional {
+    places: Vec<usize>,
+    /// The first of them that holds.
+    first: Option<usize>,
+    /// How many findings they matched.
+    findings: usize,
+}
 
 /// Turns drafts into findings, and keeps account of what accepted them.
 #[derive(Debug)]
@@ -25,6 +35,10 @@ pub(crate) struct Ledger<'a> {
     pub(crate) repository: &'a str,
     /// Those of the organization's policy first, then the repository's own.
     pub(crate) exceptions: &'a [Exception],
+    /// The exceptions by what they select.
+    selected: SelectionIndex,
+    /// By rule: the exceptions about it that select everything.
+    unconditional: BTreeMap<&'static str, Unconditional>,
     /// Which rules the repository itself may loosen.
     pub(crate) law: &'a Law,
     pub(crate) suppressions: &'a [Suppression],
@@ -41,7 +55,7 @@ pub(crate) struct Ledger<'a> {
     pub(crate) as_of: Date,
     findings: Vec<Candidate>,
     pub(crate) accepted: Vec<Accepted>,
-    /// By exception, then by suppression: how many findings it matched.
+    /// By exception, then by suppression: how many findings it matched, without [`Unconditional`] ones.
     matched: Vec<usize>,
     /// For whom which rule fails, and the worst level, for scorecards.
     failing: BTreeMap<(Holder, &'static str), Level>,
@@ -66,6 +80,8 @@ impl<'a> Ledger<'a> {
         Ledger {
             repository,
             exceptions,
+            selected: SelectionIndex::new(exceptions.iter().map(Exception::selection)),
+            unconditional: BTreeMap::new(),
             law,
             suppressions,
             on_line,
@@ -187,21 +203,43 @@ impl<'a> Ledger<'a> {
                 }
             }
         }
-        let exceptions = self.exceptions.iter().enumerate();
-        let meant: Vec<(usize, &Exception)> = about.shown(bare, |subject| {
-            exceptions
-                .filter(|(_, exception)| exception.matches(rule, subject))
-                .collect()
-        });
-        for (index, exception) in meant {
-            self.matched[index] += 1;
-            let may_loosen = exception.is_organizations || self.law.may_loosen(rule);
-            if may_loosen && holds(exception.until) && by.is_none() {
-                by = Some(Acceptance::Exception {
+        let exceptions = self.exceptions;
+        if !exceptions.is_empty() {
+            let is_valid = |&index: &usize| {
+                let exception = &exceptions[index];
+                let may_loosen = exception.is_organizations || self.law.may_loosen(rule);
+                may_loosen && holds(exception.until)
+            };
+            let mut meant = about.shown(bare, |subject| {
+                let mut candidates = self.selected.candidates(subject);
+                candidates.retain(|&index| exceptions[index as usize].matches(rule, subject));
+                candidates
+            });
+            let unconditional = self.unconditional.entry(rule).or_insert_with(|| {
+                let everything = self.selected.everything().iter();
+                let places = everything.map(|&index| index as usize);
+                let about = places.filter(|&index| exceptions[index].is_about(rule));
+                let places: Vec<usize> = about.collect();
+                Unconditional {
+                    first: places.iter().copied().find(is_valid),
+                    places,
+                    findings: 0,
+                }
+            });
+            unconditional.findings += 1;
+            for &index in &meant {
+                self.matched[index as usize] += 1;
+            }
+            meant.retain(|&index| is_valid(&(index as usize)));
+            let first = meant.first().map(|&index| index as usize);
+            let first = first.into_iter().chain(unconditional.first).min();
+            by = by.or_else(|| {
+                let exception = &exceptions[first?];
+                Some(Acceptance::Exception {
                     reason: reason(&exception.reason),
                     until: exception.until,
-                });
-            }
+                })
+            });
         }
         let in_baseline =
             |unused: &mut Unused| unused.take(finding).then_some(Acceptance::Baseline);
@@ -224,9 +262,21 @@ impl<'a> Ledger<'a> {
 
     /// How many findings each of the organization's exceptions matched, in their order.
     pub(crate) fn inherited(&self) -> Vec<usize> {
-        let exceptions = self.exceptions.iter().zip(&self.matched);
+        let matched = self.matched();
+        let exceptions = self.exceptions.iter().zip(matched);
         let inherited = exceptions.filter(|(exception, _)| exception.is_organizations);
-        inherited.map(|(_, &matched)| matched).collect()
+        inherited.map(|(_, matched)| matched).collect()
+    }
+
+    /// By exception, then by suppression: how many findings it matched.
+    fn matched(&self) -> Vec<usize> {
+        let mut matched = self.matched.clone();
+        for unconditional in self.unconditional.values() {
+            for &place in &unconditional.places {
+                matched[place] += unconditional.findings;
+            }
+        }
+        matched
     }
 
     /// Adds what the policy's own exceptions matched in other repositories.
@@ -248,10 +298,11 @@ impl<'a> Ledger<'a> {
                 .filter(|rule| matches(rule))
                 .all(|rule| complete.contains(rule))
         };
+        let matched = self.matched();
         let exceptions = self
             .exceptions
             .iter()
-            .zip(&self.matched)
+            .zip(&matched)
             .filter(|(exception, _)| !exception.is_organizations)
             .map(|(exception, &matched)| ExceptionUse {
                 rules: exception.rules.iter().map(ToString::to_string).collect(),
@@ -263,7 +314,7 @@ impl<'a> Ledger<'a> {
                 judged: judged(&|rule| exception.is_about(rule)),
                 problem: None,
             });
-        let matched = &self.matched[self.exceptions.len()..];
+        let matched = &matched[self.exceptions.len()..];
         let suppressions = self
             .suppressions
             .iter()

@@ -5,11 +5,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 
+use super::index::SelectionIndex;
 use super::selection::Selection;
 use super::{
     Attributes, Level, NoOptions, Options, Origin, RuleSelector, RuleSpec, Settings, Value,
 };
 use crate::facts::Location;
+
+/// Of fewer overrides than this each is tried: that costs less than to look them up.
+const FEW: usize = 8;
 
 /// Index 0 is for subjects without tier, or with one beyond the fourth; then tiers 1 to 4.
 const RUNGS: usize = 5;
@@ -68,6 +72,11 @@ pub struct Exception {
 }
 
 impl Exception {
+    /// The subjects that it is about.
+    pub(crate) fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
     /// Whether a finding of this rule about this subject is allowed. Whether the exception has expired
     /// is for the caller to say.
     pub fn matches(&self, rule: &str, subject: &Attributes<'_>) -> bool {
@@ -111,7 +120,9 @@ pub struct Judging {
     /// Sorted by id.
     rules: Vec<RuleState>,
     overrides: Vec<Override>,
+    by_override: SelectionIndex,
     exceptions: Vec<Exception>,
+    by_exception: SelectionIndex,
     /// For ids that no rule has.
     unknown: Arc<Settings>,
     /// Settings for subjects that overrides touch.
@@ -300,7 +311,9 @@ impl Judging {
             above: None,
             law: Law::default(),
             rules,
+            by_override: SelectionIndex::new(overrides.iter().map(|it| &it.selection)),
             overrides,
+            by_exception: SelectionIndex::new(exceptions.iter().map(|it| &it.selection)),
             exceptions,
             unknown: Arc::new(State::new(Box::new(NoOptions), pack).settings(0)),
             overridden: Mutex::default(),
@@ -327,6 +340,7 @@ impl Judging {
             rule.path_exceptions.splice(0..0, inherited.iter().copied());
         }
         exceptions.append(&mut self.exceptions);
+        self.by_exception = SelectionIndex::new(exceptions.iter().map(|it| &it.selection));
         self.exceptions = exceptions;
         self.law.may_loosen = Some(may_loosen);
         self.above = Some(above);
@@ -360,14 +374,25 @@ impl Judging {
             return false;
         };
         let rule = &self.rules[place];
-        let mut overrides = rule.overrides.iter();
-        rule.sets_options
-            || overrides.any(|&index| {
-                let it = &self.overrides[index as usize];
-                let mut changes = it.changes.iter();
-                changes.any(|change| change.sets_options_of(rule.id))
-                    && it.selection.matches(subject)
-            })
+        let sets_options = |index: u32| {
+            let mut changes = self.overrides[index as usize].changes.iter();
+            changes.any(|change| change.sets_options_of(rule.id))
+        };
+        rule.sets_options || self.touching(rule, subject).into_iter().any(sets_options)
+    }
+
+    /// The overrides about a rule that select a subject, ascending.
+    fn touching(&self, rule: &RuleState, subject: &Attributes<'_>) -> Vec<u32> {
+        let selects = |index: &u32| self.overrides[*index as usize].selection.matches(subject);
+        // Collecting nothing allocates nothing.
+        if rule.overrides.len() < FEW {
+            return rule.overrides.iter().copied().filter(selects).collect();
+        }
+        let mut touching = self.by_override.candidates(subject);
+        touching.extend_from_slice(self.by_override.everything());
+        touching.sort_unstable();
+        touching.retain(|index| rule.overrides.binary_search(index).is_ok() && selects(index));
+        touching
     }
 
     fn own(&self, place: Option<usize>, subject: &Attributes<'_>) -> Arc<Settings> {
@@ -379,11 +404,7 @@ impl Judging {
             Some(tier) if usize::from(tier) < RUNGS => usize::from(tier),
             _ => 0,
         };
-        let touching = rule.overrides.iter().copied();
-        // Collecting nothing allocates nothing.
-        let touching: Vec<u32> = touching
-            .filter(|&index| self.overrides[index as usize].selection.matches(subject))
-            .collect();
+        let touching = self.touching(rule, subject);
         if touching.is_empty() {
             return rule.settings[rung].clone();
         }
@@ -474,12 +495,18 @@ impl Judging {
             return GroupKey::default();
         };
         let rule = &self.rules[index];
-        let overrides = rule.overrides.iter().copied();
-        let overrides =
-            overrides.filter(|&index| self.overrides[index as usize].selection.touches(path));
-        let exceptions = rule.path_exceptions.iter().copied();
-        let exceptions =
-            exceptions.filter(|&index| self.exceptions[index as usize].selection.touches(path));
+        let of_path = |index: &SelectionIndex, about: &[u32]| -> Vec<u32> {
+            if about.is_empty() {
+                return Vec::new();
+            }
+            let touching = index.of_path(path);
+            let touching = touching.iter().copied();
+            touching
+                .filter(|it| about.binary_search(it).is_ok())
+                .collect()
+        };
+        let overrides = of_path(&self.by_override, &rule.overrides).into_iter();
+        let exceptions = of_path(&self.by_exception, &rule.path_exceptions).into_iter();
         // Those of the organization are told from the repository's own by a number that none has.
         let above = self
             .above

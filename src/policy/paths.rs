@@ -15,6 +15,7 @@ const LONGEST: usize = 4096;
 pub struct PathPatterns {
     /// None where there are no patterns.
     matcher: Option<Arc<Matcher>>,
+    patterns: Option<Arc<[Pattern]>>,
 }
 
 /// A pattern that is none.
@@ -29,9 +30,6 @@ pub struct PatternError {
 }
 
 impl PathPatterns {
-    /// No patterns.
-    pub const NONE: PathPatterns = PathPatterns { matcher: None };
-
     /// Reads patterns.
     ///
     /// # Errors
@@ -53,13 +51,27 @@ impl PathPatterns {
             return Err(errors);
         }
         let matcher = (!read.is_empty()).then(|| Arc::new(Matcher::new(&read)));
-        Ok(PathPatterns { matcher })
+        Ok(PathPatterns {
+            matcher,
+            patterns: Some(read.into()),
+        })
     }
+
+    /// No patterns.
+    pub const NONE: PathPatterns = PathPatterns {
+        matcher: None,
+        patterns: None,
+    };
 
     /// Whether any pattern matches the file at this path, which is relative to the root.
     pub fn matches(&self, path: &[u8]) -> bool {
         let matcher = self.matcher.as_ref();
         matcher.is_some_and(|matcher| matcher.last_match().find(path).is_some())
+    }
+
+    /// The patterns, in order.
+    pub(super) fn patterns(&self) -> &[Pattern] {
+        self.patterns.as_deref().unwrap_or_default()
     }
 
     /// Whether there are no patterns, so that nothing matches.

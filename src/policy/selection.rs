@@ -11,15 +11,15 @@ use super::reader::Spanned;
 /// entry suffices.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Selection {
-    paths: Option<PathPatterns>,
-    owners: Option<Vec<OwnerPattern>>,
+    pub(super) paths: Option<PathPatterns>,
+    pub(super) owners: Option<Vec<OwnerPattern>>,
     /// In lower case.
-    services: Option<Vec<String>>,
-    repositories: Option<Vec<String>>,
+    pub(super) services: Option<Vec<String>>,
+    pub(super) repositories: Option<Vec<String>>,
 }
 
 #[derive(Clone, Debug)]
-enum OwnerPattern {
+pub(super) enum OwnerPattern {
     Owner(String),
     /// All teams of an organization: the start of their handles, such as `@acme/`.
     Teams(String),
@@ -51,12 +51,6 @@ impl Selection {
     /// Whether owners or services are given.
     pub(crate) fn has_owners(&self) -> bool {
         self.owners.is_some() || self.services.is_some()
-    }
-
-    /// Whether paths are given and this is one of them.
-    pub(crate) fn touches(&self, path: &[u8]) -> bool {
-        let paths = self.paths.as_ref();
-        paths.is_some_and(|paths| paths.matches(path))
     }
 
     /// Whether the subject is selected.
