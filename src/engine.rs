@@ -41,11 +41,10 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use crate::analysis::{self, Measures};
-use crate::facts::{Author, Name, Repository};
+use crate::facts::{Author, Name};
 use crate::findings::{self, Baseline, Report, Unasked};
 use crate::graph::Graph;
 use crate::identity::{self, Directory};
-use crate::ownership::Ownership;
 use crate::policy::{Level, Policy, Reading};
 use crate::rules::{self, Holder, Rule, Status};
 use crate::sources::repository::Source;
@@ -315,12 +314,4 @@ fn load(choice: &PolicyChoice<'_>, reading: Reading) -> Result<Policy, Error> {
         }),
         Some(path) => Ok(Policy::load_below(path, choice, &specs, retired, reading)?),
     }
-}
-
-/// Who decides over which file of a repository.
-fn resolve(repository: &Repository) -> Ownership {
-    let file = repository.ownership_files.in_use.as_ref();
-    file.map_or_else(Ownership::default, |file| {
-        Ownership::resolve(&repository.tree, file)
-    })
 }

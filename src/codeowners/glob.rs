@@ -130,6 +130,23 @@ impl Glob {
         })
     }
 
+    /// The longest literal that every match contains; empty if there is none.
+    pub(super) fn literal(&self) -> &[u8] {
+        let pieces = self.runs.iter().flat_map(|run| {
+            let ends = run.any.iter().copied().chain([run.bytes.len()]);
+            let starts = [0].into_iter().chain(run.any.iter().map(|&at| at + 1));
+            starts.zip(ends).map(|(start, end)| &run.bytes[start..end])
+        });
+        pieces.max_by_key(|piece| piece.len()).unwrap_or_default()
+    }
+
+    /// What a match costs for each byte of a name, beyond a search that is as fast as the name is long: with `?`,
+    /// each place of the name is tried.
+    pub(super) fn cost(&self) -> u64 {
+        let has_any = self.runs.iter().any(|run| !run.any.is_empty());
+        if has_any { self.shortest as u64 } else { 0 }
+    }
+
     /// Whether this is a lone `*`.
     pub(super) fn is_star(&self) -> bool {
         self.shortest == 0
@@ -201,8 +218,9 @@ impl Run {
             return (segment.get(start..end)? == self.bytes).then_some(end);
         }
         let mut at = start;
+        let mut any = self.any.iter().peekable();
         for (index, byte) in self.bytes.iter().enumerate() {
-            if self.any.binary_search(&index).is_ok() {
+            if any.next_if(|&&place| place == index).is_some() {
                 at += character_length(segment.get(at..)?)?;
             } else if segment.get(at)? == byte {
                 at += 1;

@@ -10,6 +10,9 @@
 //! - what was found for a folder is kept (see [`super::walker`]), so that a folder's work is not done
 //!   again for each of its files, nor for each folder that no rule tells apart from it.
 //!
+//! A node with many globs searches a name once for the literals that they need. Wildcards that are left may cost lines
+//! times names: a walker has a budget, and says when it is spent.
+//!
 //! Each node is entered at most once a segment, so a path costs at most its segments times the nodes
 //! of the trie: hostile patterns make it slower, never exponential. Memory grows with the bytes of the
 //! patterns and with nothing else.
@@ -21,6 +24,7 @@ use foldhash::fast::RandomState;
 use super::glob::{Affix, Glob, Name};
 use super::pattern::{Pattern, Reach, Segment};
 use super::walker::Walker;
+use crate::text::Needles;
 
 /// Many patterns, compiled.
 #[derive(Debug)]
@@ -42,6 +46,8 @@ pub struct Matcher {
 pub(super) struct Node {
     /// Globs to try, those that end newest rules first.
     globs: Vec<GlobEdge>,
+    /// Of many globs, those whose literals a name has.
+    needles: Option<Box<Needles>>,
     /// The node behind a `**`, which stays active at every depth.
     pub(super) any_depth: Option<u32>,
     /// Whether this node is behind a `**`.
@@ -64,6 +70,8 @@ pub(super) struct Node {
 #[derive(Debug)]
 struct GlobEdge {
     glob: Glob,
+    /// See [`Glob::cost`].
+    cost: u64,
     child: u32,
     /// The newest rule that ends in the child for a path that ends there.
     last: u32,
@@ -117,6 +125,9 @@ fn key(keys: &mut HashMap<Box<[u8]>, u32, RandomState>, text: &[u8], next: &mut 
 pub(super) const ROOT: u32 = 0;
 
 impl Matcher {
+    /// A node with as many globs that no table can look up has them searched for by their literals.
+    const MANY: usize = if cfg!(test) { 3 } else { 64 };
+
     /// Compiles patterns; a walker answers with their places in this order.
     pub fn new<'a>(patterns: impl IntoIterator<Item = &'a Pattern>) -> Matcher {
         let mut matcher = Matcher {
@@ -169,6 +180,7 @@ impl Matcher {
                     let child = push(&mut self.nodes);
                     self.nodes[at as usize].globs.push(GlobEdge {
                         glob: (**glob).clone(),
+                        cost: glob.cost(),
                         child,
                         last: 0,
                         rest: 0,
@@ -228,6 +240,10 @@ impl Matcher {
                 rest = edge.rest.max(rest);
                 edge.rest = rest;
             }
+            if globs.len() >= Self::MANY {
+                let literals = globs.iter().map(|edge| edge.glob.literal());
+                self.nodes[from].needles = Some(Box::new(Needles::new(literals)));
+            }
             let last = globs.first().map_or(0, |edge| edge.last);
             self.nodes[from].next = self.nodes[from].next.max(last);
             self.nodes[from].globs = globs;
@@ -268,13 +284,14 @@ impl Matcher {
     }
 
     /// Calls `found` with every node to which one of `active` leads by `segment`, which is the path's
-    /// last if `LAST`. `worth` says of the newest rule that an edge could yield whether the edge is
+    /// last if `LAST`. `work` grows by what the globs cost. `worth` says of the newest rule that an edge could yield whether the edge is
     /// worth following, and may change as nodes are found.
     pub(super) fn follow<const LAST: bool, State>(
         &self,
         active: &[u32],
         segment: &[u8],
         state: &mut State,
+        work: &mut u64,
         worth: impl Fn(&State, u32) -> bool,
         mut found: impl FnMut(&mut State, u32, &Node),
     ) {
@@ -299,11 +316,26 @@ impl Matcher {
                     }
                 }
             }
+            if let Some(needles) = &node.needles {
+                let mut candidates = Vec::new();
+                needles.find(segment, &mut candidates);
+                for edge in candidates.iter().map(|&place| &node.globs[place as usize]) {
+                    if !worth(state, if LAST { edge.last } else { edge.rest }) {
+                        break;
+                    }
+                    *work += 1 + edge.cost * segment.len() as u64 / 8;
+                    if edge.glob.matches(&name) {
+                        found(state, edge.child, &self.nodes[edge.child as usize]);
+                    }
+                }
+                continue;
+            }
             for edge in &node.globs {
                 // Later edges of the list end older rules.
                 if !worth(state, if LAST { edge.last } else { edge.rest }) {
                     break;
                 }
+                *work += 1 + edge.cost * segment.len() as u64 / 8;
                 if edge.glob.matches(&name) {
                     found(state, edge.child, &self.nodes[edge.child as usize]);
                 }
@@ -356,6 +388,12 @@ fn tail_bit(name: &Name<'_>, words: usize) -> (usize, u64) {
 pub struct LastMatch<'m>(Walker<'m, false>);
 
 impl LastMatch<'_> {
+    /// Returns true if the wildcards cost more than the budget allows: from then on nothing is found, so that what
+    /// was not found is unknown.
+    pub fn is_spent(&self) -> bool {
+        self.0.is_spent()
+    }
+
     /// The place of the last pattern that matches the path, whose segments `/` divides.
     pub fn find(&mut self, path: &[u8]) -> Option<usize> {
         self.0.newest(path).checked_sub(1).map(|rule| rule as usize)
@@ -367,6 +405,11 @@ impl LastMatch<'_> {
 pub struct AllMatches<'m>(Walker<'m, true>);
 
 impl AllMatches<'_> {
+    /// As [`LastMatch::is_spent`].
+    pub fn is_spent(&self) -> bool {
+        self.0.is_spent()
+    }
+
     /// Puts the places of all patterns that match the path into `out`, in ascending order.
     pub fn find(&mut self, path: &[u8], out: &mut Vec<usize>) {
         self.0.all(path, out);

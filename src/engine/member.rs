@@ -122,10 +122,7 @@ impl Member {
         let policy = load(choice, reading.unwrap_or_default())?;
         repository.has_policy = choice.path().is_some();
         let mut member = Member::of(repository, source.scope().clone(), policy, declared, plan)?;
-        let repository = &member.repository;
-        let file = repository.ownership_files.in_use.as_ref();
-        let resolve = |file| Ownership::resolve(&repository.tree, file);
-        member.ownership = file.map(resolve).unwrap_or_default();
+        member.ownership = Ownership::of(&mut member.repository);
         Ok(member)
     }
 

@@ -2,11 +2,12 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use super::Error;
 use super::error::read_named;
-use super::{Error, resolve};
 use crate::answers::{DecidingLine, OwnersAnswer};
 use crate::codeowners::{Dialect, Matcher, OwnershipFile};
 use crate::facts::{FileKind, GapKind, Repository};
+use crate::ownership::Ownership;
 use crate::sources;
 use crate::sources::repository::Source;
 use crate::text::{RepoPath, Text};
@@ -68,6 +69,11 @@ fn of_repository(
         repository.ownership_files.in_use = Some(named);
         repository.ownership_files.unreadable = None;
     }
+    let tracked = matches!(request.paths, OwnersPaths::Tracked(_));
+    let ownership = match tracked {
+        true => Ownership::of(&mut repository),
+        false => Ownership::default(),
+    };
     // Without the lines that decide there is no answer, least of all "nobody".
     if let Some(gap) = &repository.ownership_files.unreadable {
         let path = gap.path.as_ref().map(RepoPath::to_string_lossy);
@@ -89,7 +95,6 @@ fn of_repository(
         OwnersPaths::Tracked(wanted) => {
             file.into_iter()
                 .for_each(|file| add_lines(&mut answer, file));
-            let ownership = resolve(&repository);
             let tree = &repository.tree;
             let mut unowned = Vec::new();
             for folder in folders(source.scope(), wanted)? {

@@ -3,10 +3,11 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Error, Request, judge, resolve};
+use super::{Error, Request, judge};
 use crate::answers::{FURTHER_WORDS, Foreign, Survey};
 use crate::facts::{GapKind, Looked};
 use crate::findings::Report;
+use crate::ownership::Ownership;
 use crate::policy::{MARKER_WORDS, POLICY_LIMIT, PathPatterns, Reading, says_root};
 use crate::sources::repository::Source;
 use crate::sources::{self, PolicyChoice, catalog};
@@ -81,7 +82,7 @@ pub fn survey(target: &Path) -> Result<Surveyed, Error> {
         },
     );
 
-    let ownership = resolve(&repository);
+    let ownership = Ownership::of(&mut repository);
     let mut survey = Survey::of(&repository, &ownership, excludes, &reading.words);
     let policy = source.read_own(&RepoPath::from(sources::POLICY_FILE), POLICY_LIMIT as u64);
     survey.declares_root = policy.as_ref().is_ok_and(|policy| says_root(policy));

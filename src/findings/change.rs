@@ -1,6 +1,6 @@
 //! What a report says of the change that it judges, beside the findings that the change brings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::ownership::{Approval, Handover};
 
@@ -76,12 +76,9 @@ impl Change {
 
     /// All owners whose approval may be asked for, each once, in the order of the ownership file.
     pub fn owners(&self) -> Vec<&str> {
-        let mut owners: Vec<&str> = Vec::new();
-        for owner in self.approvals.iter().flat_map(|approval| &approval.owners) {
-            if !owners.contains(&owner.as_str()) {
-                owners.push(owner);
-            }
-        }
-        owners
+        let mut seen = HashSet::new();
+        let owners = self.approvals.iter().flat_map(|approval| &approval.owners);
+        let owners = owners.map(String::as_str);
+        owners.filter(|owner| seen.insert(*owner)).collect()
     }
 }

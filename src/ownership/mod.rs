@@ -9,7 +9,7 @@ pub use diff::{Approval, Handover, Side, approvals, handovers, touched};
 pub use undecided::{Undecided, undecided};
 
 use crate::codeowners::{Matcher, OwnershipFile, OwnershipRule};
-use crate::facts::Tree;
+use crate::facts::{Gap, GapKind, Repository, Tree};
 
 /// The deciding line of every file of a tree: one number a file.
 #[derive(Debug, Default)]
@@ -19,6 +19,8 @@ pub struct Ownership {
     /// By rule: how many files it decides over.
     decided: Vec<u32>,
     owned: usize,
+    /// Whether the wildcards cost too much, so that who owns what is unknown.
+    is_unknown: bool,
 }
 
 impl Ownership {
@@ -30,6 +32,7 @@ impl Ownership {
             deciding: Vec::with_capacity(tree.len()),
             decided: vec![0; file.rules().len()],
             owned: 0,
+            is_unknown: false,
         };
         for path in tree.paths() {
             let rule = walker.find(path);
@@ -40,7 +43,28 @@ impl Ownership {
             let number = rule.map_or(0, |rule| u32::try_from(rule + 1).unwrap_or(0));
             ownership.deciding.push(number);
         }
+        ownership.is_unknown = walker.is_spent();
         ownership
+    }
+
+    /// Resolves every file of a repository. If the wildcards cost too much, its CODEOWNERS is unreadable from then on.
+    pub fn of(repository: &mut Repository) -> Ownership {
+        let files = &mut repository.ownership_files;
+        let Some(file) = &files.in_use else {
+            return Ownership::default();
+        };
+        let ownership = Ownership::resolve(&repository.tree, file);
+        if !ownership.is_unknown {
+            return ownership;
+        }
+        let reason = "its wildcards take more steps than the limit allows for so many files";
+        let gap = Gap::new(GapKind::TooLarge, reason)
+            .at(file.text().path().clone())
+            .remedy("replace patterns such as `*?a*` by paths, prefixes and suffixes");
+        files.in_use = None;
+        files.unreadable = Some(gap.clone());
+        repository.gaps.push(gap);
+        Ownership::default()
     }
 
     /// The place of the rule that decides over the file at this place of the tree, if any does.

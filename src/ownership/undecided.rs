@@ -81,7 +81,17 @@ fn bounded(
     }
     let mut from = 0;
     while !floating.is_empty() && from < tree.len() {
-        from = take_all(tree, file, ownership, &floating, (from, budget), &mut found);
+        let range = (from, budget);
+        match take_all(tree, file, ownership, &floating, range, &mut found) {
+            Some(end) => from = end,
+            None => {
+                // What they match is unknown, and so is whether they are dead.
+                for place in &floating {
+                    equal.remove(place);
+                }
+                break;
+            }
+        }
         // What has a match by now is known to be shadowed; who else takes its files is not worth more.
         floating.retain(|place| {
             let entry = found.entry(*place).or_default();
@@ -102,7 +112,7 @@ fn bounded(
 }
 
 /// Lets many patterns take their files at once, starting at file `from`; returns where it ended, which
-/// is early if `budget` matches were taken.
+/// is early if `budget` matches were taken. None if the wildcards cost too much.
 fn take_all(
     tree: &Tree,
     file: &OwnershipFile,
@@ -110,7 +120,7 @@ fn take_all(
     places: &[usize],
     (from, budget): (usize, usize),
     found: &mut BTreeMap<usize, Undecided>,
-) -> usize {
+) -> Option<usize> {
     let matcher = Matcher::new(places.iter().map(|&place| file.rules()[place].pattern()));
     let mut walker = matcher.all_matches();
     let mut matched = Vec::new();
@@ -124,11 +134,14 @@ fn take_all(
                 .take(index, tree, file, ownership);
         }
         taken += matched.len();
+        if walker.is_spent() {
+            return None;
+        }
         if taken > budget {
-            return index + 1;
+            return Some(index + 1);
         }
     }
-    tree.len()
+    Some(tree.len())
 }
 
 impl Undecided {

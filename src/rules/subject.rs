@@ -96,7 +96,11 @@ impl<'a> OwnerUse<'a> {
         self.uses.iter().find_map(|&(rule, owner)| {
             let actors = view.graph.line_owners(view.place, rule)?;
             let owners = self.file.rules()[rule].owners();
-            let place = owners.iter().position(|it| std::ptr::eq(it, owner))?;
+            // Owners of one line are in the order of their spans.
+            let start = owner.span().start;
+            let place = owners
+                .binary_search_by_key(&start, |it| it.span().start)
+                .ok()?;
             actors[place].clone()
         })
     }
