@@ -54,6 +54,13 @@ impl Pieces {
                 None => scanner.step(found).max(found + 1),
             };
         }
+        // A heredoc in which nothing else starts.
+        if let Some(body) = scanner.heredoc.take() {
+            let rest = Span::new(body.start.max(at), body.end);
+            if rest.start < rest.end.min(until) {
+                scanner.push(PieceKind::String, rest, rest);
+            }
+        }
         Pieces(scanner.pieces)
     }
 
