@@ -72,6 +72,10 @@ impl Memory {
                     let mut bytes = Bytes(&row.heads);
                     let commits = ids(&mut bytes, width)?.map(|id| memory.graph.number(id));
                     let commits: Vec<u32> = commits.collect();
+                    // Heads of commits start as those of merges do.
+                    if !bytes.0.is_empty() {
+                        return None;
+                    }
                     memory.kept_merges.extend(&commits);
                     memory.merges.push(chunk(commits, row.changes));
                 }
