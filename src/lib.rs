@@ -48,6 +48,7 @@
 //! - [`report`]: a file a format; a first policy is one of them.
 //! - [`engine`]: the pipeline on one page: [`engine::check`], [`engine::owners`] and [`engine::survey`].
 //! - `cli` (feature `cli`): a file a command.
+//! - `fuzzing` (feature `fuzzing`): what `fuzz/` checks for inputs without end. No public API.
 //!
 //! Beside `src/`: `policies/` holds the packs and what is generated from the rules, `examples/` a small
 //! repository and library use, `tests/it` the program from outside, `benches/` the matcher beside a peer.
@@ -118,6 +119,8 @@ pub mod codeowners;
 pub mod engine;
 pub mod facts;
 pub mod findings;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod fuzzing;
 pub mod graph;
 pub mod identity;
 pub mod ownership;

@@ -61,7 +61,7 @@ pub fn dot(graph: &GraphAnswer, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A quoted string of the DOT language.
-fn quote(text: &str) -> String {
+pub(super) fn quote(text: &str) -> String {
     let text = text.replace('\\', "\\\\").replace('"', "\\\"");
     format!("\"{}\"", text.replace('\n', "\\n"))
 }

@@ -17,6 +17,8 @@ mod closing;
 mod concise;
 mod count;
 mod doctor;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod github;
 mod gitlab;
 mod graph;
@@ -43,7 +45,11 @@ mod shown;
 mod snippet;
 mod table;
 
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzzing"))]
+#[cfg_attr(
+    not(test),
+    allow(dead_code, clippy::unwrap_used, reason = "what tests alone use")
+)]
 mod samples;
 
 pub use approvals::{human as approvals_human, json as approvals_json};

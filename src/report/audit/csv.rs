@@ -71,7 +71,7 @@ fn row(
 
 /// A text that no spreadsheet takes for a formula: one that starts like one gets an apostrophe
 /// (OWASP, *CSV Injection*).
-fn cell(text: &str) -> String {
+pub(in crate::report) fn cell(text: &str) -> String {
     let text = crate::text::terminal(text);
     match text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         true => format!("'{text}"),

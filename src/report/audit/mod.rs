@@ -7,6 +7,8 @@ mod json;
 mod markdown;
 mod merged;
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) use self::csv::cell;
 pub use self::csv::write as csv;
 #[cfg(feature = "cli")]
 pub use human::write as human;

@@ -14,6 +14,8 @@ mod descriptors;
 mod documents;
 mod excludes;
 mod forge;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod html;
 mod labels;
 mod languages;

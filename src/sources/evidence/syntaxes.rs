@@ -604,7 +604,7 @@ pub(super) static ASCIIDOC: Language = Language {
 };
 
 /// Every language that files are read with.
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzzing"))]
 pub(super) static ALL: &[&Language] = &[
     &CPP,
     &OBJECTIVE_C,

@@ -26,6 +26,8 @@ mod authors;
 mod blame;
 #[cfg(feature = "git")]
 mod commit;
+#[cfg(all(any(test, feature = "fuzzing"), feature = "git"))]
+pub(crate) mod fuzzing;
 #[cfg(feature = "git")]
 mod gather;
 #[cfg(feature = "git")]

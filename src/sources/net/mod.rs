@@ -21,6 +21,8 @@ mod api;
 mod app;
 #[cfg(feature = "github")]
 mod asking;
+#[cfg(all(any(test, feature = "fuzzing"), feature = "github"))]
+pub(crate) mod fuzzing;
 #[cfg(feature = "github")]
 mod gate;
 #[cfg(feature = "github")]

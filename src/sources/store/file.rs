@@ -182,7 +182,7 @@ fn make(folder: &Path) -> std::io::Result<()> {
 }
 
 /// What shows that parts are as they were written.
-pub(super) fn sum(parts: &[&[u8]]) -> [u8; 16] {
+pub(in crate::sources) fn sum(parts: &[&[u8]]) -> [u8; 16] {
     let mut hash = Sha256::new();
     for (number, part) in parts.iter().enumerate() {
         if number + 1 < parts.len() {

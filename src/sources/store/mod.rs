@@ -18,6 +18,9 @@ pub(super) use answers::{Answers, KeptAnswer, Key};
 #[cfg(feature = "git")]
 pub(super) use database::{Database, Kept, Kind};
 
+#[cfg(all(any(test, feature = "fuzzing"), feature = "git"))]
+pub(super) use file::sum;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
