@@ -67,9 +67,12 @@ fn a_repository_without_commits_says_so() {
     }
 }
 
+/// What is damaged, and how.
+type Damage = (&'static str, fn(&Sandbox));
+
 #[test]
 fn a_damaged_repository_has_no_figures() {
-    let damages: [(&str, fn(&Sandbox)); 4] = [
+    let damages: [Damage; 4] = [
         ("the commit is missing", |shop| {
             let id = shop.git(["rev-parse", "HEAD"]);
             fs::remove_file(shop.path(format!(".git/objects/{}/{}", &id[..2], &id[2..]))).unwrap();

@@ -139,7 +139,10 @@ fn every_bit_of_an_index_counts() {
         for index in indexes {
             let path = format!("repo/.git/{index}");
             let sound = std::fs::read(sandbox.path(&path)).expect("an index");
-            for bit in 0..sound.len() * 8 {
+            // All bits of one of them; of the others one of each byte.
+            let is_plain = init.is_empty() && commands.is_empty();
+            let bits = (0..sound.len() * 8).filter(|bit| is_plain || bit % 8 == bit / 8 % 8);
+            for bit in bits {
                 let mut damaged = sound.clone();
                 damaged[bit / 8] ^= 1 << (bit % 8);
                 sandbox.write_bytes(path.as_bytes(), &damaged);

@@ -140,8 +140,8 @@ fn a_root_that_git_does_not_know_is_a_plain_folder() {
 fn formats_that_are_not_supported_are_named() {
     let sandbox = Sandbox::new();
     sandbox.git(".", &["init", "-q", "unknown"]);
-    sandbox.git("unknown", &["config", "extensions.objectFormat", "sha512"]);
-    sandbox.git("unknown", &["config", "core.repositoryFormatVersion", "1"]);
+    let config = "[core]\n\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha512\n";
+    sandbox.write("unknown/.git/config", config);
     let message = refused(&sandbox, "unknown", None);
     assert!(message.contains("sha512"), "{message}");
     assert!(message.contains("`git config --list --local`"), "{message}");
