@@ -450,7 +450,7 @@ fn report(texts: &[String; 4], line: &[u8]) -> Report {
     let text = Text::new(RepoPath::from(path.as_str()), line.to_vec());
     for finding in &mut report.findings {
         finding.message.clone_from(message);
-        finding.primary = Location::of(&text, Span::new(0, line.len().min(9)), help.as_str());
+        finding.primary = Location::of(&text, Span::new(0, line.len().min(9)), help.clone());
         finding.help = Some(help.clone());
         finding.owners = vec![owner.clone()];
         finding.related.clear();
