@@ -95,7 +95,8 @@ impl Handles {
 fn unopened(git_dir: &Path, error: &gix::Error) -> OpenError {
     let shown = git_dir.display();
     let cause = cause(error);
-    if error.is_unsupported() {
+    // gix calls an unknown value of an extension a fault of the configuration.
+    if error.is_unsupported() || cause.contains("\"extensions.") {
         return OpenError::new(format!(
             "the repository `{shown}` is of a format that is not supported: {cause}"
         ))
