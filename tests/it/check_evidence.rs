@@ -77,7 +77,7 @@ fn files_of_unknown_type_are_counted_for_those_who_ask() {
     let run = shop.run(["check", "-v", "src/a.xyz"]);
     let one = "1 file of unknown type was not searched for comments: 1 .xyz";
     assert!(run.exits(0).contains(one), "{}", run.stdout);
-    assert_eq!(shop.report([""; 0])["summary"]["unsearched"], 3);
+    assert_eq!(shop.report([""; 0])["summary"]["unsearched_files"], 3);
     assert!(!shop.run(["check"]).exits(0).contains("unsearched"));
     // Where nobody asked for comments none were missed.
     let run = shop.run(["check", "-v", "--select", "codeowners/*"]);

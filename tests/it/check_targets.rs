@@ -35,7 +35,7 @@ fn a_revision_is_judged_as_it_was() {
     let run = shop.run(["check", "--at", "nowhere"]);
     assert_eq!(run.exits(2), "");
     assert!(
-        run.said().contains("`nowhere` names no commit"),
+        run.said().contains("revision `nowhere` not found"),
         "{}",
         run.stderr
     );

@@ -222,9 +222,8 @@ impl Git {
 
     /// The full hash of the commit that is checked out; none before the first commit.
     pub(super) fn head_commit(&self) -> Option<String> {
-        let head = self
-            .handles
-            .with(|repository| repository.head_id().ok().map(gix::Id::detach));
+        let handles = self.handles.objects().ok()?;
+        let head = handles.with(|repository| repository.head_id().ok().map(gix::Id::detach));
         head.map(|head| head.to_string())
     }
 
