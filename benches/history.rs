@@ -87,7 +87,7 @@ fn read(arguments: &[String]) {
 fn replay(source: &Source, history: History, last: Timestamp) -> Duration {
     let mut repository = sources::read(source);
     repository.history = Some(history);
-    let file = repository.ownership_files.in_use.as_ref();
+    let file = repository.ownership_files.in_use.present();
     let ownership = file
         .map(|file| Ownership::resolve(&repository.tree, file))
         .unwrap_or_default();

@@ -132,7 +132,7 @@ fn repository(folder: &Path, number: usize) {
 struct Named(String);
 
 impl PolicyFiles for Named {
-    fn read(&self, path: &RepoPath) -> Result<Vec<u8>, String> {
+    fn read(&self, path: &RepoPath) -> Result<Vec<u8>, bailiwick::facts::Gap> {
         Ok(match path.as_bytes() {
             b"bailiwick.toml" => b"[catalog]\nfiles = [\"catalog.toml\"]\n".to_vec(),
             _ => self.0.clone().into_bytes(),
@@ -231,7 +231,7 @@ impl Organization {
         let all = (0..repositories).map(|place| member(place * each..(place + 1) * each, services));
         let repositories: Vec<Repository> = all.collect();
         let ownerships = repositories.iter().map(|repository| {
-            let file = repository.ownership_files.in_use.as_ref().expect("a file");
+            let file = repository.ownership_files.in_use.present().expect("a file");
             Ownership::resolve(&repository.tree, file)
         });
         let families = [

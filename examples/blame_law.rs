@@ -57,7 +57,7 @@ fn main() {
     let files: Vec<(u32, Vec<u32>)> = by_file.into_iter().collect();
 
     let start = Instant::now();
-    let (ages, gap) = history::ages(&source, &tree, &files);
+    let (ages, gaps) = history::ages(&source, &tree, &files);
     let ours = start.elapsed();
     let start = Instant::now();
     let (mut same, mut differ) = (0, Vec::new());
@@ -103,7 +103,7 @@ fn main() {
     for line in differ {
         println!("  {line}");
     }
-    if let Some(gap) = gap {
+    for gap in gaps {
         println!("  gap: {}", gap.reason);
     }
 }

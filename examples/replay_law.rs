@@ -63,7 +63,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     history::read(&source, &warm);
     let warm = start.elapsed();
 
-    let file = repository.ownership_files.in_use.as_ref();
+    let file = repository.ownership_files.in_use.present();
     let ownership = file
         .map(|file| Ownership::resolve(&repository.tree, file))
         .unwrap_or_default();

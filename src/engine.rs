@@ -8,6 +8,7 @@ mod error;
 mod forge;
 mod history;
 mod member;
+mod missing;
 mod named;
 mod onboard;
 mod owners;
@@ -41,7 +42,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use crate::analysis::{self, Measures};
-use crate::facts::{Author, Name};
+use crate::facts::{Author, Gap, Name};
 use crate::findings::{self, Baseline, Report, Unasked};
 use crate::graph::Graph;
 use crate::identity::{self, Directory};
@@ -259,13 +260,15 @@ struct Outcomes {
     of: rules::Outcomes,
     /// Of the base of a change: what its findings are called.
     names: findings::Names,
+    /// Rules that could not check all there is, with what is unavailable.
+    prevented: BTreeMap<&'static str, Gap>,
 }
 
 /// Who is who in these repositories.
 fn directory(members: &[Member]) -> Directory<'_> {
     let repositories = members.iter().map(|member| &member.repository);
     let owners = repositories.clone().flat_map(|repository| {
-        let file = repository.ownership_files.in_use.iter();
+        let file = repository.ownership_files.in_use.present().into_iter();
         file.flat_map(|file| file.rules())
             .flat_map(|rule| rule.owners())
     });

@@ -76,7 +76,7 @@ fn grouped(grouping: Grouping) -> &'static str {
 fn policies_that_people_read_are_valid() {
     struct Alone(&'static str);
     impl PolicyFiles for Alone {
-        fn read(&self, _: &RepoPath) -> Result<Vec<u8>, String> {
+        fn read(&self, _: &RepoPath) -> Result<Vec<u8>, crate::facts::Gap> {
             Ok(self.0.into())
         }
     }

@@ -322,7 +322,7 @@ impl Measures<'_> {
             let history = self.history(place);
             let repository = member.repository;
             let current = history.map_or(Vec::new(), |it| current(it, &repository.tree));
-            let rules = repository.ownership_files.in_use.iter();
+            let rules = repository.ownership_files.in_use.present().into_iter();
             let rules = rules.flat_map(|file| file.rules());
             let teams_of: Vec<Vec<u32>> = rules
                 .map(|rule| {

@@ -82,7 +82,7 @@ impl Replay {
         let mut repositories = Vec::new();
         for (place, member) in graph.members().iter().enumerate() {
             let replayed = measures.history(place).map(|history| {
-                let file = member.repository.ownership_files.in_use.as_ref();
+                let file = member.repository.ownership_files.in_use.present();
                 let changes = match file {
                     Some(file) => {
                         let group_of = tables.enter(place, file, graph);

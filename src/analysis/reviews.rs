@@ -364,7 +364,7 @@ impl<'m> Reader<'m> {
         });
         let of_branch: Vec<&Pull> = of_branch.collect();
         let repository = self.measures.graph.members()[self.place].repository;
-        let file = repository.ownership_files.in_use.as_ref();
+        let file = repository.ownership_files.in_use.present();
         let decided = file.map_or_else(BTreeMap::new, |file| self.decide(file, &of_branch));
         let read = of_branch.into_iter();
         let read = read.filter_map(|pull| self.pull(pull, &decided)).collect();

@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use super::Measures;
 use crate::codeowners::{Dialect, OwnershipFile};
 use crate::facts::{
-    Author, CommitId, CommitRecord, History, Place, RecordedChange, Repository, Tag, Tally,
+    Author, CommitId, CommitRecord, History, Lookup, Place, RecordedChange, Repository, Tag, Tally,
 };
 use crate::graph::{Graph, Member};
 use crate::identity::Directory;
@@ -55,7 +55,7 @@ impl World {
         if !ownership.is_empty() {
             let text = Text::new("CODEOWNERS".into(), ownership.as_bytes().to_vec());
             let file = OwnershipFile::parse(Dialect::GitHub, text);
-            repository.ownership_files.in_use = Some(file);
+            repository.ownership_files.in_use = Lookup::Present(file);
         }
         declared(&mut repository, declare);
         self.repositories.push(repository);
@@ -91,7 +91,7 @@ impl World {
     pub(super) fn measure<T>(&self, look: impl FnOnce(&Measures<'_>) -> T) -> T {
         let all = &self.repositories;
         let resolve = |repository: &Repository| {
-            let file = repository.ownership_files.in_use.as_ref();
+            let file = repository.ownership_files.in_use.present();
             file.map(|file| Ownership::resolve(&repository.tree, file))
                 .unwrap_or_default()
         };
@@ -112,7 +112,7 @@ impl World {
 fn declared(repository: &mut Repository, toml: &str) {
     struct One<'t>(&'t str);
     impl PolicyFiles for One<'_> {
-        fn read(&self, _: &RepoPath) -> Result<Vec<u8>, String> {
+        fn read(&self, _: &RepoPath) -> Result<Vec<u8>, crate::facts::Gap> {
             Ok(self.0.as_bytes().to_vec())
         }
     }

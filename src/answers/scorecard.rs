@@ -50,6 +50,8 @@ pub struct Failed {
     pub reason: String,
     /// What to do.
     pub help: Option<String>,
+    /// Whether nothing is wrong but that data is missing.
+    pub is_incomplete: bool,
 }
 
 impl Failed {

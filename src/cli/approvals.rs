@@ -62,9 +62,5 @@ pub(super) fn run(arguments: &Approvals, terminal: &Terminal) -> Result<Exit, Fa
     if arguments.format != Format::Json {
         notes(&answer.gaps, terminal);
     }
-    // Who owns what is what was asked for.
-    match answer.gaps.is_empty() {
-        true => Ok(Exit::Clean),
-        false => Ok(Exit::Incomplete),
-    }
+    Ok(Exit::answered(&answer.gaps))
 }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::ValueEnum;
 
+use crate::facts::Gap;
 use crate::findings::Report;
 use crate::policy::Level;
 
@@ -22,11 +23,21 @@ Exit codes:
   0  nothing at or above --fail-on
   1  findings at or above --fail-on
   2  wrong usage, a faulty policy, or an error of the program or around it
-  3  nothing was checked, or not all that was asked for: the ownership file
-     cannot be read, a rule that the policy requires could not judge, the
-     clone is too shallow for --since or --history, or the forge did not
-     tell what --online asked it for
+  3  nothing was checked, or data that a rule or an answer needs is missing:
+     git objects that were not fetched, a file that cannot be read, older
+     commits of a shallow clone, what --online requested; or a rule that the
+     policy requires could not check
 The first that holds in the order 2, 1, 3, 0.";
+
+impl Exit {
+    /// How a command ends that answered a question: incomplete if the answer needed facts that are unavailable.
+    pub(super) fn answered(gaps: &[Gap]) -> Exit {
+        match gaps.iter().any(Gap::is_missing) {
+            true => Exit::Incomplete,
+            false => Exit::Clean,
+        }
+    }
+}
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
@@ -73,7 +84,7 @@ pub(super) fn verdict(report: &Report, fail_on: FailOn) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Gap, GapKind, Unsearched};
+    use crate::facts::{GapKind, Unsearched};
     use crate::findings::{PolicyInfo, Skip, Summary, Unasked, UnreadOwnership};
 
     fn report(errors: usize, notes: usize, files: usize, required: bool) -> Report {

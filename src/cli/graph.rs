@@ -65,5 +65,5 @@ pub(super) fn run(arguments: &Graph, terminal: &Terminal) -> Result<Exit, Failur
     if arguments.format != Format::Json {
         notes(&answer.gaps, terminal);
     }
-    Ok(Exit::Clean)
+    Ok(Exit::answered(&answer.gaps))
 }

@@ -58,5 +58,5 @@ pub(super) fn run(arguments: &History, terminal: &Terminal) -> Result<Exit, Fail
     if arguments.format != Format::Json {
         notes(&answer.gaps, terminal);
     }
-    Ok(Exit::Clean)
+    Ok(Exit::answered(&answer.gaps))
 }

@@ -63,5 +63,5 @@ pub(super) fn run(arguments: &Onboard, _: &Terminal) -> Result<Exit, Failure> {
         history: (!arguments.no_history).then(|| arguments.walk.request()),
     })?;
     to_stdout(|out| report::onboarding(&answer, out))?;
-    Ok(Exit::Clean)
+    Ok(Exit::answered(&answer.gaps))
 }

@@ -100,7 +100,7 @@ pub(super) fn run(arguments: &Owners, terminal: &Terminal) -> Result<Exit, Failu
         // JSON has the gaps.
         notes(&answer.gaps, terminal);
     }
-    Ok(Exit::Clean)
+    Ok(Exit::answered(&answer.gaps))
 }
 
 fn suggest(arguments: &Owners, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -116,7 +116,7 @@ fn suggest(arguments: &Owners, terminal: &Terminal) -> Result<Exit, Failure> {
     if arguments.format != Some(Format::Json) {
         notes(&answer.gaps, terminal);
     }
-    Ok(Exit::Clean)
+    Ok(Exit::answered(&answer.gaps))
 }
 
 fn paths(arguments: &Owners) -> Result<OwnersPaths, Failure> {

@@ -46,5 +46,5 @@ pub(super) fn run(arguments: &Services, terminal: &Terminal) -> Result<Exit, Fai
     if arguments.format != Format::Json {
         notes(&answer.gaps, terminal);
     }
-    Ok(Exit::Clean)
+    Ok(Exit::answered(&answer.gaps))
 }

@@ -55,5 +55,5 @@ pub(super) fn run(arguments: &WhatIf, terminal: &Terminal) -> Result<Exit, Failu
     if arguments.format != Format::Json {
         notes(&answer.gaps, terminal);
     }
-    Ok(Exit::Clean)
+    Ok(Exit::answered(&answer.gaps))
 }

@@ -64,5 +64,5 @@ pub(super) fn run(arguments: &Who, terminal: &Terminal) -> Result<Exit, Failure>
     if arguments.format != Format::Json {
         notes(&answer.gaps, terminal);
     }
-    Ok(Exit::Clean)
+    Ok(Exit::answered(&answer.gaps))
 }

@@ -6,16 +6,17 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use super::member::{Member, Plan, Wanted};
-use super::{Error, HistoryRequest, directory, measures};
+use super::{Error, HistoryRequest, directory, measures, missing};
 use crate::analysis::Measures;
 use crate::analysis::flow::DAYS;
 use crate::answers::{ApprovalsAnswer, Line, smallest_sets};
 use crate::codeowners::OwnershipRule;
-use crate::facts::{EntityRef, Name};
+use crate::facts::{EntityRef, History, Name};
 use crate::graph::Graph;
 use crate::identity::{Directory, Party, name_of};
 use crate::ownership::{self, Approval};
 use crate::rules::Need;
+use crate::rules::lacking::Needed;
 use crate::sources::repository::{Compared, Source};
 use crate::sources::{self, PolicyChoice};
 
@@ -74,8 +75,18 @@ pub fn approvals(request: &ApprovalsRequest) -> Result<ApprovalsAnswer, Error> {
     };
     let members = [Member::read(target, &choice, &plan)?];
     let directory = directory(&members);
-    let repository = &members[0].repository;
-    let file = repository.ownership_files.in_use.as_ref();
+    let file = missing::codeowners(&members[0].repository)?;
+    // What the change touches, and who is in which team, decide who can approve.
+    let listed = was.tree.unlisted().iter().chain(is.tree.unlisted());
+    if let Some((_, gap)) = listed.into_iter().next() {
+        return Err(Error::unread("the folder", gap, ""));
+    }
+    if let Some(gap) = members[0].repository.unread_catalog().next() {
+        return Err(Error::unread("the descriptor", gap, ""));
+    }
+    let mut unread = Needed::default();
+    let needs = [Need::Tree, Need::History];
+    let remarks = missing::of_members("approvals", &needs, &members, &mut unread);
     let needed = file.map_or(Vec::new(), |file| {
         ownership::approvals(&change, &was.tree, &is.tree, file)
     });
@@ -94,6 +105,9 @@ pub fn approvals(request: &ApprovalsRequest) -> Result<ApprovalsAnswer, Error> {
     let graph = Graph::new(vec![members[0].in_graph()], &directory);
     let measures = measures(&graph, &members, request.as_of);
     let able: BTreeSet<&String> = lines.iter().flat_map(|line| &line.able).collect();
+    let is_whole = |history: &History| history.lacks().next().is_none();
+    let history = members[0].repository.history.as_ref();
+    let measures = measures.filter(|_| history.is_some_and(is_whole));
     let load = measures.map_or(Vec::new(), |measures| asked_lately(&able, &measures));
     Ok(ApprovalsAnswer {
         since: request.since.clone(),
@@ -106,12 +120,7 @@ pub fn approvals(request: &ApprovalsRequest) -> Result<ApprovalsAnswer, Error> {
         sets,
         bounded,
         load,
-        gaps: repository
-            .ownership_files
-            .unreadable
-            .iter()
-            .cloned()
-            .collect(),
+        gaps: [unread.gaps(), remarks].concat(),
     })
 }
 

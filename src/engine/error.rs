@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use crate::facts::Gap;
 use crate::findings::Baseline;
 use crate::policy::{PolicyError, PolicyErrors};
 use crate::report::Problem;
 use crate::sources::repository::OpenError;
-use crate::sources::{RosterError, refuse_planted};
-use crate::text::io_reason;
+use crate::sources::{PolicyFault, RosterError, refuse_planted};
+use crate::text::{RepoPath, io_reason};
 
 /// Why a request could not be carried out. None of these is the repository's fault.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +37,14 @@ pub enum Error {
         /// What to do.
         help: Option<String>,
     },
+    /// Data that the whole answer depends on is unavailable.
+    #[error("{message}")]
+    Missing {
+        /// What is unavailable.
+        message: String,
+        /// What to do.
+        help: String,
+    },
     /// A file that the request names cannot be used.
     #[error("{message}")]
     File {
@@ -61,7 +70,8 @@ impl Error {
             Error::Policy(_) => None,
             Error::Open(error) => error.remedy().map(str::to_owned),
             Error::NoCommits { help, .. } => help.clone(),
-            Error::File { help, .. }
+            Error::Missing { help, .. }
+            | Error::File { help, .. }
             | Error::Usage { help, .. }
             | Error::PolicyOfSide { help, .. } => Some(help.clone()),
         }
@@ -71,8 +81,22 @@ impl Error {
     pub fn is_incomplete(&self) -> bool {
         match self {
             Error::Open(error) => error.is_incomplete(),
-            Error::NoCommits { .. } => true,
+            Error::NoCommits { .. } | Error::Missing { .. } => true,
             _ => false,
+        }
+    }
+
+    /// A file that could not be read: missing data if it is unavailable, else an error of whoever named it.
+    pub(super) fn unread(what: &str, gap: &Gap, otherwise: &str) -> Error {
+        let path = gap.path.as_ref().map(RepoPath::to_string_lossy);
+        let path = path.map_or_else(String::new, |path| format!(" `{path}`"));
+        let object = gap.object.as_ref();
+        let object = object.map_or_else(String::new, |object| format!(" (object {object})"));
+        let message = format!("cannot read {what}{path}: {}{object}", gap.reason);
+        let help = gap.remedy.clone().unwrap_or_else(|| otherwise.into());
+        match gap.kind.is_unavailable() {
+            true => Error::Missing { message, help },
+            false => Error::File { message, help },
         }
     }
 
@@ -94,24 +118,43 @@ impl Error {
         format!("{place}{line}: {}{more}", first.message)
     }
 
-    pub(super) fn unreadable((message, help): (String, String)) -> Error {
-        Error::File { message, help }
+    /// Why there is no policy to check by.
+    pub(super) fn unreadable(fault: PolicyFault) -> Error {
+        match fault {
+            PolicyFault::Unread(gap) => Error::unread(
+                "the policy",
+                &gap,
+                "judge by another policy with `--policy`",
+            ),
+            PolicyFault::Unusable { message, help } => Error::File { message, help },
+        }
     }
 }
 
 impl From<PolicyErrors> for Error {
     fn from(errors: PolicyErrors) -> Error {
+        // Whatever else is wrong may follow from what is unavailable.
+        if let Some(gap) = errors.unread() {
+            return Error::unread("a file of the policy,", gap, "");
+        }
         Error::Policy(errors.iter().map(problem).collect())
     }
 }
 
 impl From<Vec<RosterError>> for Error {
     fn from(errors: Vec<RosterError>) -> Error {
+        let unread = errors.iter().find_map(|error| match error {
+            RosterError::Unreadable(_, gap) if gap.kind.is_unavailable() => Some(gap),
+            _ => None,
+        });
+        if let Some(gap) = unread {
+            return Error::unread("a file that the policy names,", gap, "");
+        }
         let problems = errors.into_iter().flat_map(|error| match error {
             RosterError::Faulty(errors) => errors.iter().map(problem).collect(),
-            RosterError::Unreadable(location, reason) => vec![Problem {
+            RosterError::Unreadable(location, gap) => vec![Problem {
                 location,
-                message: format!("cannot read this roster: {reason}"),
+                message: format!("cannot read this roster: {}", gap.reason),
                 help: Some("name a file by its path from the root of the repository".into()),
             }],
         });

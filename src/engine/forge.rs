@@ -203,7 +203,8 @@ fn question(
     let mut question = Question {
         slug: slug.to_owned(),
         branch_rules: wants(Need::BranchRules),
-        owner_errors: wants(Need::OwnerErrors) && repository.ownership_files.in_use.is_some(),
+        owner_errors: wants(Need::OwnerErrors)
+            && repository.ownership_files.in_use.present().is_some(),
         commit: member.published.clone(),
         pulls: wants(Need::Pulls),
         deliveries: wants(Need::Deliveries),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use super::past::{Past, with_past};
-use super::{Error, HistoryRequest, named};
+use super::{Error, HistoryRequest, missing, named};
 use crate::analysis::Measures;
 use crate::analysis::congruence::Held;
 use crate::analysis::coupling::Limits;
@@ -63,8 +63,7 @@ pub fn history(request: &MeasuresRequest) -> Result<HistoryAnswer, Error> {
     };
     with_past(&past, |workspace, measures| {
         let subject = Subject::find(request, measures)?;
-        let gaps = workspace.members.iter().flat_map(|it| &it.repository.gaps);
-        let gaps = workspace.gaps().into_iter().chain(gaps.cloned());
+        let gaps = missing::of_workspace("history", &missing::OF_THE_PAST, workspace)?;
         let walked = workspace
             .members
             .iter()
@@ -92,7 +91,7 @@ pub fn history(request: &MeasuresRequest) -> Result<HistoryAnswer, Error> {
             coupled: subject.coupled(measures),
             keys: subject.keys(measures),
             subject: subject.name,
-            gaps: gaps.collect(),
+            gaps,
         })
     })
 }

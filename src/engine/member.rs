@@ -1,18 +1,19 @@
 //! One repository of a run: its facts, and the policy by which they were read and will be judged.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::{Error, load};
-use crate::facts::{Author, Change, Gap, GapKind, Looked, Renames, Repository};
+use crate::facts::{Author, Change, Gap, GapKind, Looked, Renames, Repository, Tree};
 use crate::findings::{
     self, Before, Ledger, PolicyInfo, Report, Skip, Summary, Suppression, UnreadOwnership,
 };
 use crate::graph::{self, Graph};
 use crate::ownership::Ownership;
 use crate::policy::{Attributes, Judging, Level, PathPatterns, Policy, PolicyFiles, Reading};
+use crate::rules::lacking::Needed;
 use crate::rules::{self, Judged, Need, PolicyFacts, Rule, Scope, Side, View};
 use crate::sources::repository::Source;
 use crate::sources::{self, PolicyChoice, catalog, evidence, history};
@@ -55,7 +56,32 @@ pub(super) enum Ratchet<'r> {
         change: &'r Change,
         base: graph::Member<'r>,
         before: Before,
+        unverified: Unverified,
     },
+}
+
+/// What cannot be compared with what a change starts from, as facts of that are unavailable.
+#[derive(Debug, Default)]
+pub(super) struct Unverified {
+    /// Rules of which it is not known what they found before.
+    pub(super) rules: BTreeMap<&'static str, Gap>,
+    /// Files of the head of which it is not known what stood in them before.
+    pub(super) files: BTreeSet<RepoPath>,
+    /// Whether files that the base does not have may have been elsewhere in it.
+    pub(super) added: bool,
+}
+
+impl Unverified {
+    /// Returns true if it is known that a finding at this place is new, given that nothing like it stood before.
+    fn knows(&self, path: Option<&RepoPath>, base: &Tree) -> bool {
+        match path {
+            Some(path) => {
+                let stood = || base.find(path.as_bytes()).is_some();
+                !self.files.contains(path) && (!self.added || stood())
+            }
+            None => !self.added,
+        }
+    }
 }
 
 impl<'r> Ratchet<'r> {
@@ -143,11 +169,11 @@ impl Member {
             Wanted::Facts(needs) => needs.iter().copied().collect(),
         };
         if plan.online && needs.contains(&Need::OwnerErrors) {
-            let file = self.repository.ownership_files.in_use.as_ref();
+            let file = self.repository.ownership_files.in_use.present();
             self.published = file.and_then(|file| source.commit_with(file.text()));
         }
         let repository = &mut self.repository;
-        let (found, mut gaps) = evidence::read(
+        let (found, gaps) = evidence::read(
             source,
             &repository.tree,
             &repository.gaps,
@@ -170,14 +196,14 @@ impl Member {
                 read.ages = ages;
                 read.gaps.extend(gap);
             }
+            let (sources, unread) =
+                evidence::source_files(source, &repository.tree, &self.reading.exclude);
+            repository.source_files = Some(sources);
+            read.gaps.extend(unread);
             // That a plain folder has none goes without saying, unless somebody asks for it.
             let told = read.gaps.iter().filter(|gap| gap.kind != GapKind::Absent);
             repository.gaps.extend(told.cloned());
             repository.history = Some(read);
-            let (sources, unread) =
-                evidence::source_files(source, &repository.tree, &self.reading.exclude);
-            repository.source_files = Some(sources);
-            gaps.extend(unread);
         }
         // A file that was wanted before and could not be read is told of once.
         for gap in gaps {
@@ -282,6 +308,11 @@ impl Member {
         rules::needs(rules, &self.judging)
     }
 
+    /// Returns true if its policy has a rule on for any subject.
+    pub(super) fn is_enabled(&self, rule: &Rule) -> bool {
+        self.judging.is_enabled(rule.spec.id)
+    }
+
     /// The labels of issues that are incidents.
     pub(super) fn incident_labels(&self) -> &[String] {
         &self.reading.incident_labels
@@ -342,6 +373,9 @@ impl Member {
         view.enabled = rules::enabled(selected, judging);
         view.is_audit = run.is_audit;
         view.side = ratchet.side();
+        if let Ratchet::Head { unverified, .. } = &ratchet {
+            view.unverified = unverified.rules.clone();
+        }
         view.measures = run.measures;
         let scope = Scope {
             within: &self.scope,
@@ -353,10 +387,19 @@ impl Member {
         if let Some(history) = &repository.history {
             rules::note_age(&mut judged.drafts, history, run.as_of);
         }
+        if let Ratchet::Head {
+            unverified, base, ..
+        } = &ratchet
+        {
+            judged.drafts.retain(|draft| {
+                let path = draft.violation.primary.path();
+                unverified.knows(path, &base.repository.tree)
+            });
+        }
 
         // What becomes of the verdicts; then the verdicts on exceptions, which follow from it.
         let rulebook = rules::rulebook();
-        let in_use = repository.ownership_files.in_use.as_ref();
+        let in_use = repository.ownership_files.in_use.present();
         let suppressions: Vec<Suppression> = in_use
             .into_iter()
             .flat_map(|file| Suppression::of_ownership_file(file, &rulebook))
@@ -399,8 +442,16 @@ impl Member {
             complete: judged.complete.clone(),
             of: std::mem::take(&mut judged.outcomes),
             names: std::mem::take(&mut ledger.names),
+            prevented: prevented(&judged),
         };
-        (self.report(graph, judged, ledger, run.as_of), outcomes)
+        let mut needed = rules::lacking::missing(selected, &view, judging);
+        for ((rule, _), (gap, _)) in &judged.skips {
+            if gap.kind.is_unavailable() && repository.gaps.contains(gap) {
+                needed.add(gap, rule);
+            }
+        }
+        let report = self.report(graph, judged, ledger, needed, run.as_of);
+        (report, outcomes)
     }
 
     /// How many folders look deployable, where no catalog exists.
@@ -413,17 +464,25 @@ impl Member {
         candidates.count()
     }
 
-    fn report(&self, graph: &Graph<'_>, judged: Judged, ledger: Ledger<'_>, as_of: Date) -> Report {
+    fn report(
+        &self,
+        graph: &Graph<'_>,
+        judged: Judged,
+        ledger: Ledger<'_>,
+        needed: Needed,
+        as_of: Date,
+    ) -> Report {
         let (repository, judging) = (&self.repository, &self.judging);
         let change = ledger.before.as_ref().map(|before| {
             Box::new(findings::Change {
                 standing: before.standing(),
-                mended: before.mended(|rule| judged.ran.contains(rule)),
+                mended: before
+                    .mended(|rule| judged.ran.contains(rule) && !judged.partial.contains(rule)),
                 ..findings::Change::default()
             })
         });
         let (findings, accepted) = ledger.finish();
-        let unreadable = repository.ownership_files.unreadable.as_ref();
+        let unreadable = repository.ownership_files.in_use.unavailable();
         let unread_ownership = unreadable.map(|gap| UnreadOwnership {
             gap: gap.clone(),
             wanted: judged.skips.values().any(|(missing, _)| missing == gap),
@@ -438,7 +497,10 @@ impl Member {
             required: required(rule),
         });
         let at = |level| findings.iter().filter(|it| it.level == level).count();
-        let gaps = repository.gaps.iter().chain(&repository.catalog.gaps);
+        let others = repository.gaps.iter().chain(&repository.catalog.gaps);
+        let others = others.filter(|gap| !needed.has(gap));
+        let remarks = remarks(others);
+        let gaps = [needed.gaps(), remarks].concat();
         Report {
             unasked: findings::Unasked::default(),
             unread_history: None,
@@ -447,7 +509,7 @@ impl Member {
             change,
             repository: repository.name.clone(),
             skipped: skipped.collect(),
-            gaps: gaps.cloned().collect(),
+            gaps,
             unsearched: repository.evidence.unsearched.clone(),
             undeclared: self.undeclared(graph),
             unread_ownership,
@@ -469,6 +531,22 @@ impl Member {
             accepted,
         }
     }
+}
+
+/// What people should know of how a repository was read. Objects that nothing needed are none of that.
+pub(super) fn remarks<'g>(gaps: impl Iterator<Item = &'g Gap>) -> Vec<Gap> {
+    let is_object = |gap: &Gap| matches!(gap.kind, GapKind::MissingObject | GapKind::Sparse);
+    gaps.filter(|gap| !is_object(gap)).cloned().collect()
+}
+
+/// Rules that did not check all there is because facts are unavailable, but for those on single files that were not
+/// read.
+fn prevented(judged: &Judged) -> BTreeMap<&'static str, Gap> {
+    let skips = judged.skips.iter();
+    let skips = skips.filter(|(_, (gap, _))| gap.kind.is_unavailable());
+    let skips = skips.filter(|((rule, _), _)| !judged.by_file.contains(rule));
+    let skips = skips.map(|((rule, _), (gap, _))| (*rule, gap.clone()));
+    skips.chain(judged.prevented.clone()).collect()
 }
 
 /// The lines on which markers stand, by file.

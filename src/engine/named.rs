@@ -17,7 +17,7 @@ pub(super) fn team(text: &str, graph: &Graph<'_>) -> Result<Actor, Error> {
     actor.filter(|actor| is_known(actor, graph)).ok_or_else(|| {
         let handles = graph.directory().handles();
         let rules = graph.members().iter().flat_map(|member| {
-            let file = member.repository.ownership_files.in_use.as_ref();
+            let file = member.repository.ownership_files.in_use.present();
             file.into_iter().flat_map(|file| file.rules())
         });
         let owners = rules.flat_map(|rule| rule.owner_names());
@@ -60,7 +60,7 @@ pub(super) fn is_known(actor: &Actor, graph: &Graph<'_>) -> bool {
 /// The ownership rules of a repository that name an owner, by place.
 pub(super) fn rules_of(actor: &Actor, graph: &Graph<'_>, repository: usize) -> Vec<usize> {
     let facts = graph.members()[repository].repository;
-    let file = facts.ownership_files.in_use.as_ref();
+    let file = facts.ownership_files.in_use.present();
     let rules = file
         .into_iter()
         .flat_map(|file| file.rules().iter().enumerate());

@@ -2,12 +2,15 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::Error;
 use super::error::read_named;
+use super::member::remarks;
+use super::{Error, missing};
 use crate::answers::{DecidingLine, OwnersAnswer};
 use crate::codeowners::{Dialect, Matcher, OwnershipFile};
-use crate::facts::{FileKind, GapKind, Repository};
+use crate::facts::{FileKind, GapKind, Lookup, Repository};
 use crate::ownership::Ownership;
+use crate::rules::Need;
+use crate::rules::lacking::{Needed, of_need};
 use crate::sources;
 use crate::sources::repository::Source;
 use crate::text::{RepoPath, Text};
@@ -42,6 +45,9 @@ pub enum OwnersPaths {
     },
 }
 
+/// The name of the answer.
+const ANSWER: &str = "owners";
+
 /// Answers who owns what.
 ///
 /// # Errors
@@ -66,8 +72,7 @@ fn of_repository(
     let source = Source::open(&request.target, request.revision.as_deref())?;
     let mut repository = sources::read(&source);
     if let Some(named) = named {
-        repository.ownership_files.in_use = Some(named);
-        repository.ownership_files.unreadable = None;
+        repository.ownership_files.in_use = Lookup::Present(named);
     }
     let tracked = matches!(request.paths, OwnersPaths::Tracked(_));
     let ownership = match tracked {
@@ -75,18 +80,13 @@ fn of_repository(
         false => Ownership::default(),
     };
     // Without the lines that decide there is no answer, least of all "nobody".
-    if let Some(gap) = &repository.ownership_files.unreadable {
-        let path = gap.path.as_ref().map(RepoPath::to_string_lossy);
-        let path = path.unwrap_or_default();
-        let other = || "read another ownership file with `--codeowners FILE`".into();
-        return Err(Error::File {
-            message: format!("cannot read the ownership file `{path}`: {}", gap.reason),
-            help: gap.remedy.clone().unwrap_or_else(other),
-        });
-    }
-    let file = repository.ownership_files.in_use.as_ref();
+    let file = missing::codeowners(&repository)?;
     let mut answer = OwnersAnswer::new(Some(repository.name.clone()), file.map(path_of));
-    answer.gaps = repository.gaps.clone();
+    let mut needed = Needed::default();
+    if matches!(request.paths, OwnersPaths::Tracked(_)) {
+        let files = of_need(Need::Tree, &repository);
+        files.iter().for_each(|gap| needed.add(gap, ANSWER));
+    }
     match &request.paths {
         OwnersPaths::Given { paths, separator } => match file {
             Some(file) => answer_given(&mut answer, file, paths, *separator),
@@ -115,8 +115,8 @@ fn of_repository(
                 }
             }
             if request.count_generated && source.has_attributes() {
-                let (marks, gaps) = source.marks(tree, &unowned);
-                answer.gaps.extend(gaps);
+                let (marks, unread) = source.marks(tree, &unowned);
+                unread.iter().for_each(|(_, gap)| needed.add(gap, ANSWER));
                 let marked = unowned
                     .iter()
                     .filter(|&&index| marks.of(index as usize).is_left_to_machines());
@@ -124,6 +124,9 @@ fn of_repository(
             }
         }
     }
+    let others = repository.gaps.iter().filter(|gap| !needed.has(gap));
+    let remarks = remarks(others);
+    answer.gaps = [needed.gaps(), remarks].concat();
     Ok(answer)
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::member::{Member, Wanted};
 use super::workspace::Workspace;
-use super::{Error, directory};
+use super::{Error, directory, missing};
 use crate::answers::{
     CandidateService, DeclaredService, EdgeAnswer, Fact, GraphAnswer, NodeAnswer, ServicesAnswer,
 };
@@ -84,7 +84,7 @@ pub fn services(request: &QuestionRequest) -> Result<ServicesAnswer, Error> {
     let candidates = candidates.collect();
     let repositories = members.filter(|(member, _)| !member.repository.is_organization);
     let repositories = repositories.count();
-    let gaps = workspace.gaps();
+    let gaps = missing::of_workspace("services", &[Need::Tree, Need::Catalog], &workspace)?;
     Ok(ServicesAnswer {
         name: workspace.name,
         declared,
@@ -136,7 +136,7 @@ pub fn graph(request: &QuestionRequest) -> Result<GraphAnswer, Error> {
     Ok(GraphAnswer {
         nodes: nodes.into_iter().map(|(_, node)| node).collect(),
         edges: edges.into_iter().collect(),
-        gaps: workspace.gaps(),
+        gaps: missing::of_workspace("graph", &[Need::Tree, Need::Catalog], &workspace)?,
     })
 }
 
@@ -273,7 +273,7 @@ fn describe(graph: &Graph<'_>, workspace: &Workspace, node: &Node) -> NodeAnswer
         }
         &Node::OwnershipRule(place, line) => {
             let member = graph.members()[place];
-            let file = member.repository.ownership_files.in_use.as_ref();
+            let file = member.repository.ownership_files.in_use.present();
             let rule = file.map(|file| &file.rules()[line]);
             let pattern = rule.map_or_else(String::new, |rule| rule.pattern_text().into_owned());
             let number = rule.map_or(0, |rule| u64::from(rule.line()));

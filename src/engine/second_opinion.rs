@@ -19,7 +19,7 @@ pub(super) fn notes(repository: &Repository) -> Vec<String> {
     let forge = repository.forge.as_ref();
     let forge = forge.and_then(|forge| forge.as_deref().ok());
     let said = forge.and_then(|forge| forge.owner_errors.as_ref().ok());
-    let file = repository.ownership_files.in_use.as_ref();
+    let file = repository.ownership_files.in_use.present();
     match (file, said) {
         // What the forge does not load it has no verdict on.
         (Some(file), Some(said)) if said.same_file && !file.is_oversized() => compared(file, said),
@@ -98,7 +98,8 @@ mod tests {
             forge: Some(Ok(forge.into())),
             ..Repository::default()
         };
-        repository.ownership_files.in_use = Some(OwnershipFile::parse(Dialect::GitHub, text));
+        repository.ownership_files.in_use =
+            crate::facts::Lookup::Present(OwnershipFile::parse(Dialect::GitHub, text));
         notes(&repository).join("\n")
     }
 

@@ -6,13 +6,16 @@
 
 use std::collections::BTreeMap;
 
-use super::member::{Member, Plan, Ratchet, Wanted};
+use super::member::{Member, Plan, Ratchet, Unverified, Wanted};
 use super::{Error, Request, Run, Since, directory, error, forge};
+use crate::codeowners::OwnershipFile;
 use crate::facts::{Change, Gap, GapKind, Repository};
 use crate::findings::{self, Before, Edit, Report};
 use crate::graph::{Break, Graph};
 use crate::ownership::{self, Side};
 use crate::policy::PolicyFiles;
+use crate::rules::Rule;
+use crate::rules::lacking::Needed;
 use crate::sources::evidence::{Changed, Memory};
 use crate::sources::repository::{self, Compared, Source};
 use crate::sources::{self, POLICY_FILE, PolicyChoice};
@@ -94,32 +97,78 @@ pub(super) fn check(request: &Request, asked: &Since) -> Result<Report, Error> {
     let is = Graph::new(after.iter().map(Member::in_graph).collect(), &who_is);
     let ratchet = Ratchet::Base(&renames);
     let (stood, outcomes) = before[0].judge(&was, 0, &run(None), None, ratchet);
+    let sides = (&before[0], &after[0]);
+    let mut unverified = unverified(&change, sides, &selected);
+    unverified.rules.extend(outcomes.prevented);
     let ratchet = Ratchet::Head {
         change: &change,
         base: before[0].in_graph(),
         before: Before::of(&stood, outcomes.names),
+        unverified,
     };
     let (mut report, _) = after[0].judge(&is, 0, &run(baseline.as_ref()), None, ratchet);
 
     report.wait(unasked);
 
-    // What the change does to who owns what.
-    let sides = (&before[0], &after[0]);
+    // What the change does to who owns what, as far as all is there that this takes.
     let counted = report
         .change
         .take()
         .map(|change| *change)
         .unwrap_or_default();
+    let mut needed = Needed::default();
+    needed.extend(stood.missing().chain(report.missing()));
+    let enabled = selected.iter().filter(|rule| after[0].is_enabled(rule));
+    for rule in enabled {
+        // To which files of the base those of the head are compared.
+        let contents = change.unread.iter();
+        contents.for_each(|gap| needed.add(gap, rule.spec.id));
+    }
+    let lacks = Lacks::of(&change, sides);
+    let tip: Option<Repository> = since.tip.as_ref().map(sources::read);
+    let target = tip.as_ref().unwrap_or(&before[0].repository);
+    let approvals = lacks.unless(APPROVALS, &mut needed, || {
+        let file = target.ownership_files.in_use.known().map_err(Gap::clone)?;
+        let trees = (&sides.0.repository.tree, &sides.1.repository.tree);
+        Ok(file.map(|file| (file, ownership::approvals(&change, trees.0, trees.1, file))))
+    });
+    let handovers = lacks.unless(OWNERS, &mut needed, || {
+        lacks.renames()?;
+        Ok(ownership::handovers(
+            &change,
+            side(sides.0)?,
+            side(sides.1)?,
+        ))
+    });
+    let orphans = lacks.unless(SERVICES, &mut needed, || {
+        lacks.declared(sides)?;
+        Ok(orphans(&was, &is))
+    });
+    let answers = [
+        (APPROVALS, approvals.is_none()),
+        (OWNERS, handovers.is_none()),
+        (SERVICES, orphans.is_none()),
+    ];
+    let approvals = approvals.flatten();
+    let path = |file: &OwnershipFile| file.text().path().to_string_lossy().into_owned();
     report.change = Some(Box::new(findings::Change {
         since: asked.shown().to_owned(),
         base: since.base.commit().unwrap_or_default(),
         files: change.files(),
-        handovers: ownership::handovers(&change, side(sides.0), side(sides.1)),
-        orphans: orphans(&was, &is),
+        approved_by: approvals.as_ref().map(|(file, _)| path(file)),
+        approvals: approvals.map_or(Vec::new(), |(_, approvals)| approvals),
+        handovers: handovers.unwrap_or_default(),
+        orphans: orphans.unwrap_or_default(),
+        unverified: answers
+            .into_iter()
+            .filter_map(|(name, is_left_out)| is_left_out.then_some(name))
+            .collect(),
         edits: edits(&change, sides, &files),
         policy_differs: files.differs,
-        ..approvals(counted, &change, sides, since.tip.as_ref())
+        ..counted
     }));
+    report.gaps.retain(|gap| !needed.has(gap));
+    report.gaps.splice(0..0, needed.gaps());
     if change.cut {
         let reason = "so much differs that not every file was followed to where it went: what stood in a \
                       file that was renamed and edited may count as new";
@@ -198,14 +247,18 @@ impl<'s> Files<'s> {
                 Some(path) => {
                     let at = |source| PolicyChoice::InTree(source, path.clone());
                     let (old, new) = (at(tip), at(source));
-                    if let (Err(reason), false) = (old.read(path), of_head) {
+                    if let (Err(gap), false) = (old.read(path), of_head) {
+                        if gap.kind.is_unavailable() {
+                            return Err(Error::unread("the policy", &gap, ""));
+                        }
                         let message = format!(
-                            "`{}` has no policy `{}` to judge by: {reason}",
+                            "`{}` has no policy `{}` to judge by: {}",
                             asked.shown(),
-                            path.to_string_lossy()
+                            path.to_string_lossy(),
+                            gap.reason
                         );
                         let help = "`--policy-from head` judges by that of the change".to_owned();
-                        return Err(Error::unreadable((message, help)));
+                        return Err(Error::File { message, help });
                     }
                     (old, new)
                 }
@@ -219,7 +272,8 @@ impl<'s> Files<'s> {
                 }
             },
         };
-        let text = |choice: &PolicyChoice<'_>| Some(choice.read(choice.path()?));
+        // Of a policy that one of the two sides lacks, or that is unavailable there, the other one differs.
+        let text = |choice: &PolicyChoice<'_>| choice.read(choice.path()?).ok();
         let differs = tip.commit().is_some() && text(&old) != text(&new);
         let (policy, in_tree) = match of_head {
             true => (new, source),
@@ -269,7 +323,7 @@ impl Differ {
             return differ;
         }
         let owners = |member: &Member, place: usize| {
-            let file = member.repository.ownership_files.in_use.as_ref();
+            let file = member.repository.ownership_files.in_use.present();
             let rule = file.and_then(|file| member.ownership.owning_rule(place, file));
             rule.map(|rule| rule.owner_names().collect::<Vec<_>>())
         };
@@ -289,32 +343,99 @@ impl Differ {
     }
 }
 
-fn side(member: &Member) -> Side<'_> {
-    Side {
-        tree: &member.repository.tree,
-        file: member.repository.ownership_files.in_use.as_ref(),
-        ownership: &member.ownership,
+/// The names of what is said of a change beside its findings.
+const APPROVALS: &str = "approvals";
+const OWNERS: &str = "owners";
+const SERVICES: &str = "services";
+
+/// What is unavailable of the two sides of a change.
+struct Lacks<'c> {
+    change: &'c Change,
+    /// Of the lists of files.
+    files: Vec<Gap>,
+}
+
+impl<'c> Lacks<'c> {
+    fn of(change: &'c Change, (base, head): (&Member, &Member)) -> Lacks<'c> {
+        let trees = [base, head].map(|side| side.repository.tree.unlisted());
+        let files = trees.into_iter().flatten().map(|(_, gap)| gap.clone());
+        Lacks {
+            change,
+            files: files.collect(),
+        }
+    }
+
+    /// An answer, unless something is unavailable that it needs, which is then noted.
+    fn unless<T>(
+        &self,
+        answer: &'static str,
+        needed: &mut Needed,
+        work_out: impl FnOnce() -> Result<T, Gap>,
+    ) -> Option<T> {
+        self.files.iter().for_each(|gap| needed.add(gap, answer));
+        match work_out() {
+            Ok(found) => Some(found).filter(|_| self.files.is_empty()),
+            Err(gap) => {
+                needed.add(&gap, answer);
+                None
+            }
+        }
+    }
+
+    /// Whether it is known where all files went.
+    fn renames(&self) -> Result<(), Gap> {
+        self.change.unread.first().cloned().map_or(Ok(()), Err)
+    }
+
+    /// Whether all is known that both sides declare.
+    fn declared(&self, (base, head): (&Member, &Member)) -> Result<(), Gap> {
+        for side in [base, head] {
+            let declared = side.repository.unread_catalog().next();
+            let owners = side.repository.ownership_files.in_use.unavailable();
+            if let Some(gap) = declared.or(owners) {
+                return Err(gap.clone());
+            }
+        }
+        Ok(())
     }
 }
 
-/// Whose approval the change needs: by the ownership file of the branch that it goes to.
-fn approvals(
-    told: findings::Change,
+fn side(member: &Member) -> Result<Side<'_>, Gap> {
+    let file = member.repository.ownership_files.in_use.known();
+    Ok(Side {
+        tree: &member.repository.tree,
+        file: file.map_err(Gap::clone)?,
+        ownership: &member.ownership,
+    })
+}
+
+/// What cannot be compared with the base, beside the rules that could not check that.
+fn unverified(
     change: &Change,
     (base, head): (&Member, &Member),
-    tip: Option<&Source>,
-) -> findings::Change {
-    let newer: Option<Repository> = tip.map(sources::read);
-    let target = newer.as_ref().unwrap_or(&base.repository);
-    let Some(file) = &target.ownership_files.in_use else {
-        return told;
+    selected: &[&'static Rule],
+) -> Unverified {
+    let (was, is) = (&base.repository.tree, &head.repository.tree);
+    let went: BTreeMap<u32, u32> = change.renamed.iter().map(|it| (it.from, it.to)).collect();
+    let files = base.repository.evidence.unread.iter().filter_map(|unread| {
+        let path = match went.get(&unread.file) {
+            Some(&to) => is.path(to as usize),
+            None => was.path(unread.file as usize),
+        };
+        is.find(path).map(|_| RepoPath::from(path))
+    });
+    let mut unverified = Unverified {
+        files: files.collect(),
+        added: !change.unread.is_empty() || !was.unlisted().is_empty(),
+        rules: BTreeMap::new(),
     };
-    let trees = (&base.repository.tree, &head.repository.tree);
-    findings::Change {
-        approvals: ownership::approvals(change, trees.0, trees.1, file),
-        approved_by: Some(file.text().path().to_string_lossy().into_owned()),
-        ..told
+    if let Some(gap) = change.unread.first() {
+        // They sum up what may have stood elsewhere.
+        let summing = selected.iter().filter(|rule| rule.sums_up());
+        let summing = summing.map(|rule| (rule.spec.id, gap.clone()));
+        unverified.rules.extend(summing);
     }
+    unverified
 }
 
 /// Services for which somebody answered before, and nobody does now.
@@ -348,9 +469,11 @@ fn edits(
         let at = RepoPath::from(path);
         let is_ownership_file = sides.iter().any(|side| {
             let found = &side.repository.ownership_files;
-            let in_use = found.in_use.as_ref().map(|file| file.text().path());
+            let in_use = found.in_use.present().map(|file| file.text().path());
+            let unread = found.in_use.unavailable().and_then(|gap| gap.path.as_ref());
             in_use
                 .into_iter()
+                .chain(unread)
                 .chain(&found.ignored)
                 .any(|file| *file == at)
         });

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::past::{Past, with_past};
 use super::who::day;
-use super::{Error, HistoryRequest};
+use super::{Error, HistoryRequest, missing};
 use crate::analysis::Measures;
 use crate::analysis::knowledge::Authorship;
 use crate::answers::{Suggestion, SuggestionsAnswer};
@@ -46,10 +46,11 @@ pub fn suggest(request: &SuggestRequest) -> Result<SuggestionsAnswer, Error> {
         history: &request.history,
     };
     with_past(&past, |workspace, measures| {
+        let gaps = missing::of_workspace("suggestions", &missing::OF_THE_PAST, workspace)?;
         let member = measures.graph.members()[0];
         let (tree, in_use) = (
             &member.repository.tree,
-            member.repository.ownership_files.in_use.as_ref(),
+            member.repository.ownership_files.in_use.present(),
         );
         let is_owned = |file: usize| {
             let rule = in_use.and_then(|in_use| member.ownership.owning_rule(file, in_use));
@@ -71,7 +72,7 @@ pub fn suggest(request: &SuggestRequest) -> Result<SuggestionsAnswer, Error> {
             suggestions: found,
             unowned: unowned.len(),
             without: unowned.len() - helped,
-            gaps: workspace.members[0].repository.gaps.clone(),
+            gaps,
         })
     })
 }

@@ -38,7 +38,7 @@ pub fn survey(target: &Path) -> Result<Surveyed, Error> {
     let foreign = Foreign::find(&repository.tree);
     let files = foreign.files();
     let (marks, gaps) = source.marks(&repository.tree, &files);
-    repository.gaps.extend(gaps);
+    repository.gaps.extend(gaps.into_iter().map(|(_, gap)| gap));
     let is_left_out = |file: u32| marks.of(file as usize).is_left_to_machines();
     let excludes = foreign.excludes(&repository.tree, is_left_out);
 

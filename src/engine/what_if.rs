@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::past::{Past, with_past};
 use super::who::{People, expert};
-use super::{Error, HistoryRequest, named};
+use super::{Error, HistoryRequest, missing, named};
 use crate::analysis::Measures;
 use crate::analysis::knowledge::SOURCE_FILES;
 use crate::analysis::people::SEEN_DAYS;
@@ -62,8 +62,7 @@ pub fn what_if(request: &WhatIfRequest) -> Result<WhatIfAnswer, Error> {
             };
             key(a).cmp(&key(b))
         });
-        let repositories = workspace.members.iter().flat_map(|it| &it.repository.gaps);
-        let gaps = workspace.gaps().into_iter().chain(repositories.cloned());
+        let gaps = missing::of_workspace("what-if", &missing::OF_THE_PAST, workspace)?;
         Ok(WhatIfAnswer {
             without: request.without.clone(),
             people: gone.committers.len().max(gone.persons.len()),
@@ -71,7 +70,7 @@ pub fn what_if(request: &WhatIfRequest) -> Result<WhatIfAnswer, Error> {
             bereft: gone.bereft(),
             falls,
             filter: SOURCE_FILES,
-            gaps: gaps.collect(),
+            gaps,
         })
     })
 }
@@ -200,7 +199,7 @@ impl<'m> Gone<'m> {
         let graph = self.measures.graph;
         let mut bereft = Vec::new();
         for member in graph.members() {
-            let Some(file) = member.repository.ownership_files.in_use.as_ref() else {
+            let Some(file) = member.repository.ownership_files.in_use.present() else {
                 continue;
             };
             for (place, rule) in file.rules().iter().enumerate() {

@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::owners::{folders, untracked};
 use super::past::{Past, with_past};
-use super::{Error, HistoryRequest};
+use super::{Error, HistoryRequest, missing};
 use crate::analysis::Measures;
 use crate::analysis::experts::Familiar;
 use crate::answers::{ChangesTogether, Expert, OwnersOfSome, WhoAnswer, WhoOfPath};
@@ -54,12 +54,12 @@ pub fn who(request: &WhoRequest) -> Result<WhoAnswer, Error> {
         let repository = &workspace.members[0].repository;
         let paths = wanted.iter().map(|path| of_path(path, measures));
         let paths: Vec<WhoOfPath> = paths.collect::<Result<_, Error>>()?;
-        let file = repository.ownership_files.in_use.as_ref();
+        let file = missing::codeowners(repository)?;
         Ok(WhoAnswer {
             repository: repository.name.clone(),
             file: file.map(|file| file.text().path().to_string_lossy().into_owned()),
             paths,
-            gaps: repository.gaps.clone(),
+            gaps: missing::of_workspace("who", &missing::OF_THE_PAST, workspace)?,
         })
     })
 }
@@ -97,7 +97,7 @@ fn of_path(path: &RepoPath, measures: &Measures<'_>) -> Result<WhoOfPath, Error>
 /// Who owns the files, the most first.
 fn owners(files: &[usize], measures: &Measures<'_>) -> Vec<OwnersOfSome> {
     let member = measures.graph.members()[0];
-    let file = member.repository.ownership_files.in_use.as_ref();
+    let file = member.repository.ownership_files.in_use.present();
     let mut by_line: BTreeMap<Option<usize>, usize> = BTreeMap::new();
     for &at in files {
         *by_line.entry(member.ownership.deciding(at)).or_default() += 1;
@@ -126,7 +126,7 @@ fn owners(files: &[usize], measures: &Measures<'_>) -> Vec<OwnersOfSome> {
 
 fn changing_together(files: &[usize], measures: &Measures<'_>) -> Vec<ChangesTogether> {
     let member = measures.graph.members()[0];
-    let in_use = member.repository.ownership_files.in_use.as_ref();
+    let in_use = member.repository.ownership_files.in_use.present();
     let found = measures.together(0, &files.iter().copied().collect());
     let found = found.into_iter().take(MOST_TOGETHER).map(|it| {
         let rule = in_use.and_then(|in_use| member.ownership.owning_rule(it.file, in_use));

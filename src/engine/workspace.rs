@@ -144,6 +144,7 @@ impl Workspace {
                     }
                     Err(error) => failed.push(Failed {
                         path,
+                        is_incomplete: error.is_incomplete(),
                         help: error.help(),
                         reason: error.detailed(),
                     }),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
-use super::Tree;
+use super::{Gap, Tree};
 use crate::text::RepoPath;
 
 /// What differs between two trees, by the places of files in them. What is in neither list is the same in
@@ -23,6 +23,8 @@ pub struct Change {
     /// Whether there is so much that differs that not every file was followed to where it went: some count
     /// as removed and added although most of their lines are the same.
     pub cut: bool,
+    /// Contents that are unavailable, so that some files that went elsewhere may count as removed and added.
+    pub unread: Vec<Gap>,
     /// Whether a file of git's attributes differs, so that any file may be judged otherwise.
     pub attributes: bool,
 }

@@ -30,6 +30,20 @@ pub struct Evidence {
     pub reads: usize,
     /// Files that were not searched for comments.
     pub unsearched: Unsearched,
+    /// Files that were to be searched and are unavailable.
+    pub unread: Vec<UnreadFile>,
+}
+
+/// A file that was to be searched and is unavailable, or whose `.gitattributes` is, so that it is not known whether
+/// it counts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadFile {
+    /// Its place in the tree.
+    pub file: u32,
+    /// What is unavailable.
+    pub gap: Gap,
+    /// What the file was to be searched for.
+    pub wanted: Looked,
 }
 
 /// Files among those to be judged in which no comment was looked for, as nothing is known of how
@@ -71,6 +85,17 @@ pub struct Looked {
 }
 
 impl Looked {
+    /// What either of two was searched for.
+    pub fn or(self, other: Looked) -> Looked {
+        Looked {
+            markers: self.markers || other.markers,
+            code_suppressions: self.code_suppressions || other.code_suppressions,
+            documents: self.documents || other.documents,
+            descriptors: self.descriptors || other.descriptors,
+            alerts: self.alerts || other.alerts,
+        }
+    }
+
     /// Whether any file has to be opened.
     pub fn is_nothing(self) -> bool {
         self == Looked::default()

@@ -1,18 +1,25 @@
-//! Facts that could not be had.
+//! Missing data.
+
+use std::sync::Arc;
 
 use crate::text::RepoPath;
 
-/// A fact that could not be had, why, and what would close the gap.
+/// A fact that could not be read, why, and what would help.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap {
-    /// The kind of gap, for machines.
+    /// The kind of missing data, for machines.
     pub kind: GapKind,
-    /// The file that it is about, where it is about one.
+    /// The file or folder that it is about, if it is about one.
     pub path: Option<RepoPath>,
-    /// What is missing and why, as a lowercase fragment for people.
+    /// The full hash of the git object that is missing, if one is.
+    pub object: Option<String>,
+    /// What is missing and why, as a lowercase fragment for people. Names neither the path nor the object.
     pub reason: String,
-    /// What would close it, as a command or an instruction, if anything would.
+    /// What would help, as a command or an instruction, if anything would.
     pub remedy: Option<String>,
+    /// The ids of the rules and the names of the answers that needed the fact, sorted. Shared by all that the same
+    /// rules needed.
+    pub needed_by: Arc<[&'static str]>,
 }
 
 impl Gap {
@@ -21,9 +28,28 @@ impl Gap {
         Gap {
             kind,
             path: None,
+            object: None,
             reason: reason.into(),
             remedy: None,
+            needed_by: Arc::default(),
         }
+    }
+
+    /// Returns true if a rule or an answer needed the fact, so that the run is incomplete.
+    pub fn is_missing(&self) -> bool {
+        !self.needed_by.is_empty() && self.kind.is_unavailable()
+    }
+
+    /// The same gap, about this git object.
+    pub fn object(mut self, id: impl Into<String>) -> Self {
+        self.object = Some(id.into());
+        self
+    }
+
+    /// The same gap, needed by an answer of this name.
+    pub fn needed_by(mut self, answer: &'static str) -> Self {
+        self.needed_by = Arc::new([answer]);
+        self
     }
 
     /// The same gap, about this file.
@@ -39,7 +65,7 @@ impl Gap {
     }
 }
 
-/// Why a fact could not be had.
+/// Why a fact could not be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum GapKind {
     /// The file is there but could not be read: permissions, an I/O error, not a regular file.
@@ -73,6 +99,19 @@ pub enum GapKind {
 }
 
 impl GapKind {
+    /// Returns true if the fact exists, or may exist, and could not be read from where it should be. False for what
+    /// was left out on purpose and for what was not requested.
+    pub fn is_unavailable(self) -> bool {
+        matches!(
+            self,
+            GapKind::Unreadable
+                | GapKind::MissingObject
+                | GapKind::Unmerged
+                | GapKind::Sparse
+                | GapKind::LfsPointer
+        )
+    }
+
     /// The kind's name in JSON and messages.
     pub fn name(self) -> &'static str {
         match self {

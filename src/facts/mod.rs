@@ -13,6 +13,7 @@ mod gap;
 mod history;
 mod in_tree;
 mod location;
+mod lookup;
 mod markers;
 mod marks;
 mod roster;
@@ -27,7 +28,7 @@ pub use catalog::{
 pub use change::{Change, Rename, Renames};
 pub use documents::{Document, Heading, Link, SectionBody};
 pub use evidence::{
-    AddressedComment, Evidence, FileEvidence, Looked, NamedDescriptors, Unsearched,
+    AddressedComment, Evidence, FileEvidence, Looked, NamedDescriptors, UnreadFile, Unsearched,
 };
 pub use forge::{
     BranchRules, Deliveries, Deployment, Forge, Incident, Issue, IssueName, Known, LinkState,
@@ -40,6 +41,7 @@ pub use history::{
 };
 pub use in_tree::{DocumentInTree, LinkTarget, Role};
 pub use location::{Label, Location, Place};
+pub use lookup::Lookup;
 pub use markers::{CodeSuppression, Marker};
 pub use marks::{Mark, Marks};
 pub use roster::{Person, Roster, Team};
@@ -95,10 +97,19 @@ pub struct Repository {
 /// The ownership files of a tree.
 #[derive(Debug, Default)]
 pub struct OwnershipFiles {
-    /// The one that the forge reads: the first location that holds a file.
-    pub in_use: Option<OwnershipFile>,
+    /// The one that the forge reads: the first location that holds a file. If it is unavailable, who owns what is
+    /// not known.
+    pub in_use: Lookup<OwnershipFile>,
     /// Files at locations of lower precedence, which the forge does not read.
     pub ignored: Vec<RepoPath>,
-    /// There is one, but its content could not be had: who owns what is unverifiable.
-    pub unreadable: Option<Gap>,
+}
+
+impl Repository {
+    /// What is unavailable of what its files declare: services, teams, people and journeys.
+    pub fn unread_catalog(&self) -> impl Iterator<Item = &Gap> {
+        let folders = self.tree.unlisted().iter().map(|(_, gap)| gap);
+        let files = self.evidence.unread.iter();
+        let files = files.filter(|it| it.wanted.descriptors);
+        folders.chain(files.map(|it| &it.gap))
+    }
 }

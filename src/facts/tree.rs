@@ -1,5 +1,6 @@
 //! The tracked files of a repository.
 
+use super::{Gap, Lookup};
 use crate::text::RepoPath;
 
 /// What git tracks at a path.
@@ -22,6 +23,7 @@ pub struct Tree {
     ends: Vec<u32>,
     /// Indices of entries that are not regular files, sorted.
     special: Vec<(u32, FileKind)>,
+    unlisted: Vec<(RepoPath, Gap)>,
 }
 
 impl Tree {
@@ -72,6 +74,29 @@ impl Tree {
         (index < self.len() && self.path(index) == path).then_some(index)
     }
 
+    /// Folders whose files are not in the list because they could not be read, each with the reason.
+    pub fn unlisted(&self) -> &[(RepoPath, Gap)] {
+        &self.unlisted
+    }
+
+    /// The same tree, with further folders whose files are not in the list.
+    pub fn with_unlisted(mut self, folders: impl IntoIterator<Item = (RepoPath, Gap)>) -> Tree {
+        self.unlisted.extend(folders);
+        self
+    }
+
+    /// Looks for the file at exactly this path: unavailable in a folder whose files are not in the list.
+    pub fn lookup(&self, path: &RepoPath) -> Lookup<usize> {
+        if let Some(index) = self.find(path.as_bytes()) {
+            return Lookup::Present(index);
+        }
+        let mut unlisted = self.unlisted.iter();
+        match unlisted.find(|(folder, _)| path.is_within(folder)) {
+            Some((_, gap)) => Lookup::Unavailable(gap.clone()),
+            None => Lookup::Absent,
+        }
+    }
+
     /// The indices of all files below `folder`; all files for the root.
     pub fn below(&self, folder: &RepoPath) -> std::ops::Range<usize> {
         if folder.is_root() {
@@ -116,6 +141,7 @@ impl TreeBuilder {
                 bytes: Vec::with_capacity(bytes),
                 ends: Vec::with_capacity(files),
                 special: Vec::new(),
+                unlisted: Vec::new(),
             },
             sorted: true,
         }

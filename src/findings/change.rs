@@ -29,6 +29,9 @@ pub struct Change {
     pub orphans: Vec<(String, String)>,
     /// Files that it changes and that say how it is judged or approved.
     pub edits: Vec<(String, Edit)>,
+    /// The names of answers that are left out, since facts that they need are unavailable: `approvals`, `owners`,
+    /// `services`.
+    pub unverified: Vec<&'static str>,
     /// Whether the policy differs on the two sides, so that the next change is judged otherwise.
     pub policy_differs: bool,
 }

@@ -81,6 +81,8 @@ pub enum Incomplete<'a> {
     NoFiles,
     /// No rule ran.
     NoRules,
+    /// Facts that rules or answers needed are unavailable.
+    Missing(Vec<&'a Gap>),
     /// Rules were to judge by the ownership file, and it could not be read.
     OwnershipFile(&'a Gap),
     /// The history was asked for, and says too little.
@@ -118,9 +120,11 @@ impl Report {
         let mut required: Vec<&str> = self.required().collect();
         required.dedup();
         let unread = self.unread_ownership.as_ref();
+        let missing: Vec<&Gap> = self.missing().collect();
         match (self.summary.files, self.summary.rules, unread) {
-            (0, _, _) => Some(Incomplete::NoFiles),
+            (0, _, _) if missing.is_empty() => Some(Incomplete::NoFiles),
             (_, _, Some(unread)) if unread.wanted => Some(Incomplete::OwnershipFile(&unread.gap)),
+            _ if !missing.is_empty() => Some(Incomplete::Missing(missing)),
             _ if !required.is_empty() => Some(Incomplete::Required(required)),
             _ if self.unread_history.is_some() => {
                 self.unread_history.as_ref().map(Incomplete::History)
@@ -129,6 +133,11 @@ impl Report {
             (_, 0, _) => Some(Incomplete::NoRules),
             _ => None,
         }
+    }
+
+    /// Unavailable facts that rules or answers needed.
+    pub fn missing(&self) -> impl Iterator<Item = &Gap> {
+        self.gaps.iter().filter(|gap| gap.is_missing())
     }
 
     /// Required rules that could not judge.

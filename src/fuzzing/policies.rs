@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::facts::Place;
+use crate::facts::{Gap, GapKind, Place};
 use crate::policy::{Attributes, Level, Policy, PolicyErrors, PolicyFiles};
 use crate::rules::{RETIRED, specs};
 use crate::sources::{RosterError, catalog, rosters};
@@ -20,9 +20,9 @@ const NAMES: [&str; 4] = ["bailiwick.toml", "base.toml", "people.toml", "catalog
 struct Files(BTreeMap<RepoPath, Vec<u8>>);
 
 impl PolicyFiles for Files {
-    fn read(&self, path: &RepoPath) -> Result<Vec<u8>, String> {
+    fn read(&self, path: &RepoPath) -> Result<Vec<u8>, Gap> {
         let found = self.0.get(path).cloned();
-        found.ok_or_else(|| "there is no such file".into())
+        found.ok_or_else(|| Gap::new(GapKind::Absent, "there is no such file").at(path.clone()))
     }
 }
 
@@ -172,7 +172,7 @@ fn roster_errors(errors: &[RosterError]) -> String {
             errors_point_into_their_files(errors);
             errors.to_string()
         }
-        RosterError::Unreadable(_, why) => why.clone(),
+        RosterError::Unreadable(_, gap) => gap.reason.clone(),
     });
     texts.collect::<Vec<_>>().join("\n")
 }

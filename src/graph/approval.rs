@@ -58,7 +58,7 @@ impl<'a> Graph<'a> {
     /// indispensable.
     pub fn approval(&self, repository: usize, rule: usize) -> Option<&Approval> {
         let file = &self.members()[repository].repository.ownership_files;
-        let rules = file.in_use.as_ref()?.rules();
+        let rules = file.in_use.present()?.rules();
         let known = self.line_approvals[repository]
             .get_or_init(|| rules.iter().map(|_| OnceLock::new()).collect());
         let approval = known.get(rule)?;

@@ -77,15 +77,22 @@ impl<'a> Graph<'a> {
             teams_at[home].push(team);
         }
         let nodes = members.iter().map(|member| {
-            let file = member.repository.ownership_files.in_use.iter();
+            let file = member
+                .repository
+                .ownership_files
+                .in_use
+                .present()
+                .into_iter();
             1 + file.map(|file| file.rules().len()).sum::<usize>()
         });
         let nodes = nodes.sum::<usize>()
             + directory.people().len()
             + directory.teams().len()
             + services.len();
+        let mut unread = members.iter();
         let mut graph = Graph {
             directory,
+            unread_catalog: unread.find_map(|it| it.repository.unread_catalog().next()),
             starts,
             housed: homes.iter().map(Vec::len).sum(),
             namesakes: Namesakes::new(&services),
@@ -164,7 +171,7 @@ impl<'a> Graph<'a> {
             let member = self.members[place];
             let node = Node::Repository(place);
             self.enter(node.clone());
-            let Some(file) = &member.repository.ownership_files.in_use else {
+            let Some(file) = member.repository.ownership_files.in_use.present() else {
                 continue;
             };
             self.lines[place].owners.reserve_exact(file.rules().len());

@@ -69,13 +69,12 @@ impl<'a> Graph<'a> {
             return nobody(None, Some(why.into()));
         };
         let files = &self.members()[home].repository.ownership_files;
-        if let Some(gap) = &files.unreadable {
-            return nobody(None, Some(gap.reason.clone()));
-        }
-        let lines = self.deciding_lines(id);
-        let Some(file) = files.in_use.as_ref() else {
-            return nobody(Some(Break::NoOwner), None);
+        let file = match files.in_use.known() {
+            Ok(Some(file)) => file,
+            Ok(None) => return nobody(Some(Break::NoOwner), None),
+            Err(gap) => return nobody(None, Some(gap.reason.clone())),
         };
+        let lines = self.deciding_lines(id);
         // Of lines that decide over as many files the later one. That some files are unowned on purpose
         // does not make the service so.
         let owned = |&(line, _): &(usize, usize)| !file.rules()[line].owners().is_empty();

@@ -25,7 +25,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use crate::facts::{EntityRef, Fault, Journey, Name, Reference, Repository, Service, System};
+use crate::facts::{EntityRef, Fault, Gap, Journey, Name, Reference, Repository, Service, System};
 use crate::identity::{Directory, Party};
 use crate::ownership::Ownership;
 
@@ -49,6 +49,8 @@ pub struct Member<'a> {
 pub struct Graph<'a> {
     members: Vec<Member<'a>>,
     directory: &'a Directory<'a>,
+    /// The first thing that is unavailable of what any repository declares.
+    unread_catalog: Option<&'a Gap>,
     services: Vec<ServiceEntry<'a>>,
     /// By repository: where the services that it declares start; one more for the end.
     starts: Vec<usize>,
@@ -214,6 +216,12 @@ impl<'a> Graph<'a> {
     /// The repositories, in the order in which they were given.
     pub fn members(&self) -> &[Member<'a>] {
         &self.members
+    }
+
+    /// The first thing that is unavailable of what any repository declares, so that there may be other services,
+    /// teams and people.
+    pub fn unread_catalog(&self) -> Option<&'a Gap> {
+        self.unread_catalog
     }
 
     /// Who is who.

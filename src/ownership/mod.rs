@@ -9,7 +9,7 @@ pub use diff::{Approval, Handover, Side, approvals, handovers, touched};
 pub use undecided::{Undecided, undecided};
 
 use crate::codeowners::{Matcher, OwnershipFile, OwnershipRule};
-use crate::facts::{Gap, GapKind, Repository, Tree};
+use crate::facts::{Gap, GapKind, Lookup, Repository, Tree};
 
 /// The deciding line of every file of a tree: one number a file.
 #[derive(Debug, Default)]
@@ -50,7 +50,7 @@ impl Ownership {
     /// Resolves every file of a repository. If the wildcards cost too much, its CODEOWNERS is unreadable from then on.
     pub fn of(repository: &mut Repository) -> Ownership {
         let files = &mut repository.ownership_files;
-        let Some(file) = &files.in_use else {
+        let Lookup::Present(file) = &files.in_use else {
             return Ownership::default();
         };
         let ownership = Ownership::resolve(&repository.tree, file);
@@ -58,11 +58,10 @@ impl Ownership {
             return ownership;
         }
         let reason = "its wildcards take more steps than the limit allows for so many files";
-        let gap = Gap::new(GapKind::TooLarge, reason)
+        let gap = Gap::new(GapKind::Unreadable, reason)
             .at(file.text().path().clone())
             .remedy("replace patterns such as `*?a*` by paths, prefixes and suffixes");
-        files.in_use = None;
-        files.unreadable = Some(gap.clone());
+        files.in_use = Lookup::Unavailable(gap.clone());
         repository.gaps.push(gap);
         Ownership::default()
     }

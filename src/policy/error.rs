@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Origin;
-use crate::facts::{Label, Location, Place};
+use crate::facts::{Gap, Label, Location, Place};
 use crate::text::{Span, Text, did_you_mean, terminal};
 
 /// Beyond this many errors of one file nobody reads on, and a hostile file has millions.
@@ -58,7 +58,10 @@ impl fmt::Display for PolicyError {
 
 /// All faults of a policy, sorted by file and place. Never empty.
 #[derive(Clone, Debug)]
-pub struct PolicyErrors(Vec<PolicyError>);
+pub struct PolicyErrors {
+    errors: Vec<PolicyError>,
+    unread: Option<Box<Gap>>,
+}
 
 impl PolicyErrors {
     /// The value if there are no errors, else the errors, sorted.
@@ -67,12 +70,28 @@ impl PolicyErrors {
             return Ok(value);
         }
         errors.sort_by(|a, b| (&a.place, a.span, &a.message).cmp(&(&b.place, b.span, &b.message)));
-        Err(PolicyErrors(errors))
+        Err(PolicyErrors {
+            errors,
+            unread: None,
+        })
+    }
+
+    /// The same errors, of a policy of which a file may be unavailable.
+    pub(super) fn lacking(self, unread: Option<Gap>) -> PolicyErrors {
+        PolicyErrors {
+            unread: unread.map(Box::new),
+            ..self
+        }
+    }
+
+    /// The first file of the policy that is unavailable, if one is: all errors may follow from that.
+    pub fn unread(&self) -> Option<&Gap> {
+        self.unread.as_deref()
     }
 
     /// The errors, in order.
     pub fn iter(&self) -> std::slice::Iter<'_, PolicyError> {
-        self.0.iter()
+        self.errors.iter()
     }
 }
 

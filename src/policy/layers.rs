@@ -8,7 +8,7 @@ use super::packs::{PACKS, Pack, RECOMMENDED};
 use super::raw::{self, RawPolicy};
 use super::reader::Spanned;
 use super::version::{self, Refusal};
-use crate::facts::Place;
+use crate::facts::{Gap, Place};
 use crate::text::{RepoPath, Span, Text};
 
 /// The longest chain of files of which each extends the next.
@@ -20,10 +20,10 @@ const MOST_FILES: usize = 64;
 /// Reads the files that make up a policy.
 pub trait PolicyFiles {
     /// The bytes of the file at `path`, which is relative to the folder that policies may not leave;
-    /// `Err` says why it cannot be read, as a lowercase fragment. Of a file larger than
+    /// `Err` says why it cannot be read, so that an unavailable file is never an absent one. Of a file larger than
     /// [`POLICY_LIMIT`](super::POLICY_LIMIT) any beginning that is larger will do. Links that lead out of
     /// that folder must not be followed.
-    fn read(&self, path: &RepoPath) -> Result<Vec<u8>, String>;
+    fn read(&self, path: &RepoPath) -> Result<Vec<u8>, Gap>;
 
     /// What reports call the file at `path`. A file of the judged repository, if nobody says otherwise.
     fn place(&self, path: &RepoPath) -> Place {
@@ -71,6 +71,8 @@ pub(super) struct Layers<'f> {
     pub(super) layers: Vec<Layer>,
     /// What is wrong with the first file, if it could not even be read.
     pub(super) errors: Vec<PolicyError>,
+    /// The first file that is unavailable, if one is.
+    pub(super) unread: Option<Gap>,
     /// Begun, finished or not.
     begun: Vec<Name>,
     /// The chain from the first file to the one that is being read.
@@ -114,6 +116,7 @@ impl<'f> Layers<'f> {
             files,
             layers: Vec::new(),
             errors: Vec::new(),
+            unread: None,
             begun: Vec::new(),
             chain: Vec::new(),
         }
@@ -221,7 +224,7 @@ impl<'f> Layers<'f> {
     }
 
     /// The text of a pack or file.
-    fn read(&self, target: Target<'_>) -> Result<Source, Refused> {
+    fn read(&mut self, target: Target<'_>) -> Result<Source, Refused> {
         let (path, files) = match (target, self.files) {
             (Target::Pack(pack), _) => {
                 let text = Text::new(RepoPath::from(pack.name), pack.text.into());
@@ -237,9 +240,12 @@ impl<'f> Layers<'f> {
                 files.place(path),
                 Text::new(path.clone(), bytes),
             )),
-            Err(reason) => {
+            Err(gap) => {
                 let path = quoted(&path.to_string_lossy());
-                Err((format!("{path} cannot be read: {reason}"), None))
+                let message = format!("{path} cannot be read: {}", gap.reason);
+                let unread = Some(gap).filter(|gap| gap.kind.is_unavailable());
+                self.unread = self.unread.take().or(unread);
+                Err((message, None))
             }
         }
     }

@@ -91,9 +91,10 @@ impl Policy {
         reading: Reading,
     ) -> Result<Policy, PolicyErrors> {
         let rulebook = Rulebook::new(rules, retired);
-        let layers = Layers::of_file(path, files);
+        let mut layers = Layers::of_file(path, files);
+        let unread = layers.unread.take();
         let (policy, errors) = build(layers, rulebook, Unknown::Ignored, reading);
-        PolicyErrors::check(policy, errors)
+        PolicyErrors::check(policy, errors).map_err(|errors| errors.lacking(unread))
     }
 }
 

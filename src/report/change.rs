@@ -48,6 +48,14 @@ pub(super) fn all(report: &Report) -> Vec<(&'static str, String)> {
     if let Some(more) = change.approvals.len().checked_sub(MOST + 1) {
         all.push(("approval", format!("and of {} more lines", more + 1)));
     }
+    if !change.unverified.is_empty() {
+        let names: Vec<String> = change.unverified.iter().map(|&it| it.into()).collect();
+        let text = format!(
+            "{} could not be worked out, since data is missing",
+            list(&names, 0)
+        );
+        all.push(("unverified", text));
+    }
     if let Some(edits) = edits(change) {
         all.push(("judges", edits));
     }

@@ -133,7 +133,12 @@ fn skipped(skips: &[Skip], out: &mut dyn Write, options: HumanOptions) -> io::Re
     )
 }
 
+/// A line for each cause of missing data, and then what else people should know of how the repository was read.
 fn gaps(gaps: &[Gap], out: &mut dyn Write, options: HumanOptions) -> io::Result<()> {
+    for text in sentence::missing(gaps) {
+        item(out, options.look, "missing", &text)?;
+    }
+    let gaps: Vec<&Gap> = gaps.iter().filter(|gap| !gap.is_missing()).collect();
     if gaps.is_empty() {
         return Ok(());
     }
@@ -151,6 +156,10 @@ fn gaps(gaps: &[Gap], out: &mut dyn Write, options: HumanOptions) -> io::Result<
 /// Writes what could not be read as notes beside an answer, a few of them in full.
 pub fn notes(gaps: &[Gap], out: &mut dyn Write, look: Look) -> io::Result<()> {
     const SHOWN: usize = 5;
+    for text in sentence::missing(gaps) {
+        item(out, look, "missing", &text)?;
+    }
+    let gaps: Vec<&Gap> = gaps.iter().filter(|gap| !gap.is_missing()).collect();
     for gap in gaps.iter().take(SHOWN) {
         item(out, look, "note", &sentence::gap(gap))?;
     }

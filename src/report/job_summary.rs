@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::{Problem, change, count, sentence, shown};
-use crate::facts::{Location, Place};
+use crate::facts::{Gap, Location, Place};
 use crate::findings::{Finding, Report};
 use crate::policy::Level;
 use crate::text::{markdown, markdown_code, number};
@@ -61,11 +61,17 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let skipped = report.skipped.iter();
     let skipped = skipped.map(|skip| markdown(&sentence::skip_within(skip, CELL)));
     list(out, "skipped", report.skipped.len(), skipped)?;
-    let gaps = report.gaps.iter().map(|gap| {
+    let missing = sentence::missing(&report.gaps);
+    let lines = missing
+        .iter()
+        .map(|text| markdown(&sentence::cut(text, CELL)));
+    list(out, "missing", missing.len(), lines)?;
+    let gaps: Vec<&Gap> = report.gaps.iter().filter(|gap| !gap.is_missing()).collect();
+    let lines = gaps.iter().map(|gap| {
         let text = format!("{}: {}", gap.kind.name(), sentence::gap_within(gap, CELL));
         markdown(&text)
     });
-    list(out, "not read", report.gaps.len(), gaps)
+    list(out, "not read", gaps.len(), lines)
 }
 
 /// Writes why nothing could be checked.

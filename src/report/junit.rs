@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
 use super::{sentence, shown};
-use crate::facts::Place;
+use crate::facts::{Gap, Place};
 use crate::findings::{Finding, Report, Skip};
 use crate::policy::Level;
 use crate::text::xml;
@@ -144,15 +144,18 @@ fn run(
     }
     let told = super::change::all(report).into_iter();
     said.extend(told.map(|(about, text)| format!("{about}: {text}")));
-    let gaps = report.gaps.iter().take(GAPS);
-    said.extend(gaps.map(|gap| {
+    let missing = sentence::missing(&report.gaps).into_iter();
+    said.extend(missing.map(|text| format!("missing: {text}")));
+    let gaps: Vec<&Gap> = report.gaps.iter().filter(|gap| !gap.is_missing()).collect();
+    let told = gaps.iter().take(GAPS);
+    said.extend(told.map(|gap| {
         format!(
             "gap: {}: {}",
             gap.kind.name(),
             sentence::gap_within(gap, MESSAGE)
         )
     }));
-    if let Some(more) = report.gaps.len().checked_sub(GAPS + 1) {
+    if let Some(more) = gaps.len().checked_sub(GAPS + 1) {
         said.push(format!("and {}", crate::text::count(more + 1, "more gap")));
     }
     let said = said.iter().map(|line| xml(&sentence::cut(line, MESSAGE)));

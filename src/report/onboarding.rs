@@ -77,7 +77,10 @@ pub fn write(answer: &Onboarding, out: &mut dyn Write) -> io::Result<()> {
     inherited(answer, out)?;
     if !answer.gaps.is_empty() {
         writeln!(out, "## What could not be read\n")?;
-        for gap in &answer.gaps {
+        for text in super::sentence::missing(&answer.gaps) {
+            writeln!(out, "- {}", markdown(&text))?;
+        }
+        for gap in answer.gaps.iter().filter(|gap| !gap.is_missing()) {
             writeln!(out, "- {}", markdown(&super::sentence::gap(gap)))?;
         }
         writeln!(out)?;

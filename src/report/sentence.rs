@@ -1,6 +1,7 @@
 //! What skips, gaps and acceptances say, in one line each. Not escaped: a format does that.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{count, shown};
 use crate::facts::Gap;
@@ -18,9 +19,52 @@ pub(super) fn gap_within(gap: &Gap, characters: usize) -> String {
         Some(path) => format!("{}: {}", shown::path(path.as_bytes()), gap.reason),
         None => gap.reason.clone(),
     };
+    if let Some(object) = &gap.object {
+        text.push_str(&format!(" (object {object})"));
+    }
     text = cut(&text, characters);
     remedy(&mut text, gap.remedy.as_deref());
     text
+}
+
+/// Missing data, one sentence for each cause: `2 files, such as `docs/a.md` (object 0123…): why; needed by 3 rules and
+/// answers, such as debt/untracked-marker; what helps`.
+pub(super) fn missing(gaps: &[Gap]) -> Vec<String> {
+    let mut causes: BTreeMap<(&str, Option<&str>), Vec<&Gap>> = BTreeMap::new();
+    for gap in gaps.iter().filter(|gap| gap.is_missing()) {
+        let cause = (gap.reason.as_str(), gap.remedy.as_deref());
+        causes.entry(cause).or_default().push(gap);
+    }
+    let sentences = causes.into_iter().map(|((reason, help), gaps)| {
+        let name = |gap: &Gap| {
+            let path = gap.path.as_ref();
+            let path = path.map(|path| shown::path(path.as_bytes()).into_owned());
+            let object = gap.object.as_ref().map(|object| format!("object {object}"));
+            match (path, object) {
+                (Some(path), Some(object)) => format!("{path} ({object})"),
+                (path, object) => path.or(object).unwrap_or_default(),
+            }
+        };
+        let named = gaps.first().map(|gap| name(gap)).unwrap_or_default();
+        let mut text = match (gaps.len(), named.as_str()) {
+            (_, "") => reason.to_owned(),
+            (1, named) => format!("{named}: {reason}"),
+            (many, named) => format!("{} facts, such as {named}: {reason}", text::number(many)),
+        };
+        let by: BTreeSet<&str> = gaps
+            .iter()
+            .flat_map(|gap| gap.needed_by.iter())
+            .copied()
+            .collect();
+        let first = by.iter().next().copied().unwrap_or_default();
+        text.push_str(&match by.len() {
+            1 => format!("; needed by {first}"),
+            many => format!("; needed by {first} and {} more", text::number(many - 1)),
+        });
+        remedy(&mut text, help);
+        text
+    });
+    sentences.collect()
 }
 
 /// `rule could not judge 17 subjects: why; what would help`.
@@ -160,6 +204,13 @@ pub fn incomplete(report: &Report) -> Option<String> {
     match report.incomplete()? {
         Incomplete::NoFiles | Incomplete::NoRules => {
             unchecked(report).map(|why| format!("nothing was checked: {why}"))
+        }
+        Incomplete::Missing(gaps) => {
+            let facts = text::count(gaps.len(), "fact");
+            let first = gaps.first().copied().map(gap).unwrap_or_default();
+            Some(format!(
+                "{facts} that rules or answers need could not be read: {first}"
+            ))
         }
         Incomplete::OwnershipFile(gap) => Some(unknown_owners(gap)),
         Incomplete::History(gap) => {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::outcomes::{Holder, Outcomes};
 use super::prepared::{Held, Prepared, Subject};
-use super::{Check, ExceptionUse, Need, Rule, Verdict, View, Violation};
-use crate::facts::{Gap, Location};
+use super::{Check, ExceptionUse, Need, Rule, Verdict, View, Violation, lacking};
+use crate::facts::{Gap, Location, Lookup};
 use crate::policy::{Attributes, Judging, Level, OfRule, PathPatterns, Settings};
 use crate::text::RepoPath;
 
@@ -76,6 +76,12 @@ pub struct Judged {
     pub ran: BTreeSet<&'static str>,
     /// Rules that ran over everything there is to judge.
     pub complete: BTreeSet<&'static str>,
+    /// Rules that could check nothing because of unavailable facts, with one of these.
+    pub prevented: BTreeMap<&'static str, Gap>,
+    /// Rules that checked the files that were read, though others are unavailable.
+    pub by_file: BTreeSet<&'static str>,
+    /// Rules of which some subjects could not be checked.
+    pub partial: BTreeSet<&'static str>,
     /// By holder and rule, what came of it; empty unless scorecards are kept.
     pub outcomes: Outcomes,
 }
@@ -224,13 +230,30 @@ impl<'a> Run<'a> {
 
     /// Lets a rule take part, if it can; else says why not.
     fn begin(&mut self, rule: &'static Rule) {
+        let at = self.turns.len();
         let missing = self.missing(rule);
+        let (view, judging) = (self.view, self.judging);
+        let applies = !matches!(missing, Some(None));
+        let prevents = lacking::prevents(rule, view, judging).filter(|_| applies);
+        let prevents = prevents.or_else(|| view.unverified.get(rule.spec.id));
         self.turns.push(Turn {
-            judges: missing.is_none(),
-            ..Turn::new(rule, self.judging)
+            judges: missing.is_none() && prevents.is_none(),
+            ..Turn::new(rule, judging)
         });
-        if let Some(Some(gap)) = missing {
-            self.skip(self.turns.len() - 1, gap, 1);
+        match (missing, prevents) {
+            (Some(None), _) => {}
+            (_, Some(gap)) => {
+                self.judged.prevented.insert(rule.spec.id, gap.clone());
+                self.skip(at, gap.clone(), 1);
+            }
+            (Some(Some(gap)), None) => self.skip(at, gap, 1),
+            // It checks the files that were read.
+            (None, None) => {
+                for gap in lacking::of_rule(rule, view, judging) {
+                    self.judged.by_file.insert(rule.spec.id);
+                    self.skip(at, gap.clone(), 1);
+                }
+            }
         }
     }
 
@@ -273,7 +296,11 @@ impl<'a> Run<'a> {
     fn missing(&self, rule: &Rule) -> Option<Option<Gap>> {
         let files = &self.view.repository.ownership_files;
         rule.needs.iter().find_map(|need| match need {
-            Need::OwnershipFile if files.in_use.is_none() => Some(files.unreadable.clone()),
+            Need::OwnershipFile => match &files.in_use {
+                Lookup::Present(_) => None,
+                Lookup::Absent => Some(None),
+                Lookup::Unavailable(gap) => Some(Some(gap.clone())),
+            },
             Need::Roster if self.view.directory.is_empty() => {
                 let gap = Gap::new(
                     crate::facts::GapKind::NotGathered,
@@ -412,6 +439,7 @@ impl<'a> Run<'a> {
     pub(super) fn skip(&mut self, at: usize, gap: Gap, subjects: usize) {
         let turn = &mut self.turns[at];
         turn.has_skipped = true;
+        self.judged.partial.insert(turn.rule.spec.id);
         let key = (turn.rule.spec.id, gap.reason.clone());
         self.judged.skips.entry(key).or_insert((gap, 0)).1 += subjects;
     }

@@ -20,6 +20,7 @@ pub(crate) mod examples;
 mod folders;
 mod judge;
 mod knowing;
+pub(crate) mod lacking;
 mod meant;
 mod onboarding;
 mod outcomes;
@@ -94,6 +95,12 @@ impl Rule {
             Grouping::Edits(cause) => Some(*cause),
             Grouping::EditsByCause | Grouping::Summary => None,
         })
+    }
+
+    /// Whether it sums up what stands in many files, or compares the sums of both sides of a change.
+    pub fn sums_up(&self) -> bool {
+        matches!(self.check, Check::Files(_) | Check::Repository(_))
+            || self.needs.contains(&Need::Comparison)
     }
 
     /// Whether it judges nothing without the history.

@@ -16,7 +16,7 @@ use crate::analysis::Measures;
 use crate::codeowners::{Dialect, OwnershipFile};
 use crate::facts::{
     Author, Candidate, CommitId, CommitRecord, Descriptor, FileEvidence, Gap, History, Location,
-    Name, Person, Place, RecordedChange, Reference, Repository, Roster, Tag, Tally, Team,
+    Lookup, Name, Person, Place, RecordedChange, Reference, Repository, Roster, Tag, Tally, Team,
 };
 use crate::graph::{Graph, Member};
 use crate::identity::Directory;
@@ -56,12 +56,12 @@ impl MiniRepository {
                 continue;
             };
             let found = &mut repository.ownership_files;
-            if found.in_use.is_some() {
+            if found.in_use.present().is_some() {
                 found.ignored.push(location.into());
                 continue;
             }
             let text = Text::new(location.into(), content.clone());
-            found.in_use = Some(OwnershipFile::parse(Dialect::GitHub, text));
+            found.in_use = Lookup::Present(OwnershipFile::parse(Dialect::GitHub, text));
         }
         for (path, content) in &files {
             if path.rsplit('/').next() == Some("service.toml") {
@@ -133,8 +133,7 @@ impl MiniRepository {
 
     /// The same, but the content of the ownership file could not be had.
     pub(super) fn unreadable(mut self, gap: Gap) -> Self {
-        self.repository.ownership_files.in_use = None;
-        self.repository.ownership_files.unreadable = Some(gap);
+        self.repository.ownership_files.in_use = Lookup::Unavailable(gap);
         self
     }
 
@@ -189,7 +188,7 @@ impl MiniRepository {
     pub(super) fn declare(mut self, toml: &str) -> Self {
         struct One<'t>(&'t str);
         impl PolicyFiles for One<'_> {
-            fn read(&self, _: &RepoPath) -> Result<Vec<u8>, String> {
+            fn read(&self, _: &RepoPath) -> Result<Vec<u8>, crate::facts::Gap> {
                 Ok(self.0.as_bytes().to_vec())
             }
         }
@@ -316,12 +315,12 @@ impl MiniRepository {
 
     fn all_verdicts(&self, rule: &Rule, settings: &Settings) -> Vec<Verdict> {
         let repository = &self.repository;
-        let file = repository.ownership_files.in_use.as_ref();
+        let file = repository.ownership_files.in_use.present();
         let [before, behind] = &self.others;
         let place = before.len();
         let all: Vec<&Repository> = before.iter().chain([repository]).chain(behind).collect();
         let resolve = |repository: &&Repository| {
-            let file = repository.ownership_files.in_use.as_ref();
+            let file = repository.ownership_files.in_use.present();
             let resolve = |file| Ownership::resolve(&repository.tree, file);
             file.map(resolve).unwrap_or_default()
         };

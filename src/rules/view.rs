@@ -47,6 +47,9 @@ pub struct View<'a> {
     pub measures: Option<&'a Measures<'a>>,
     /// The rules that run.
     pub enabled: BTreeSet<&'static str>,
+    /// Rules that could not check the other side of a change, with what is unavailable there: it is not known which of
+    /// their findings the change brings.
+    pub unverified: BTreeMap<&'static str, Gap>,
     undecided: OnceLock<BTreeMap<usize, Arc<Undecided>>>,
     repeats: OnceLock<BTreeMap<usize, usize>>,
     decided: OnceLock<Decided>,
@@ -91,7 +94,8 @@ impl<'a> View<'a> {
         let rules = repository
             .ownership_files
             .in_use
-            .iter()
+            .present()
+            .into_iter()
             .flat_map(OwnershipFile::rules);
         let mut owners = rules.flat_map(OwnershipRule::owners);
         let team = owners.any(|owner| owner.kind() == crate::codeowners::OwnerKind::Team);
@@ -111,6 +115,7 @@ impl<'a> View<'a> {
             side: None,
             measures: None,
             enabled: BTreeSet::new(),
+            unverified: BTreeMap::new(),
             undecided: OnceLock::new(),
             repeats: OnceLock::new(),
             decided: OnceLock::new(),
@@ -195,7 +200,7 @@ impl<'a> View<'a> {
 
     /// The ownership file in use, if there is one.
     pub fn ownership_file(&self) -> Option<&'a OwnershipFile> {
-        self.repository.ownership_files.in_use.as_ref()
+        self.repository.ownership_files.in_use.present()
     }
 
     /// Why the rule at this place decides over no file; none if it decides over some.

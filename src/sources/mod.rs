@@ -11,13 +11,14 @@ pub mod net;
 mod ownership_files;
 mod planted;
 mod policy_files;
+mod remedies;
 pub mod repository;
 pub mod store;
 mod yaml;
 
 pub(crate) use planted::{planted_link, refuse_planted};
 pub(crate) use policy_files::NAME as POLICY_FILE;
-pub use policy_files::PolicyChoice;
+pub use policy_files::{PolicyChoice, PolicyFault};
 
 use crate::codeowners::Dialect;
 use crate::facts::{Catalog, Gap, Location, Repository, Roster, Tree};
@@ -31,7 +32,7 @@ pub enum RosterError {
     /// It says something that it must not say.
     Faulty(PolicyErrors),
     /// It cannot be read: where the policy names it, and why.
-    Unreadable(Location, String),
+    Unreadable(Location, Gap),
 }
 
 /// Reads the facts of a repository that need nothing from its policy: its tree and ownership files.
@@ -83,8 +84,8 @@ pub fn rosters(
     for reference in &reading.rosters {
         let content = match files.read(&reference.file) {
             Ok(content) => content,
-            Err(reason) => {
-                errors.push(RosterError::Unreadable(reference.location.clone(), reason));
+            Err(gap) => {
+                errors.push(RosterError::Unreadable(reference.location.clone(), gap));
                 continue;
             }
         };

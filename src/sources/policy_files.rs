@@ -9,12 +9,26 @@ use std::path::{Path, PathBuf};
 use super::catalog::roster::ROSTER_LIMIT;
 use super::planted::refuse_planted;
 use super::repository::{Folder, Source};
-use crate::facts::{GapKind, Place};
+use crate::facts::{Gap, GapKind, Place};
 use crate::policy::PolicyFiles;
 use crate::text::RepoPath;
 
 /// The name of a policy file.
 pub(crate) const NAME: &str = "bailiwick.toml";
+
+/// Why there is no policy to check by.
+#[derive(Debug)]
+pub enum PolicyFault {
+    /// It could not be read.
+    Unread(Gap),
+    /// The file that the user named is not there or is none.
+    Unusable {
+        /// What is wrong.
+        message: String,
+        /// What to do.
+        help: String,
+    },
+}
 
 /// A policy and where it, and what it names, is read from.
 #[derive(Debug)]
@@ -60,7 +74,7 @@ impl<'a> PolicyChoice<'a> {
     ///
     /// # Errors
     /// The file that the user named is not there, or the nearest cannot be read; why, and the way out.
-    pub fn find(source: &'a Source, named: Option<&Path>) -> Result<Self, (String, String)> {
+    pub fn find(source: &'a Source, named: Option<&Path>) -> Result<Self, PolicyFault> {
         if let Some(named) = named {
             return Self::named(source, named);
         }
@@ -70,18 +84,10 @@ impl<'a> PolicyChoice<'a> {
             match source.read_own(&path, ROSTER_LIMIT as u64) {
                 Ok(_) => return Ok(PolicyChoice::InTree(source, path)),
                 Err(gap) if matches!(gap.kind, GapKind::Absent | GapKind::Untracked) => {}
+                Err(gap) if gap.kind.is_unavailable() => return Err(PolicyFault::Unread(gap)),
                 // A target that is a file has no file below it.
                 Err(_) if folder == *source.scope() && !folder.is_root() => {}
-                Err(gap) => {
-                    let path = path.to_string_lossy().into_owned();
-                    let help = gap
-                        .remedy
-                        .unwrap_or_else(|| "judge by another policy with `--policy`".into());
-                    return Err((
-                        format!("cannot read the policy `{path}`: {}", gap.reason),
-                        help,
-                    ));
-                }
+                Err(gap) => return Err(PolicyFault::Unread(gap)),
             }
             if folder.is_root() {
                 return Ok(PolicyChoice::None);
@@ -94,7 +100,7 @@ impl<'a> PolicyChoice<'a> {
     ///
     /// # Errors
     /// The file that the user named is not there, or the folder's cannot be read.
-    pub fn of_folder(folder: &Path, named: Option<&Path>) -> Result<Self, (String, String)> {
+    pub fn of_folder(folder: &Path, named: Option<&Path>) -> Result<Self, PolicyFault> {
         if let Some(named) = named {
             return Self::at(folder, named);
         }
@@ -107,14 +113,7 @@ impl<'a> PolicyChoice<'a> {
                 shown: None,
             }),
             Err(gap) if gap.kind == GapKind::Absent => Ok(PolicyChoice::None),
-            Err(gap) => {
-                let help = "judge by another policy with `--policy`".into();
-                let path = path.to_string_lossy().into_owned();
-                Err((
-                    format!("cannot read the policy `{path}`: {}", gap.reason),
-                    help,
-                ))
-            }
+            Err(gap) => Err(PolicyFault::Unread(gap)),
         }
     }
 
@@ -130,16 +129,16 @@ impl<'a> PolicyChoice<'a> {
         self
     }
 
-    fn named(source: &Source, named: &Path) -> Result<Self, (String, String)> {
+    fn named(source: &Source, named: &Path) -> Result<Self, PolicyFault> {
         Self::at(source.root(), named)
     }
 
     /// The policy that the user named, for what lies in the folder `judged`.
-    fn at(judged: &Path, named: &Path) -> Result<Self, (String, String)> {
+    fn at(judged: &Path, named: &Path) -> Result<Self, PolicyFault> {
         let shown = named.display();
-        let failed = |why: String| {
-            let help = "name a policy file, as in `--policy bailiwick.toml`".to_owned();
-            (format!("cannot read the policy `{shown}`: {why}"), help)
+        let failed = |why: String| PolicyFault::Unusable {
+            message: format!("cannot read the policy `{shown}`: {why}"),
+            help: "name a policy file, as in `--policy bailiwick.toml`".to_owned(),
         };
         refuse_planted(named, Some(judged)).map_err(&failed)?;
         let file = named
@@ -196,10 +195,10 @@ impl<'a> PolicyChoice<'a> {
 }
 
 impl PolicyFiles for PolicyChoice<'_> {
-    fn read(&self, path: &RepoPath) -> Result<Vec<u8>, String> {
+    fn read(&self, path: &RepoPath) -> Result<Vec<u8>, Gap> {
         let limit = ROSTER_LIMIT as u64 + 1;
-        let content = match self {
-            PolicyChoice::None => return Err("there is no policy file".into()),
+        match self {
+            PolicyChoice::None => Err(Gap::new(GapKind::Absent, "there is no policy file")),
             PolicyChoice::InTree(source, _) => source.read_own(path, limit),
             PolicyChoice::OfTree { judged, source, .. } => match judged.read_own(path, limit) {
                 Err(gap) if matches!(gap.kind, GapKind::Absent | GapKind::Untracked) => {
@@ -209,11 +208,10 @@ impl PolicyFiles for PolicyChoice<'_> {
             },
             PolicyChoice::Draft {
                 path: draft, text, ..
-            } if draft == path => return Ok(text.clone()),
+            } if draft == path => Ok(text.clone()),
             PolicyChoice::Draft { source, .. } => source.read_own(path, limit),
             PolicyChoice::Named { folder, .. } => folder.read(path, limit),
-        };
-        content.map_err(|gap| gap.reason)
+        }
     }
 
     fn place(&self, path: &RepoPath) -> Place {

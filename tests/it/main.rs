@@ -27,6 +27,7 @@ mod exit_codes;
 mod forge;
 mod hostile;
 mod init;
+mod missing;
 mod opening;
 mod owners;
 mod past;

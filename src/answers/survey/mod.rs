@@ -102,7 +102,7 @@ impl Survey {
 
 fn judged(repository: &Repository, ownership: &Ownership, excluded: &PathPatterns) -> Coverage {
     let mut coverage = Coverage::default();
-    let in_use = repository.ownership_files.in_use.as_ref();
+    let in_use = repository.ownership_files.in_use.present();
     for (file, path) in repository.tree.paths().enumerate() {
         if !excluded.matches(path) {
             let owning = in_use.and_then(|in_use| ownership.owning_rule(file, in_use));

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::codeowners::{Matcher, OwnerKind, OwnershipFile};
-use crate::facts::Repository;
+use crate::facts::{Lookup, Repository};
 use crate::policy::handle::is_name;
 
 /// What the ownership file says.
@@ -34,20 +34,17 @@ pub struct OwnersSeen {
 impl OwnersSeen {
     pub(super) fn of(repository: &Repository) -> OwnersSeen {
         let files = &repository.ownership_files;
-        let mut seen = match (&files.in_use, &files.unreadable) {
-            (Some(file), _) => read(file, repository.organization.as_deref()),
-            (None, Some(gap)) => OwnersSeen {
+        let mut seen = match &files.in_use {
+            Lookup::Present(file) => read(file, repository.organization.as_deref()),
+            Lookup::Unavailable(gap) => OwnersSeen {
                 file: gap.path.as_ref().map(|path| path.to_string_lossy().into()),
                 unreadable: Some(gap.reason.clone()),
                 ..OwnersSeen::default()
             },
-            (None, None) => OwnersSeen::default(),
+            Lookup::Absent => OwnersSeen::default(),
         };
-        if files
-            .in_use
-            .as_ref()
-            .is_some_and(OwnershipFile::is_oversized)
-        {
+        let in_use = files.in_use.present();
+        if in_use.is_some_and(OwnershipFile::is_oversized) {
             seen.unreadable = Some("it is too large for the forge to load".into());
         }
         seen

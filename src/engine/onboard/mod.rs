@@ -14,13 +14,15 @@ use super::audit::judge;
 use super::member::{Member, Wanted};
 use super::who::{People, expert};
 use super::workspace::Workspace;
-use super::{Error, HistoryRequest, Run, directory, measures};
+use super::{Error, HistoryRequest, Outcomes, Run, directory, measures, missing};
 use crate::analysis::Measures;
 use crate::analysis::people::SEEN_DAYS;
 use crate::answers::{Expert, Neighbour, Onboarding, Place};
 use crate::facts::{self, Location, Repository};
+use crate::findings::Report;
 use crate::graph::{Graph, ServiceId};
-use crate::rules;
+use crate::rules::lacking::Needed;
+use crate::rules::{self, Need};
 use crate::text::{RepoPath, uri_path};
 
 /// What is taken over, and where it is.
@@ -92,6 +94,7 @@ pub fn onboard(request: &OnboardRequest) -> Result<Onboarding, Error> {
         taken: &taken,
         people: taken.owners(&graph),
     };
+    let gaps = gaps(&workspace, &judged)?;
     let (lines, more_lines) = view.lines();
     let (mut findings, accepted) = view.findings(&judged);
     let more_findings = findings.len().saturating_sub(MOST_FINDINGS);
@@ -125,19 +128,28 @@ pub fn onboard(request: &OnboardRequest) -> Result<Onboarding, Error> {
         reading: view.reading(&services),
         markers: view.markers(),
         accepted,
-        gaps: gaps(&workspace),
+        gaps,
     })
 }
 
-/// What could not be read, or says less for what was left out of histories.
-fn gaps(workspace: &Workspace) -> Vec<facts::Gap> {
+/// What the checklist needs and could not be read, and remarks on how the rest was read.
+fn gaps(workspace: &Workspace, judged: &[(Report, Outcomes)]) -> Result<Vec<facts::Gap>, Error> {
+    let needs = [Need::Tree, Need::Catalog, Need::History];
+    let own = missing::of_workspace("onboarding", &needs, workspace)?;
+    let mut needed = Needed::default();
+    needed.extend(
+        own.iter()
+            .chain(judged.iter().flat_map(|(report, _)| report.missing())),
+    );
+    let remarks = own.iter().filter(|gap| !gap.is_missing());
     let histories = workspace
         .members
         .iter()
         .filter_map(|it| it.repository.history.as_ref());
     let told = histories.flat_map(|history| &history.gaps);
-    let told = told.filter(|gap| gap.kind != facts::GapKind::Absent);
-    workspace.gaps().into_iter().chain(told.cloned()).collect()
+    let told = told.filter(|gap| gap.kind != facts::GapKind::Absent && !needed.has(gap));
+    let remarks: Vec<facts::Gap> = remarks.chain(told).cloned().collect();
+    Ok([needed.gaps(), remarks].concat())
 }
 
 /// The workspace, as whoever takes over sees it.

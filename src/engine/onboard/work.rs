@@ -48,7 +48,7 @@ impl Takeover<'_> {
         let more = lines.len().saturating_sub(MOST_LINES);
         lines.truncate(MOST_LINES);
         let lines = lines.into_iter().filter_map(|((place, line), files)| {
-            let file = self.repository(place).ownership_files.in_use.as_ref()?;
+            let file = self.repository(place).ownership_files.in_use.present()?;
             let rule = &file.rules()[line];
             Some(OwnedLine {
                 place: self.place(place, file.text().path(), Some(rule.line())),

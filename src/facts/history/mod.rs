@@ -218,13 +218,15 @@ impl History {
     /// What is missing so that it says too little of who did what, if anything is: a shallow clone says that
     /// whoever wrote its last commits wrote everything.
     pub fn lack(&self) -> Option<&Gap> {
-        let telling = [
-            GapKind::Absent,
-            GapKind::MissingObject,
-            GapKind::Unreadable,
-            GapKind::Unverifiable,
-        ];
-        self.gaps.iter().find(|gap| telling.contains(&gap.kind))
+        self.lacks().next()
+    }
+
+    /// All that is missing so that it says too little of who did what.
+    pub fn lacks(&self) -> impl Iterator<Item = &Gap> {
+        let is_lack = |gap: &&Gap| {
+            gap.kind.is_unavailable() || matches!(gap.kind, GapKind::Absent | GapKind::Unverifiable)
+        };
+        self.gaps.iter().filter(is_lack)
     }
 
     /// Why not a single commit could be read, where there may be some.

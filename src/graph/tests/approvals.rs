@@ -9,7 +9,7 @@ proptest! {
     fn approvals(plan in plan()) {
         plan.ask(|graph| {
             for (place, repository) in plan.repositories.iter().enumerate() {
-                let file = graph.members()[place].repository.ownership_files.in_use.as_ref();
+                let file = graph.members()[place].repository.ownership_files.in_use.present();
                 let rules = file.into_iter().flat_map(OwnershipFile::rules);
                 let lines = repository.lines.iter().flatten();
                 for (line, (_, (_, owners))) in rules.zip(lines).enumerate() {

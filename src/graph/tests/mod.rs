@@ -14,7 +14,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::codeowners::{Dialect, OwnershipFile, Pattern};
-use crate::facts::{Format, Location, Person, Roster, Said, Team};
+use crate::facts::{Format, Location, Lookup, Person, Roster, Said, Team};
 use crate::text::{Excerpt, RepoPath, Span, Text};
 
 /// A small workspace, as numbers and texts.
@@ -197,13 +197,13 @@ impl Plan {
                 tree: plan.files.iter().copied().collect(),
                 ..Repository::default()
             };
-            repository.ownership_files.in_use = plan.lines.as_ref().map(|lines| {
+            repository.ownership_files.in_use = Lookup::from(plan.lines.as_ref().map(|lines| {
                 let lines = lines
                     .iter()
                     .map(|(it, owners)| format!("{it} {}\n", owners.join(" ")));
                 let text = Text::new("CODEOWNERS".into(), lines.collect::<String>().into_bytes());
                 OwnershipFile::parse(Dialect::GitHub, text)
-            });
+            }));
             for plan in &plan.services {
                 let name = format!("s{number}");
                 let entity = EntityRef::new("component", "default", &name);
@@ -238,7 +238,7 @@ impl Plan {
     fn ask<T>(&self, question: impl FnOnce(&Graph<'_>) -> T) -> T {
         let facts = self.facts();
         let resolve = |repository: &Repository| {
-            let file = repository.ownership_files.in_use.as_ref();
+            let file = repository.ownership_files.in_use.present();
             let resolve = |file| Ownership::resolve(&repository.tree, file);
             file.map(resolve).unwrap_or_default()
         };

@@ -279,7 +279,7 @@ fn chains_and_numbers_of_files_are_bounded() {
 fn files_from_outside_are_named_as_the_user_names_them() {
     struct Outside;
     impl PolicyFiles for Outside {
-        fn read(&self, _: &RepoPath) -> Result<Vec<u8>, String> {
+        fn read(&self, _: &RepoPath) -> Result<Vec<u8>, crate::facts::Gap> {
             Ok(b"[rules]\n\"runbooks/unheard\" = \"error\"\n".to_vec())
         }
         fn place(&self, path: &RepoPath) -> crate::facts::Place {

@@ -83,11 +83,10 @@ pub(super) static RETIRED: Retired = Retired {
 pub(super) struct Files(BTreeMap<RepoPath, Vec<u8>>);
 
 impl PolicyFiles for Files {
-    fn read(&self, path: &RepoPath) -> Result<Vec<u8>, String> {
-        self.0
-            .get(path)
-            .cloned()
-            .ok_or_else(|| "there is no such file".into())
+    fn read(&self, path: &RepoPath) -> Result<Vec<u8>, crate::facts::Gap> {
+        self.0.get(path).cloned().ok_or_else(|| {
+            crate::facts::Gap::new(crate::facts::GapKind::Absent, "there is no such file")
+        })
     }
 }
 

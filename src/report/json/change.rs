@@ -28,6 +28,9 @@ pub(super) struct Change<'a> {
     approved_by: Option<&'a str>,
     /// Services for which nobody answers any more.
     orphans: Vec<Orphan<'a>>,
+    /// The names of those answers above that are left out, since facts that they need are unavailable: `approvals`,
+    /// `owners` (handovers) and `services` (orphans).
+    unverified: &'a [&'static str],
     /// Files that it changes and that say how changes are judged or approved.
     edits: Vec<Edited<'a>>,
     /// Whether the change has another policy than the revision.
@@ -115,6 +118,7 @@ impl<'a> Change<'a> {
                     kind: edit.id(),
                 })
                 .collect(),
+            unverified: &change.unverified,
             policy_differs: change.policy_differs,
         }
     }

@@ -293,9 +293,14 @@ struct Skip<'a> {
 pub(super) struct MissingData<'a> {
     kind: &'a str,
     path: Option<String>,
+    /// The full hash of the git object that is missing; null where none is known.
+    object: Option<&'a str>,
     reason: &'a str,
     /// What to do to have it.
     remedy: Option<&'a str>,
+    /// The ids of the rules and the names of the answers that needed it, sorted. Empty for a remark on how the
+    /// repository was read.
+    needed_by: &'a [&'static str],
 }
 
 /// Counts of the run.
@@ -530,8 +535,10 @@ impl<'a> MissingData<'a> {
         MissingData {
             kind: gap.kind.name(),
             path: path.map(|path| path.into_owned()),
+            object: gap.object.as_deref(),
             reason: &gap.reason,
             remedy: gap.remedy.as_deref(),
+            needed_by: &gap.needed_by,
         }
     }
 }

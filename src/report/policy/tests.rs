@@ -39,7 +39,7 @@ fn switched_on(policy: &str) -> String {
 struct Only<'a>(&'a str);
 
 impl PolicyFiles for Only<'_> {
-    fn read(&self, _: &RepoPath) -> Result<Vec<u8>, String> {
+    fn read(&self, _: &RepoPath) -> Result<Vec<u8>, crate::facts::Gap> {
         Ok(self.0.as_bytes().to_vec())
     }
 

@@ -27,7 +27,7 @@ use self::log::{
 };
 use super::{change, json, nearest, sentence, shown};
 use crate::facts::{self, Place};
-use crate::findings::{Acceptance, Accepted, Finding, Incomplete, Report};
+use crate::findings::{Acceptance, Accepted, Finding, Report, UnreadOwnership};
 use crate::rules::Rule;
 use crate::text::{count, number, terminal, uri_path};
 
@@ -280,9 +280,11 @@ fn notifications(report: &Report, left_out: usize) -> Vec<Notification> {
             gap.kind.name(),
             sentence::gap_within(gap, CHARACTERS)
         );
-        let level = match report.incomplete() {
-            Some(Incomplete::OwnershipFile(unread)) if unread == gap => log::Level::Warning,
-            _ => log::Level::Note,
+        let is_wanted = |unread: &UnreadOwnership| unread.wanted && unread.gap.path == gap.path;
+        let is_wanted = report.unread_ownership.as_ref().is_some_and(is_wanted);
+        let level = match gap.is_missing() || is_wanted {
+            true => log::Level::Warning,
+            false => log::Level::Note,
         };
         note(level, &text)
     }));

@@ -57,10 +57,10 @@ declare_rule! {
 fn check(view: &View<'_>, settings: &Settings) -> Verdict {
     let tree = &view.repository.tree;
     let files = &view.repository.ownership_files;
-    if let Some(gap) = &files.unreadable {
+    if let Some(gap) = files.in_use.unavailable() {
         return Verdict::Skip(gap.clone());
     }
-    if files.in_use.is_some() {
+    if files.in_use.present().is_some() {
         return Verdict::Pass;
     }
     if tree.is_empty() {
@@ -78,7 +78,9 @@ fn check(view: &View<'_>, settings: &Settings) -> Verdict {
     };
     let members = view.graph.members().iter();
     let files = members.map(|it| &it.repository.ownership_files);
-    let elsewhere = files.filter(|files| files.in_use.is_some()).count();
+    let elsewhere = files
+        .filter(|files| files.in_use.present().is_some())
+        .count();
     let message = match elsewhere {
         0 => "the repository has no ownership file".to_owned(),
         1 => "the repository has no ownership file, though another one has".to_owned(),

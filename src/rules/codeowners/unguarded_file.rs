@@ -60,7 +60,7 @@ const POLICY: &str = "bailiwick.toml";
 const WORKFLOWS: &str = ".github/workflows";
 
 fn check(view: &View<'_>, _: &Settings) -> Verdict {
-    if let Some(gap) = &view.repository.ownership_files.unreadable {
+    if let Some(gap) = view.repository.ownership_files.in_use.unavailable() {
         return Verdict::Skip(gap.clone());
     }
     let Some(file) = view.ownership_file().filter(|file| !file.is_oversized()) else {

@@ -238,7 +238,7 @@ fn dropped_owners(
             owner.name.clone(),
         )],
         By::OwnershipFile(line) => {
-            let rule = &home.ownership_files.in_use.as_ref()?.rules()[line];
+            let rule = &home.ownership_files.in_use.present()?.rules()[line];
             let owners = rule.owners().iter();
             let owners = owners.filter_map(|owner| {
                 let name = name_of(owner.kind(), owner.text())?;
@@ -334,7 +334,7 @@ fn line_location(
 ) -> Option<Location> {
     let home = view.graph.service(id).home?;
     let files = &view.graph.members()[home].repository.ownership_files;
-    let file = files.in_use.as_ref()?;
+    let file = files.in_use.present()?;
     let line = RuleLine { file, place: line };
     Some(view.location_in(home, line.line(label)))
 }
@@ -342,7 +342,7 @@ fn line_location(
 fn has_ownership_file(id: ServiceId, view: &View<'_>) -> bool {
     let home = view.graph.service(id).home;
     let home = home.map(|home| view.graph.members()[home].repository);
-    home.is_some_and(|repository| repository.ownership_files.in_use.is_some())
+    home.is_some_and(|repository| repository.ownership_files.in_use.present().is_some())
 }
 
 /// The lines that decide over files of a service and name no owner.

@@ -128,12 +128,12 @@ fn check(id: ServiceId, view: &View<'_>, settings: &Settings) -> Verdict {
         return Verdict::NotApplicable;
     };
     let repository = view.graph.members()[home].repository;
-    if let Some(gap) = &repository.ownership_files.unreadable {
+    if let Some(gap) = repository.ownership_files.in_use.unavailable() {
         return Verdict::Skip(gap.clone());
     }
     let all = view.graph.files(id).len();
     let lines = view.graph.deciding_lines(id);
-    let Some(file) = repository.ownership_files.in_use.as_ref() else {
+    let Some(file) = repository.ownership_files.in_use.present() else {
         return Verdict::NotApplicable;
     };
     // That the owner is nobody is another fault than that it is somebody else.

@@ -83,7 +83,7 @@ declare_rule! {
 const MOST_LINES: usize = 3;
 
 fn check(files: &FileGroup, view: &View<'_>, settings: &Settings) -> Verdict {
-    if let Some(gap) = &view.repository.ownership_files.unreadable {
+    if let Some(gap) = view.repository.ownership_files.in_use.unavailable() {
         return Verdict::Skip(gap.clone());
     }
     let Some(file) = view.ownership_file().filter(|file| !file.is_oversized()) else {
@@ -154,7 +154,7 @@ fn left_unowned(
     in_use: &OwnershipFile,
 ) -> Vec<usize> {
     let was_owned = |place: usize| {
-        let in_use = base.repository.ownership_files.in_use.as_ref();
+        let in_use = base.repository.ownership_files.in_use.present();
         in_use.is_some_and(|file| base.ownership.owning_rule(place, file).is_some())
     };
     let tree = &view.repository.tree;

@@ -57,9 +57,9 @@ pub fn declared(
     for reference in &reading.catalog_files {
         let content = match files.read(&reference.file) {
             Ok(content) => content,
-            Err(reason) => {
+            Err(gap) => {
                 let at = reference.location.clone();
-                errors.push(RosterError::Unreadable(at, reason));
+                errors.push(RosterError::Unreadable(at, gap));
                 continue;
             }
         };

@@ -156,13 +156,13 @@ pub(super) fn unread_alerts(tree: &Tree, files: &[(u32, Arc<FileEvidence>)]) -> 
     first.into_values().collect()
 }
 
-/// The documents with their roles, and where their links lead.
+/// The documents with their roles, and where their links lead. `is_whole` is false if some documents are unavailable.
 pub(super) fn documents(
     tree: &Tree,
     files: &[(u32, Arc<FileEvidence>)],
     anchors: &AnchorsOf<'_>,
     links: &Links<'_>,
-    reading: &Reading,
+    (reading, is_whole): (&Reading, bool),
 ) -> Vec<(u32, DocumentInTree)> {
     let sites = Sites::of(tree);
     let documents = files.iter().filter_map(|(file, found)| {
@@ -184,7 +184,8 @@ pub(super) fn documents(
     let judged = documents
         .iter()
         .filter(|(_, document, _)| document.role != Role::Target && !document.in_site);
-    let is_site = site_paths::are_many(judged.map(|(_, _, named)| &named[..]), tree);
+    // Those that are unavailable may be of a site too.
+    let is_site = !is_whole || site_paths::are_many(judged.map(|(_, _, named)| &named[..]), tree);
     let mut is_first = true;
     let followed = documents.into_iter().map(|(file, mut document, named)| {
         let follow = |(named, target): (Named, &str)| {

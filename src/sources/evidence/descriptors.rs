@@ -14,7 +14,7 @@ use super::readers::Descriptors;
 use crate::codeowners::{Matcher, Pattern};
 use crate::facts::{
     Fault, FileEvidence, FileKind, Gap, GapKind, Label, Location, NamedDescriptors, Place, Target,
-    Tree,
+    Tree, UnreadFile,
 };
 use crate::policy::Reading;
 use crate::policy::error::quoted;
@@ -30,7 +30,9 @@ const MOST_ROUNDS: usize = 16;
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) named: NamedDescriptors,
-    /// Files that could not be read.
+    /// Files that are unavailable.
+    pub(super) unread: Vec<UnreadFile>,
+    /// Files that were not read because of what they are.
     pub(super) gaps: Vec<Gap>,
     /// How many files were opened.
     pub(super) reads: usize,
@@ -72,6 +74,7 @@ pub(super) fn read(
         let read = pass::run(pass::Round::Descriptors, tree, wanted, &[&reader], blobs);
         let found = &mut following.found;
         found.reads += read.reads;
+        found.unread.extend(read.unread);
         found.gaps.extend(read.gaps);
         found.named.files.extend(read.files.iter().cloned());
         round = read.files;

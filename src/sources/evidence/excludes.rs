@@ -32,7 +32,9 @@ const NEAR: u32 = 3;
 pub(super) struct Judged {
     /// Their places in the tree, ascending.
     pub(super) files: Vec<u32>,
-    /// Attributes that could not be read.
+    /// Files of which it is not known whether they count, as attributes are unavailable; each with those.
+    pub(super) unknown: Vec<(u32, Gap)>,
+    /// Attributes that were not read because of what they are.
     pub(super) gaps: Vec<Gap>,
 }
 
@@ -47,9 +49,26 @@ pub(super) fn judged(
 ) -> Judged {
     let files = eligible(tree, scope, exclude, wanted);
     let mut files: Vec<u32> = files.filter_map(|file| u32::try_from(file).ok()).collect();
-    let (marks, gaps) = source.marks(tree, &files);
+    let (marks, unread) = source.marks(tree, &files);
+    let (unavailable, others): (Vec<_>, Vec<_>) = unread
+        .into_iter()
+        .partition(|(_, gap)| gap.kind.is_unavailable());
+    let mut unknown = Vec::new();
+    if !unavailable.is_empty() {
+        files.retain(|&file| {
+            let path = RepoPath::from(tree.path(file as usize));
+            let mut around = unavailable.iter();
+            let unread = around.find(|(folder, _)| path.is_within(folder));
+            unknown.extend(unread.map(|(_, gap)| (file, gap.clone())));
+            unread.is_none()
+        });
+    }
     files.retain(|&file| !marks.of(file as usize).is_left_to_machines());
-    Judged { files, gaps }
+    Judged {
+        files,
+        unknown,
+        gaps: others.into_iter().map(|(_, gap)| gap).collect(),
+    }
 }
 
 /// The regular files at and below `scope` that `wanted` asks for, without those that are excluded by

@@ -55,11 +55,13 @@ impl<'t> Links<'t> {
                 GapKind::NestedRoot | GapKind::MissingObject | GapKind::Unreadable
             )
         });
+        let unlisted = tree.unlisted().iter().map(|(folder, _)| folder.clone());
+        let unknown = unknown.filter_map(|gap| gap.path.clone());
         Links {
             tree,
             forge: None,
             labels: Labels::of(tree),
-            unknown: unknown.filter_map(|gap| gap.path.clone()).collect(),
+            unknown: unknown.chain(unlisted).collect(),
             searches: Cell::new(MOST_SEARCHES),
             comparisons: Cell::new(MOST_COMPARISONS),
         }

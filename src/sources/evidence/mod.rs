@@ -34,7 +34,7 @@ mod syntaxes;
 pub(crate) use excludes::is_foreign;
 pub(crate) use source_files::{SOURCE_FILES, is_source, source_files};
 
-use crate::facts::{Evidence, Gap, GapKind, Looked, Tree, Unsearched};
+use crate::facts::{Evidence, Gap, GapKind, Looked, Tree, UnreadFile, Unsearched};
 use crate::policy::Reading;
 use crate::sources::repository::{BlobId, Source};
 use crate::text::{RepoPath, count, number};
@@ -74,7 +74,14 @@ pub fn read(
         })
     });
     let links = Links::new(tree, gaps).on(source.forge());
-    let (mut evidence, unread) = gather(tree, judged.files, looked, reading, &blobs, &links);
+    let asked: Vec<&dyn Reader> = readers.iter().map(|reader| &**reader).collect();
+    let unknown = judged.unknown.into_iter().map(|(file, gap)| {
+        let wanted = pass::looked_for(pass::wanted(tree, file, &asked, &blobs), &asked);
+        UnreadFile { file, gap, wanted }
+    });
+    let unknown: Vec<UnreadFile> = unknown.collect();
+    let (mut evidence, unread) =
+        gather(tree, judged.files, unknown, looked, reading, &blobs, &links);
     if looked.markers || looked.code_suppressions {
         evidence.unsearched = excludes::unsearched(tree, scope, &reading.exclude);
     }
@@ -95,6 +102,7 @@ pub struct Changed<'c> {
 fn gather(
     tree: &Tree,
     files: Vec<u32>,
+    mut unread: Vec<UnreadFile>,
     looked: Looked,
     reading: &Reading,
     blobs: &dyn Blobs,
@@ -110,15 +118,21 @@ fn gather(
     let anchors = across::anchors(&first.files, &second.files);
     // And others for descriptors that descriptors name, whatever their names.
     let descriptors = descriptors::read(tree, &first.files, reading, blobs, links);
+    unread.extend(first.unread);
+    unread.extend(second.unread);
+    unread.extend(descriptors.unread);
+    // All documents together show whether a site generator takes their links.
+    let is_whole = !unread.iter().any(|it| it.wanted.documents);
     let evidence = Evidence {
         looked,
-        documents: across::documents(tree, &first.files, &anchors, links, reading),
+        documents: across::documents(tree, &first.files, &anchors, links, (reading, is_whole)),
         alerts: across::alerts(references, &anchors, links),
         unread_alerts: across::unread_alerts(tree, &first.files),
         files: first.files,
         named: descriptors.named,
         reads: first.reads + second.reads + descriptors.reads,
         unsearched: Unsearched::default(),
+        unread,
     };
     let gaps = first.gaps.into_iter().chain(descriptors.gaps);
     let gaps = gaps.chain(cut(tree, &evidence)).collect();

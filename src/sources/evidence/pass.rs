@@ -7,13 +7,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
 
-use crate::facts::{FileEvidence, Gap, GapKind, Tree};
+use crate::facts::{FileEvidence, Gap, GapKind, Looked, Tree, UnreadFile};
 use crate::sources::repository::BlobId;
 use crate::text::{RepoPath, Text};
 
 /// Reads one kind of evidence. What it finds in a file depends on the file's bytes and name alone, so
 /// that a content which several files or trees share is read once.
 pub(super) trait Reader: Sync {
+    /// What it looks for; nothing for a reader that only goes along with others.
+    fn looks_for(&self) -> Looked;
+
     /// Whether it asks for the file at this path.
     fn wants(&self, path: &[u8]) -> bool;
 
@@ -87,7 +90,7 @@ impl Memory {
 }
 
 /// Which of the readers are asked for the file at this place of the tree.
-fn wanted(tree: &Tree, file: u32, readers: &[&dyn Reader], blobs: &dyn Blobs) -> Mask {
+pub(super) fn wanted(tree: &Tree, file: u32, readers: &[&dyn Reader], blobs: &dyn Blobs) -> Mask {
     let path = tree.path(file as usize);
     let is_changed = blobs.is_changed(file);
     let of = |kept: &dyn Fn(&dyn Reader) -> bool| -> Mask {
@@ -107,14 +110,16 @@ fn wanted(tree: &Tree, file: u32, readers: &[&dyn Reader], blobs: &dyn Blobs) ->
 pub(super) struct Found {
     /// Files that show something, ascending.
     pub(super) files: Vec<(u32, Arc<FileEvidence>)>,
-    /// Files that could not be read: one gap for each reason.
+    /// Files that are unavailable.
+    pub(super) unread: Vec<UnreadFile>,
+    /// Files that were not read because of what they are: one gap for each reason.
     pub(super) gaps: Vec<Gap>,
     /// How many contents were opened.
     pub(super) reads: usize,
 }
 
 /// How many readers there can be: one bit each.
-type Mask = u32;
+pub(super) type Mask = u32;
 
 /// Opens the files that any reader wants.
 pub(super) fn run(
@@ -169,6 +174,15 @@ pub(super) fn run(
                 all.files
                     .extend(files.map(|&file| (file, Arc::clone(&found))));
             }
+            Err(gap) if gap.kind.is_unavailable() => {
+                let wanted = looked_for(task.wanted, readers);
+                let files = task.files.iter().map(|&file| UnreadFile {
+                    file,
+                    gap: gap.clone().at(RepoPath::from(tree.path(file as usize))),
+                    wanted,
+                });
+                all.unread.extend(files);
+            }
             Err(gap) => match unread.entry(gap.kind) {
                 Entry::Vacant(entry) => {
                     entry.insert((gap, task.files.len()));
@@ -180,6 +194,15 @@ pub(super) fn run(
     all.files.sort_by_key(|&(file, _)| file);
     all.gaps = unread.into_values().map(summary).collect();
     all
+}
+
+/// What the readers of a mask look for.
+pub(super) fn looked_for(mask: Mask, readers: &[&dyn Reader]) -> Looked {
+    let asked = readers.iter().enumerate();
+    let asked = asked.filter(|(bit, _)| mask & (1 << bit) != 0);
+    asked.fold(Looked::default(), |all, (_, reader)| {
+        all.or(reader.looks_for())
+    })
 }
 
 /// A content to open, for all files that have it under the same name.
@@ -312,6 +335,13 @@ mod tests {
     struct Extension(&'static [u8]);
 
     impl Reader for Extension {
+        fn looks_for(&self) -> Looked {
+            Looked {
+                documents: true,
+                ..Looked::default()
+            }
+        }
+
         fn wants(&self, path: &[u8]) -> bool {
             path.ends_with(self.0)
         }
@@ -383,6 +413,13 @@ mod tests {
     struct Lines(&'static [u8]);
 
     impl Reader for Lines {
+        fn looks_for(&self) -> Looked {
+            Looked {
+                markers: true,
+                ..Looked::default()
+            }
+        }
+
         fn wants(&self, path: &[u8]) -> bool {
             path.ends_with(self.0)
         }
@@ -411,16 +448,26 @@ mod tests {
     }
 
     #[test]
-    fn files_that_cannot_be_read_are_one_gap_a_reason() {
+    fn lists_each_unavailable_file_with_what_it_was_wanted_for() {
         let names: Vec<String> = (0..12).map(|n| format!("{n:02}.md")).collect();
         let tree: Tree = names.iter().map(String::as_str).collect();
         let blobs = Counted::new(&[None; 12]);
         let found = run(Round::First, &tree, 0..12, &[&Extension(b".md")], &blobs);
-        let reasons: Vec<_> = found.gaps.iter().map(|gap| gap.reason.as_str()).collect();
+        let unread: Vec<_> = found
+            .unread
+            .iter()
+            .map(|it| (it.file, it.gap.path.as_ref().unwrap().to_string_lossy()))
+            .collect();
         assert_eq!(
-            reasons,
-            ["3 files were not read, such as `gone`: it is gone"]
+            unread,
+            [
+                (9, "09.md".into()),
+                (10, "10.md".into()),
+                (11, "11.md".into())
+            ]
         );
+        assert!(found.unread.iter().all(|it| it.wanted.documents));
+        assert_eq!(found.gaps, []);
         assert_eq!(found.files.len(), 9);
     }
 

@@ -66,6 +66,13 @@ struct Markers {
 }
 
 impl Reader for Markers {
+    fn looks_for(&self) -> Looked {
+        Looked {
+            markers: true,
+            ..Looked::default()
+        }
+    }
+
     fn is_of_lines(&self) -> bool {
         true
     }
@@ -91,6 +98,13 @@ impl Reader for Markers {
 struct CodeSuppressions;
 
 impl Reader for CodeSuppressions {
+    fn looks_for(&self) -> Looked {
+        Looked {
+            code_suppressions: true,
+            ..Looked::default()
+        }
+    }
+
     fn is_of_lines(&self) -> bool {
         true
     }
@@ -116,6 +130,13 @@ impl Reader for CodeSuppressions {
 struct ServiceFiles;
 
 impl Reader for ServiceFiles {
+    fn looks_for(&self) -> Looked {
+        Looked {
+            descriptors: true,
+            ..Looked::default()
+        }
+    }
+
     fn wants(&self, path: &[u8]) -> bool {
         name(path) == b"service.toml"
     }
@@ -141,6 +162,13 @@ pub(super) struct Descriptors {
 }
 
 impl Reader for Descriptors {
+    fn looks_for(&self) -> Looked {
+        Looked {
+            descriptors: true,
+            ..Looked::default()
+        }
+    }
+
     fn wants(&self, path: &[u8]) -> bool {
         self.named || matches!(name(path), b"catalog-info.yaml" | b"catalog-info.yml")
     }
@@ -160,6 +188,13 @@ impl Reader for Descriptors {
 struct HowThingsRun;
 
 impl Reader for HowThingsRun {
+    fn looks_for(&self) -> Looked {
+        Looked {
+            descriptors: true,
+            ..Looked::default()
+        }
+    }
+
     fn wants(&self, path: &[u8]) -> bool {
         catalog::running::wants(path)
     }
@@ -179,6 +214,13 @@ struct Documents {
 }
 
 impl Reader for Documents {
+    fn looks_for(&self) -> Looked {
+        Looked {
+            documents: true,
+            ..Looked::default()
+        }
+    }
+
     fn wants(&self, path: &[u8]) -> bool {
         across::role(path, &self.runbooks, &self.links).is_some()
     }
@@ -192,6 +234,13 @@ impl Reader for Documents {
 pub(super) struct Targets;
 
 impl Reader for Targets {
+    fn looks_for(&self) -> Looked {
+        Looked {
+            documents: true,
+            ..Looked::default()
+        }
+    }
+
     fn wants(&self, _: &[u8]) -> bool {
         true
     }
@@ -210,6 +259,13 @@ impl Reader for Targets {
 struct Alerts;
 
 impl Reader for Alerts {
+    fn looks_for(&self) -> Looked {
+        Looked {
+            alerts: true,
+            ..Looked::default()
+        }
+    }
+
     fn wants(&self, path: &[u8]) -> bool {
         alerts::is_rule_file(path)
     }
@@ -227,6 +283,10 @@ impl Reader for Alerts {
 struct AddressedComments;
 
 impl Reader for AddressedComments {
+    fn looks_for(&self) -> Looked {
+        Looked::default()
+    }
+
     fn goes_along(&self) -> bool {
         true
     }

@@ -95,7 +95,7 @@ pub(crate) fn source_files(
         let file = file as usize;
         sources[file] = is_ours(tree.path(file), marks.of(file));
     }
-    (sources, gaps)
+    (sources, gaps.into_iter().map(|(_, gap)| gap).collect())
 }
 
 /// Whether a file is a source file, by its path alone.

@@ -15,7 +15,7 @@ use super::sum::{self, Sum};
 use super::tags;
 use super::walk::{Chunk, Crew, Job, Plan, TreeOf, walk};
 use super::whole::{self, Basis};
-use crate::facts::{Gap, GapKind, History};
+use crate::facts::{Gap, GapKind, History, Lookup};
 use crate::sources::repository::Git;
 use crate::sources::store::Database;
 
@@ -81,10 +81,19 @@ pub(super) fn gather(git: &Git, wanted: &Wanted<'_>, notes: &mut Vec<String>) ->
     let database = database(git, wanted, notes);
     let mut gaps = Vec::new();
     let boundary = boundary(git, &mut gaps);
+    let mailmap = match git.mailmap() {
+        Lookup::Present(mailmap) => mailmap,
+        Lookup::Absent => Vec::new(),
+        Lookup::Unavailable(gap) => {
+            gaps.push(gap);
+            Vec::new()
+        }
+    };
+    let (tags, unread_tags) = git.tags();
+    gaps.extend(unread_tags);
     // What depends on what cannot be told may be something else the next time.
     let is_certain = gaps.is_empty();
     gaps.extend(grafts(git));
-    let (mailmap, tags) = (git.mailmap(), git.tags());
     let basis = Basis {
         head,
         wanted,
@@ -237,9 +246,10 @@ impl Run<'_> {
             }
         }
         let tags = tags::read(git, basis.tags, &graph, &sum);
-        let lacks = Lacks::of(&graph, &chunks, &merge_chunks, &sum);
+        let mut lacks = Lacks::of(&graph, &chunks, &merge_chunks, &sum);
+        lacks.tags = tags.missing;
         Some(Found {
-            may_change: lacks.may_end() || tags.is_cut,
+            may_change: lacks.may_end(),
             history: sum.finish(basis.head, arrivals, tags.all, wanted.renames),
             lacks,
         })

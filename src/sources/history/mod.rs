@@ -112,12 +112,8 @@ pub fn read_noting(source: &Source, wanted: &Wanted<'_>, notes: &mut Vec<String>
 }
 
 /// Since when these lines stand as they are, given by the place of their file in the tree and the line, from
-/// 1; and a gap if some could not be followed. Nothing of what is no git repository.
-pub fn ages(
-    source: &Source,
-    tree: &Tree,
-    files: &[(u32, Vec<u32>)],
-) -> (Vec<LineAge>, Option<Gap>) {
+/// 1; and a gap for each object without which some could not be followed. Nothing of what is no git repository.
+pub fn ages(source: &Source, tree: &Tree, files: &[(u32, Vec<u32>)]) -> (Vec<LineAge>, Vec<Gap>) {
     ages_noting(source, tree, files, None, &mut Vec::new())
 }
 
@@ -129,14 +125,14 @@ pub fn ages_noting(
     files: &[(u32, Vec<u32>)],
     cache: Option<&Path>,
     notes: &mut Vec<String>,
-) -> (Vec<LineAge>, Option<Gap>) {
+) -> (Vec<LineAge>, Vec<Gap>) {
     #[cfg(feature = "git")]
     if let Some(git) = source.git() {
         let cache = outside(source, cache);
         return blame::ages(source, git, tree, files, cache, notes);
     }
     let _ = (source, tree, files, cache, notes);
-    (Vec::new(), None)
+    (Vec::new(), Vec::new())
 }
 
 /// The folder of the cache, if it is not in the repository.

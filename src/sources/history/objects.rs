@@ -31,6 +31,8 @@ pub(super) struct Objects {
     young_bytes: usize,
     most_young_bytes: usize,
     empty: Arc<[u8]>,
+    /// Objects that could not be read, and what they should be.
+    missing: Vec<(ObjectId, Kind)>,
 }
 
 impl Objects {
@@ -52,7 +54,13 @@ impl Objects {
             young_bytes: 0,
             most_young_bytes: share(KEPT),
             empty: Arc::from(Vec::new()),
+            missing: Vec::new(),
         }
+    }
+
+    /// Returns the objects that could not be read since this was last called, and what they should be.
+    pub(super) fn take_missing(&mut self) -> Vec<(ObjectId, Kind)> {
+        std::mem::take(&mut self.missing)
     }
 
     /// The content of a commit.
@@ -87,10 +95,13 @@ impl Objects {
     }
 
     /// How many bytes a blob has.
-    pub(super) fn blob_size(&self, id: ObjectId) -> Result<u64, Unreadable> {
+    pub(super) fn blob_size(&mut self, id: ObjectId) -> Result<u64, Unreadable> {
         match self.repository.try_find_header(id) {
             Ok(Some(header)) if header.kind() == Kind::Blob => Ok(header.size()),
-            _ => Err(Unreadable),
+            _ => {
+                self.missing.push((id, Kind::Blob));
+                Err(Unreadable)
+            }
         }
     }
 
@@ -107,7 +118,10 @@ impl Objects {
     fn read(&mut self, id: ObjectId, kind: Kind) -> Result<&[u8], Unreadable> {
         match self.repository.objects.try_find(&id, &mut self.buffer) {
             Ok(Some(data)) if data.kind == kind => Ok(data.data),
-            _ => Err(Unreadable),
+            _ => {
+                self.missing.push((id, kind));
+                Err(Unreadable)
+            }
         }
     }
 }

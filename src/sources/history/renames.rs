@@ -267,7 +267,7 @@ impl Renames {
         Ok(ours.likeness(old_size, theirs, new_size))
     }
 
-    fn size(&mut self, objects: &Objects, id: ObjectId) -> Result<u64, Unreadable> {
+    fn size(&mut self, objects: &mut Objects, id: ObjectId) -> Result<u64, Unreadable> {
         if let Some(&size) = self.sizes.get(&id) {
             return Ok(size);
         }

@@ -1,5 +1,7 @@
 //! Tags, and which of them are releases.
 
+use std::collections::BTreeSet;
+
 use gix::ObjectId;
 use memchr::{memchr, memmem, memrchr};
 
@@ -17,17 +19,17 @@ const DEEPEST: usize = 16;
 /// What was found of tags.
 pub(super) struct Tags {
     pub(super) all: Vec<Tag>,
-    /// Whether it is not known of some what they stand for.
-    pub(super) is_cut: bool,
+    /// What some stand for, and could not be read.
+    pub(super) missing: BTreeSet<ObjectId>,
 }
 
 /// Those of these tags, by name and what each stands for, that are on commits that were walked, with what is new
 /// in each release.
 pub(super) fn read(git: &Git, tags: &[(String, ObjectId)], graph: &Graph, sum: &Sum<'_>) -> Tags {
     let mut objects = Objects::new(git.shared().to_thread_local());
-    let mut is_cut = false;
+    let mut missing = BTreeSet::new();
     let tags = tags.iter().filter_map(|(name, id)| {
-        let (commit, date) = peel(&mut objects, graph, *id, &mut is_cut)?;
+        let (commit, date) = peel(&mut objects, graph, *id, &mut missing)?;
         let date = date.unwrap_or(graph.at(commit).committed);
         sum.is_there(date).then(|| (date, name.clone(), commit))
     });
@@ -48,7 +50,7 @@ pub(super) fn read(git: &Git, tags: &[(String, ObjectId)], graph: &Graph, sum: &
     });
     Tags {
         all: tags.collect(),
-        is_cut,
+        missing,
     }
 }
 
@@ -57,7 +59,7 @@ fn peel(
     objects: &mut Objects,
     graph: &Graph,
     id: ObjectId,
-    is_cut: &mut bool,
+    missing: &mut BTreeSet<ObjectId>,
 ) -> Option<(u32, Option<i64>)> {
     let (mut id, mut date) = (id, None);
     for depth in 0..DEEPEST {
@@ -65,7 +67,9 @@ fn peel(
             return graph.is_reached(commit).then_some((commit, date));
         }
         // A commit that was not walked is none, and an object that is missing may come.
-        *is_cut |= !objects.has(id);
+        if !objects.has(id) {
+            missing.insert(id);
+        }
         let tag = objects.tag(id).ok()?;
         let head = memmem::find(tag, b"\n\n").map_or(tag, |end| &tag[..end]);
         if depth == 0 {

@@ -5,6 +5,7 @@ use std::collections::{BinaryHeap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use gix::ObjectId;
+use gix::objs::Kind;
 
 use super::authors::Idents;
 use super::commit;
@@ -39,6 +40,8 @@ pub(super) struct Chunk {
     pub(super) unreadable: usize,
     /// How many of them name files that were moved and could not be read.
     pub(super) only_exact: usize,
+    /// The objects that could not be read, and what they should be.
+    pub(super) missing: Vec<(ObjectId, Kind)>,
 }
 
 /// Where the trees of a commit are found.
@@ -107,6 +110,7 @@ impl<'p> Crew<'p> {
             let outcome = worker.differ(old, new, self.prefix, &mut writer);
             chunk.only_exact += usize::from(outcome == Ok(Outcome::OnlyExact));
             chunk.unreadable += usize::from(outcome == Err(Undone::Unreadable));
+            chunk.missing.extend(worker.objects.take_missing());
             writer.end(match outcome {
                 Ok(outcome) => outcome,
                 Err(Undone::TooMany) => Outcome::TooMany,

@@ -569,7 +569,7 @@ mod tests {
             ..Lacks::default()
         };
         let written = write(&history(), &lacks);
-        assert_eq!(read(&written, &basis()), Some((history(), lacks)));
+        assert_eq!(read(&written, &basis()), Some((history(), lacks.clone())));
         // What a commit did that arrived as it was made stands there once.
         let mut apart = history();
         apart.changes[1].id = CommitId::Sha1([9; 20]);

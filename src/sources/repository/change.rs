@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::BuildHasher as _;
 
 use super::{BlobId, Source};
-use crate::facts::{Change, FileKind, Rename, Tree};
+use crate::facts::{Change, FileKind, Gap, Rename, Tree};
 use crate::text::RepoPath;
 
 /// The largest file whose lines are compared with those of another one.
@@ -101,6 +101,7 @@ impl Sides<'_> {
             found: Vec::new(),
             folders: BTreeMap::new(),
             cut: false,
+            unread: Vec::new(),
         };
         pairs.of_same_content();
         pairs.of_similar_content();
@@ -110,9 +111,11 @@ impl Sides<'_> {
             mut found,
             folders,
             cut,
+            unread,
             ..
         } = pairs;
         change.cut = cut;
+        change.unread = unread;
         // A folder went elsewhere where nothing is left of it and half of its files went there.
         let files =
             |side: usize, folder: &[u8]| self.trees[side].below(&RepoPath::from(folder)).len();
@@ -137,6 +140,8 @@ struct Pairs<'s> {
     found: Vec<Rename>,
     /// Whether the work that may be done was done before all were compared.
     cut: bool,
+    /// Contents that are unavailable.
+    unread: Vec<Gap>,
     /// By folder of the base: to which folders files in it went, and how many.
     folders: BTreeMap<Vec<u8>, BTreeMap<Vec<u8>, usize>>,
 }
@@ -234,11 +239,13 @@ impl Pairs<'_> {
                     Ok(None) => {}
                     Err(Spent) => {
                         self.cut = true;
+                        self.unread = contents.unread;
                         return;
                     }
                 }
             }
         }
+        self.unread = contents.unread;
     }
 
     /// Where a file went if it went where others of its folder, or of one around it, did.
@@ -271,6 +278,7 @@ struct Contents<'s> {
     sides: &'s Sides<'s>,
     hash: foldhash::quality::RandomState,
     read: HashMap<(usize, u32), Lines>,
+    unread: Vec<Gap>,
     bytes: usize,
     steps: usize,
 }
@@ -281,6 +289,7 @@ impl<'s> Contents<'s> {
             sides,
             hash: foldhash::quality::RandomState::default(),
             read: HashMap::new(),
+            unread: Vec::new(),
             bytes: MOST_BYTES,
             steps: MOST_STEPS,
         }
@@ -318,14 +327,20 @@ impl<'s> Contents<'s> {
         Ok(best.map(|(_, to)| to))
     }
 
-    /// Reads the lines of a file once; one that cannot be read has none.
+    /// Reads the lines of a file once; one that is not read because of what it is has none.
     fn read(&mut self, side: usize, at: u32) -> Result<(), Spent> {
         if self.read.contains_key(&(side, at)) {
             return Ok(());
         }
         let path = RepoPath::from(self.sides.path(side, at));
-        let content = self.sides.sources[side].read(&path, LIMIT);
-        let content = content.unwrap_or_default();
+        let content = match self.sides.sources[side].read(&path, LIMIT) {
+            Ok(content) => content,
+            Err(gap) => {
+                self.unread
+                    .extend(Some(gap).filter(|gap| gap.kind.is_unavailable()));
+                Vec::new()
+            }
+        };
         self.bytes = self.bytes.checked_sub(content.len()).ok_or(Spent)?;
         let lines = content.split(|&byte| byte == b'\n');
         let lines = lines.map(<[u8]>::trim_ascii).filter(|it| !it.is_empty());

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{PoisonError, RwLock};
 
 use crate::facts::{Gap, GapKind};
+use crate::sources::remedies;
 use crate::text::{RepoPath, io_reason};
 
 /// The files below a root.
@@ -168,9 +169,7 @@ fn unreadable(error: &io::Error) -> Gap {
         format!("it could not be read: {}", io_reason(error)),
     );
     match error.kind() {
-        io::ErrorKind::PermissionDenied => {
-            gap.remedy("give the user who runs this the right to read it")
-        }
+        io::ErrorKind::PermissionDenied => gap.remedy(remedies::PERMISSION),
         _ => gap,
     }
 }

@@ -44,7 +44,9 @@ pub(super) fn list(root: &Path) -> (Tree, Vec<Gap>) {
             )),
         }
     }
-    (tree.build(), gaps)
+    let unlisted = gaps.iter();
+    let unlisted = unlisted.filter_map(|gap| Some((gap.path.clone()?, gap.clone())));
+    (tree.build().with_unlisted(unlisted), gaps)
 }
 
 fn gap(root: &Path, error: &walkdir::Error) -> Gap {

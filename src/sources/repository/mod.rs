@@ -32,6 +32,7 @@ pub(super) use self::git::Git;
 #[cfg(not(feature = "git"))]
 use self::git::Git;
 pub use self::roots::{folder_in, is_root, roots};
+use super::remedies;
 use crate::facts::{Change, Gap, GapKind, Marks, Tree};
 use crate::text::{RepoPath, Text};
 
@@ -56,6 +57,23 @@ impl OpenError {
     fn with_remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
         self
+    }
+
+    /// Something that has to be read before anything else, and is unavailable.
+    fn missing(gap: &Gap) -> Self {
+        let path = gap.path.as_ref().map(RepoPath::to_string_lossy);
+        let object = gap.object.as_ref();
+        let message = format!(
+            "`{}` cannot be read: {}{}",
+            path.unwrap_or_default(),
+            gap.reason,
+            object.map_or_else(String::new, |object| format!(" (object {object})"))
+        );
+        OpenError {
+            message,
+            remedy: gap.remedy.clone(),
+            incomplete: true,
+        }
     }
 
     #[cfg(feature = "git")]
@@ -198,13 +216,15 @@ impl Source {
         loop {
             let source = Source::open_past(target, revision, &past)?;
             let since = source.since(since, compared)?;
-            let policy = since
-                .base
-                .read(&RepoPath::from("bailiwick.toml"), nested::POLICY_LIMIT);
-            if !source.nested || policy.is_ok_and(|policy| nested::declares_root(&policy)) {
+            if !source.nested {
                 return Ok((source, since));
             }
-            past.push(source.root);
+            let policy = RepoPath::from("bailiwick.toml");
+            match since.base.read(&policy, nested::POLICY_LIMIT) {
+                Ok(policy) if nested::declares_root(&policy) => return Ok((source, since)),
+                Err(gap) if gap.kind.is_unavailable() => return Err(OpenError::missing(&gap)),
+                _ => past.push(source.root),
+            }
         }
     }
 
@@ -368,9 +388,11 @@ impl Source {
         match &self.files {
             Files::Folder(disk) => {
                 let (tree, mut gaps) = folder::list(&self.root);
-                let (tree, nested) = nested::leave_out(tree, |path| {
-                    disk.read(path, nested::POLICY_LIMIT).ok().flatten()
-                });
+                let (tree, nested) =
+                    nested::leave_out(tree, |path| match disk.read(path, nested::POLICY_LIMIT) {
+                        Ok(policy) => policy.into(),
+                        Err(gap) => nested::unread(gap),
+                    });
                 gaps.extend(nested);
                 (tree, gaps)
             }
@@ -395,7 +417,7 @@ impl Source {
         if content.starts_with(LFS_POINTER) {
             let reason = "its content is in Git LFS; only the pointer to it is here";
             let gap = Gap::new(GapKind::LfsPointer, reason).at(path.clone());
-            return Err(gap.remedy("git lfs pull"));
+            return Err(gap.remedy(remedies::LFS));
         }
         Ok(content)
     }
@@ -463,9 +485,9 @@ impl Source {
     }
 
     /// Which of these files, given by their index in `tree`, `.gitattributes` says to be generated,
-    /// vendored or documentation; and a gap for each attribute file that could not be read. Of a plain folder
-    /// nothing is known.
-    pub fn marks(&self, tree: &Tree, files: &[u32]) -> (Marks, Vec<Gap>) {
+    /// vendored or documentation; and each attribute file that could not be read, with the folder whose files may
+    /// have other marks for that. Of a plain folder nothing is known.
+    pub fn marks(&self, tree: &Tree, files: &[u32]) -> (Marks, Vec<(RepoPath, Gap)>) {
         match &self.files {
             Files::Folder(_) => (Marks::default(), Vec::new()),
             Files::Git(git) => git.marks(tree, files),

@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use super::disk;
-use crate::facts::{Gap, GapKind, Tree, TreeBuilder};
+use crate::facts::{Gap, GapKind, Lookup, Tree, TreeBuilder};
 use crate::text::RepoPath;
 
 /// The name of the file that declares a root.
@@ -32,13 +32,27 @@ pub(super) fn declares_root(policy: &[u8]) -> bool {
         .is_some_and(|policy| policy.get("root").and_then(toml::Value::as_bool) == Some(true))
 }
 
-/// The tree without its nested roots, and a gap for each of them. `read` is handed the path of a
-/// policy and gives its content, if it can be had.
+/// The result of looking for a policy that could not be read. One that is no file of the tree, or too large,
+/// declares nothing.
+pub(super) fn unread(gap: Gap) -> Lookup<Vec<u8>> {
+    let is_readable_elsewhere = matches!(
+        gap.kind,
+        GapKind::Unreadable | GapKind::MissingObject | GapKind::Sparse
+    );
+    match is_readable_elsewhere {
+        true => Lookup::Unavailable(gap),
+        false => Lookup::Absent,
+    }
+}
+
+/// The tree without its nested roots, and a gap for each of them. `read` is given the path of a policy and looks for
+/// its content. A folder whose policy is unavailable is left out too, and not listed: it may be a root.
 pub(super) fn leave_out(
     tree: Tree,
-    read: impl Fn(&RepoPath) -> Option<Vec<u8>>,
+    read: impl Fn(&RepoPath) -> Lookup<Vec<u8>>,
 ) -> (Tree, Vec<Gap>) {
     let mut roots: Vec<RepoPath> = Vec::new();
+    let mut unlisted: Vec<(RepoPath, Gap)> = Vec::new();
     for path in tree.paths() {
         let folder = path
             .strip_suffix(POLICY.as_bytes())
@@ -51,8 +65,13 @@ pub(super) fn leave_out(
         if roots.last().is_some_and(|root| folder.is_within(root)) {
             continue;
         }
-        if read(&RepoPath::from(path)).is_some_and(|policy| declares_root(&policy)) {
-            roots.push(folder);
+        match read(&RepoPath::from(path)) {
+            Lookup::Present(policy) if declares_root(&policy) => roots.push(folder),
+            Lookup::Present(_) | Lookup::Absent => {}
+            Lookup::Unavailable(gap) => {
+                unlisted.push((folder.clone(), gap));
+                roots.push(folder);
+            }
         }
     }
     // A folder's policy stands behind those of the folders in it (`a/b/bailiwick.toml`, then
@@ -63,8 +82,12 @@ pub(super) fn leave_out(
     if roots.is_empty() {
         return (tree, Vec::new());
     }
-    let gaps = roots.iter().map(gap).collect();
-    (without(&tree, &roots), gaps)
+    unlisted.retain(|(folder, _)| roots.contains(folder));
+    let is_unlisted = |root: &&RepoPath| unlisted.iter().any(|(folder, _)| folder == *root);
+    let declared = roots.iter().filter(|root| !is_unlisted(root)).map(gap);
+    let unknown = unlisted.iter().map(|(_, gap)| gap.clone());
+    let gaps = declared.chain(unknown).collect();
+    (without(&tree, &roots).with_unlisted(unlisted), gaps)
 }
 
 /// The tree without what lies in these folders, which stand in the order of what they hold and not
@@ -82,7 +105,7 @@ fn without(tree: &Tree, folders: &[RepoPath]) -> Tree {
     for index in next..tree.len() {
         kept.push(tree.path(index), tree.kind(index));
     }
-    kept.build()
+    kept.build().with_unlisted(tree.unlisted().iter().cloned())
 }
 
 fn gap(root: &RepoPath) -> Gap {
@@ -137,7 +160,7 @@ mod tests {
         .collect();
         let (tree, gaps) = leave_out(tree, |path| {
             let root = !path.as_bytes().starts_with(b"c/");
-            Some(format!("root = {root}").into_bytes())
+            Lookup::Present(format!("root = {root}").into_bytes())
         });
         let paths: Vec<_> = tree.paths().map(String::from_utf8_lossy).collect();
         assert_eq!(paths, ["a.x", "bailiwick.toml", "c/bailiwick.toml", "d/g"]);

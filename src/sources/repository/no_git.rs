@@ -86,7 +86,7 @@ impl Git {
         match *self {}
     }
 
-    pub(super) fn marks(&self, _tree: &Tree, _files: &[u32]) -> (Marks, Vec<Gap>) {
+    pub(super) fn marks(&self, _tree: &Tree, _files: &[u32]) -> (Marks, Vec<(RepoPath, Gap)>) {
         match *self {}
     }
 }

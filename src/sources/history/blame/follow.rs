@@ -103,8 +103,9 @@ impl<'b> Blame<'b> {
         }
     }
 
-    /// The ages of all lines, by number; none where something could not be read.
-    pub(super) fn run(mut self) -> (Vec<Option<Age>>, bool) {
+    /// The ages of all lines, by number; none where something could not be read. Then whether that is so of any, and
+    /// the objects that could not be read.
+    pub(super) fn run(mut self) -> (Vec<Option<Age>>, bool, Vec<ObjectId>) {
         while let Some((_, id)) = self.heap.pop() {
             let Some(suspects) = self.pending.remove(&id) else {
                 continue;
@@ -113,7 +114,9 @@ impl<'b> Blame<'b> {
                 self.is_cut = true;
             }
         }
-        (self.answers, self.is_cut)
+        let missing = self.objects.take_missing().into_iter();
+        let missing = missing.map(|(id, _)| id).collect();
+        (self.answers, self.is_cut, missing)
     }
 
     /// Whom the lines of a commit come from.

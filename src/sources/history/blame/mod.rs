@@ -17,7 +17,7 @@ mod follow;
 mod lines;
 mod remembered;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use gix::ObjectId;
@@ -31,7 +31,8 @@ use self::remembered::{Found, Remembered};
 use super::keep;
 use super::objects::{Objects, Unreadable};
 use super::trees::{Entry, File, Mode};
-use crate::facts::{Age, Gap, GapKind, LineAge, Tree};
+use crate::facts::{Age, Gap, GapKind, LineAge, Lookup, Tree};
+use crate::sources::remedies;
 use crate::sources::repository::{Git, Source};
 use crate::text::RepoPath;
 
@@ -47,7 +48,7 @@ pub(in crate::sources) fn ages(
     files: &[(u32, Vec<u32>)],
     cache: Option<&Path>,
     notes: &mut Vec<String>,
-) -> (Vec<LineAge>, Option<Gap>) {
+) -> (Vec<LineAge>, Vec<Gap>) {
     let uncommitted = || {
         let ages = files.iter().flat_map(|(file, lines)| {
             let age = Age::Uncommitted;
@@ -61,18 +62,23 @@ pub(in crate::sources) fn ages(
     };
     let head = match git.head() {
         Ok(Some(head)) => head,
-        Ok(None) => return (uncommitted(), None),
+        Ok(None) => return (uncommitted(), Vec::new()),
         // The history says so already.
-        Err(_) => return (Vec::new(), None),
+        Err(_) => return (Vec::new(), Vec::new()),
     };
     let boundary = match git.boundary() {
         Ok(boundary) => boundary.into_iter().collect(),
-        Err(reason) => return (Vec::new(), Some(cut(&reason))),
+        Err(reason) => return (Vec::new(), vec![cut(&reason)]),
+    };
+    let ignored = match ignored(source) {
+        Lookup::Present(ignored) => ignored,
+        Lookup::Absent => HashSet::new(),
+        Lookup::Unavailable(gap) => return (Vec::new(), vec![gap]),
     };
     let borders = Borders {
         head,
         boundary: &boundary,
-        ignored: &ignored(source),
+        ignored: &ignored,
     };
     let cache = cache.filter(|_| !git.has_replacements());
     let database = cache.map(|folder| keep::database(git, folder, &[b"ages"]));
@@ -95,9 +101,11 @@ pub(in crate::sources) fn ages(
     let shares: Vec<Share> = shares.collect();
     let is_cut = shares.iter().any(|share| share.is_cut);
     let (mut ages, mut found) = (Vec::new(), Vec::new());
+    let mut missing = BTreeSet::new();
     for share in shares {
         ages.extend(share.ages);
         found.extend(share.found);
+        missing.extend(share.missing);
     }
     ages.sort_unstable();
     if let Some(database) = database
@@ -105,27 +113,35 @@ pub(in crate::sources) fn ages(
     {
         database.keep_result(&key, &kept, notes);
     }
-    (
-        ages,
-        is_cut.then(|| cut("contents are missing, or too large")),
-    )
+    let gaps = match (is_cut, missing.is_empty()) {
+        (false, _) => Vec::new(),
+        (true, true) => vec![cut("contents are too large")],
+        (true, false) => {
+            let gap = cut("objects are missing");
+            let objects = missing.iter().map(|id| gap.clone().object(id.to_string()));
+            objects.collect()
+        }
+    };
+    (ages, gaps)
 }
 
 fn cut(why: &str) -> Gap {
     let reason = format!("since when some markers stand could not be found out: {why}");
-    Gap::new(GapKind::MissingObject, reason).remedy("git fetch --refetch --no-filter")
+    Gap::new(GapKind::MissingObject, reason).remedy(remedies::OBJECTS)
 }
 
-/// The commits that `.git-blame-ignore-revs` names, one a line, in full.
-fn ignored(source: &Source) -> HashSet<ObjectId> {
+/// Looks for the commits that `.git-blame-ignore-revs` names, one a line, in full.
+fn ignored(source: &Source) -> Lookup<HashSet<ObjectId>> {
     const LIMIT: u64 = 4 << 20;
-    let content = source.read(&RepoPath::from(".git-blame-ignore-revs"), LIMIT);
-    let content = content.unwrap_or_default();
+    let content = match source.read(&RepoPath::from(".git-blame-ignore-revs"), LIMIT) {
+        Ok(content) => content,
+        Err(gap) if gap.kind.is_unavailable() => return Lookup::Unavailable(gap),
+        Err(_) => return Lookup::Absent,
+    };
     let lines = content.split(|&byte| byte == b'\n');
     let hashes = lines.map(|line| line.split(|&byte| byte == b'#').next().unwrap_or_default());
-    hashes
-        .filter_map(|hash| ObjectId::from_hex(hash.trim_ascii()).ok())
-        .collect()
+    let hashes = hashes.filter_map(|hash| ObjectId::from_hex(hash.trim_ascii()).ok());
+    Lookup::Present(hashes.collect())
 }
 
 /// What was found for a share of the files.
@@ -136,6 +152,8 @@ struct Share {
     found: Vec<Found>,
     /// Whether anything could not be read on the way.
     is_cut: bool,
+    /// The objects that could not be read.
+    missing: Vec<ObjectId>,
 }
 
 fn of_share<'f>(
@@ -171,6 +189,11 @@ fn of_share<'f>(
             }
         };
         let here = source.read(&path, LARGEST);
+        if here.as_ref().is_err_and(|gap| gap.kind.is_unavailable()) {
+            // That the file could not be read is reported where its markers are looked for.
+            share.is_cut = true;
+            continue;
+        }
         let (Some(blob), Ok(here)) = (entry, here) else {
             // No commit has it, or it is not on disk any more.
             share
@@ -202,13 +225,16 @@ fn of_share<'f>(
         }
         asked.push((full, of_file, blob));
     }
+    let missing = objects.take_missing();
+    share.missing.extend(missing.into_iter().map(|(id, _)| id));
     let mut blame = Blame::new(objects, borders, remembered, places.len());
     for (path, lines, blob) in &asked {
         let (blob, lines) = (*blob, lines.clone());
         blame.ask(path.clone(), Suspect { blob, lines });
     }
-    let (answers, was_cut) = blame.run();
+    let (answers, was_cut, missing) = blame.run();
     share.is_cut |= was_cut;
+    share.missing.extend(missing);
     // What was found where something is missing may be something else the next time.
     if !was_cut {
         let answer = |&(line, number): &(u32, u32)| Some((line, answers[number as usize]?));

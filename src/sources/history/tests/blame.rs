@@ -45,13 +45,13 @@ fn kept(
     let file = u32::try_from(tree.find(path.as_bytes()).unwrap()).unwrap();
     let wanted: Vec<u32> = (1..=u32::try_from(lines).unwrap()).collect();
     let mut notes = Vec::new();
-    let (found, gap) = ages_noting(&source, &tree, &[(file, wanted)], cache, &mut notes);
+    let (found, gaps) = ages_noting(&source, &tree, &[(file, wanted)], cache, &mut notes);
     let found: BTreeMap<u32, Age> = found.iter().map(|it| (it.line, it.age)).collect();
     let shown = (1..=u32::try_from(lines).unwrap()).map(|line| match found.get(&line) {
         Some(Age::Since(_, id)) => id.to_string(),
         Some(Age::Before(when)) => format!("before {}", when.as_second()),
         Some(Age::Uncommitted) => "uncommitted".to_owned(),
-        None => gap.as_ref().unwrap().reason.clone(),
+        None => gaps[0].reason.clone(),
     });
     (shown.collect(), notes)
 }
@@ -252,8 +252,8 @@ fn lines_whose_contents_are_missing_are_left_out() {
     story.write(&sandbox, "r");
     remove_blob(&sandbox, "r", "c1:a");
     let found = ours(&sandbox, "r", None, "a", 2);
-    assert!(found[0].contains("contents are missing"), "{found:?}");
-    assert!(found[1].contains("contents are missing"), "{found:?}");
+    assert!(found[0].contains("objects are missing"), "{found:?}");
+    assert!(found[1].contains("objects are missing"), "{found:?}");
 }
 
 #[test]
@@ -340,5 +340,5 @@ fn what_was_found_and_is_broken_is_found_anew() {
     remove_blob(&sandbox, "r", "c1:a");
     std::fs::write(path, &whole).unwrap();
     assert_eq!(found(), good);
-    assert!(ours(&sandbox, "r", None, "a", 2)[0].contains("contents are missing"));
+    assert!(ours(&sandbox, "r", None, "a", 2)[0].contains("objects are missing"));
 }

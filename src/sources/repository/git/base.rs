@@ -5,9 +5,9 @@ use std::collections::{BTreeSet, VecDeque};
 use gix::ObjectId;
 
 use super::super::OpenError;
-use super::objects::REFETCH;
 use super::open::cause;
 use super::revision;
+use crate::sources::remedies;
 
 /// The commits that a change is judged against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub(super) fn find(
                 "the commit that `{revision}` and `{head}` have in common cannot be found: {}",
                 cause(&error)
             ))
-            .with_remedy(REFETCH)
+            .with_remedy(remedies::OBJECTS)
             .incomplete(),
         })?;
     let Some(base) = bases.first().map(|base| base.detach()) else {

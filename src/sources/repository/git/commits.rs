@@ -7,6 +7,7 @@ use gix::bstr::ByteSlice as _;
 
 use super::open::cause;
 use super::{Git, objects, revision};
+use crate::facts::{Gap, GapKind, Lookup};
 use crate::sources::repository::OpenError;
 use crate::text::RepoPath;
 
@@ -65,43 +66,66 @@ impl Git {
             })
     }
 
-    /// The content of the `.mailmap` at the top of the repository, in the worktree or at the revision;
-    /// empty where there is none that could be read.
-    pub(in crate::sources) fn mailmap(&self) -> Vec<u8> {
+    /// Looks for the content of the `.mailmap` at the top of the repository, in the worktree or at the revision.
+    /// A link, or a file that is too large, is none.
+    pub(in crate::sources) fn mailmap(&self) -> Lookup<Vec<u8>> {
         let path = RepoPath::from(".mailmap");
         let content = self
             .entry(&path)
             .and_then(|entry| self.content(entry, &path, MAILMAP_LIMIT));
-        content.unwrap_or_default()
+        match content {
+            Ok(content) => Lookup::Present(content),
+            Err(gap) if gap.kind.is_unavailable() => Lookup::Unavailable(match gap.path {
+                Some(_) => gap,
+                None => gap.at(path),
+            }),
+            Err(_) => Lookup::Absent,
+        }
     }
 
-    /// Whether there are objects that stand in for others.
+    /// Returns true if there may be objects that stand in for others.
     pub(in crate::sources) fn has_replacements(&self) -> bool {
         self.handles.with(|repository| {
-            let references = repository.references();
-            let replacing = references
-                .as_ref()
-                .ok()
-                .and_then(|all| all.prefixed("refs/replace/").ok());
-            replacing.is_some_and(|mut found| found.next().is_some())
+            let is_unknown = |references: &gix::reference::iter::Platform<'_>| {
+                let found = references.prefixed("refs/replace/");
+                found.map_or(true, |mut found| found.next().is_some())
+            };
+            repository.references().map_or(true, |all| is_unknown(&all))
         })
     }
 
-    /// The names of all tags, without `refs/tags/`, and what each stands for: a commit or a tag object.
-    pub(in crate::sources) fn tags(&self) -> Vec<(String, ObjectId)> {
+    /// The names of all tags, without `refs/tags/`, and what each stands for: a commit or a tag object. The gap is for
+    /// tags that could not be read.
+    pub(in crate::sources) fn tags(&self) -> (Vec<(String, ObjectId)>, Option<Gap>) {
         self.handles.with(|repository| {
-            let references = repository.references();
-            let tags = references
-                .as_ref()
-                .ok()
-                .and_then(|all| all.prefixed("refs/tags/").ok());
-            let tags = tags.into_iter().flatten().filter_map(Result::ok);
-            let tags = tags.take(MOST_TAGS).filter_map(|tag| {
-                let name = tag.name().as_bstr().strip_prefix(b"refs/tags/")?;
-                let name = name.to_str_lossy().into_owned();
-                Some((name, tag.try_id()?.detach()))
-            });
-            tags.collect()
+            let unreadable = |why: String| {
+                Gap::new(
+                    GapKind::Unreadable,
+                    format!("not all tags could be read: {why}"),
+                )
+            };
+            let references = match repository.references() {
+                Ok(references) => references,
+                Err(error) => return (Vec::new(), Some(unreadable(cause(&error)))),
+            };
+            let found = match references.prefixed("refs/tags/") {
+                Ok(found) => found,
+                Err(error) => return (Vec::new(), Some(unreadable(cause(&error)))),
+            };
+            let (mut tags, mut gap) = (Vec::new(), None);
+            for tag in found.take(MOST_TAGS) {
+                let tag = match tag {
+                    Ok(tag) => tag,
+                    Err(error) => {
+                        gap.get_or_insert_with(|| unreadable(cause(&error)));
+                        continue;
+                    }
+                };
+                let name = tag.name().as_bstr().strip_prefix(b"refs/tags/");
+                let name = name.map(|name| name.to_str_lossy().into_owned());
+                tags.extend(name.zip(tag.try_id().map(gix::Id::detach)));
+            }
+            (tags, gap)
         })
     }
 }

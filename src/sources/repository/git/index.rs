@@ -13,12 +13,7 @@ use sha2::Sha256;
 
 use super::super::OpenError;
 use crate::facts::{FileKind, Gap, GapKind};
-
-/// What closes a gap of unmerged paths.
-pub(super) const RESOLVE: &str = "resolve the conflict and `git add` the file";
-
-/// What closes a gap of a sparse checkout.
-pub(super) const WIDEN: &str = "git sparse-checkout disable";
+use crate::sources::remedies;
 
 /// No index beyond this many bytes in memory is read: some ten million files.
 const INDEX_LIMIT: usize = 1 << 30;
@@ -165,7 +160,7 @@ pub(super) fn without_index(top: &Path) -> Gap {
             top.display()
         ),
     )
-    .remedy("git read-tree HEAD")
+    .remedy(remedies::INDEX)
 }
 
 /// The gap for these unmerged paths, if there are any.
@@ -184,13 +179,5 @@ pub(super) fn unmerged(paths: &[&[u8]]) -> Option<Gap> {
         1 => format!("{} is unmerged", shown[0]),
         count => format!("{count} paths are unmerged: {}{more}", shown.join(", ")),
     };
-    Some(Gap::new(GapKind::Unmerged, reason).remedy(RESOLVE))
-}
-
-/// The gap for files outside of a sparse checkout, if there are any.
-pub(super) fn sparse(outside: usize, all: usize) -> Option<Gap> {
-    (outside > 0).then(|| {
-        let reason = format!("{outside} of {all} tracked files are outside of the sparse checkout");
-        Gap::new(GapKind::Sparse, reason).remedy(WIDEN)
-    })
+    Some(Gap::new(GapKind::Unmerged, reason).remedy(remedies::UNMERGED))
 }

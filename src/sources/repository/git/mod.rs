@@ -30,7 +30,8 @@ use self::open::Handles;
 use self::origin::Origin;
 use super::disk::{self, Disk};
 use super::{BlobId, Compared, Forge, OpenError, nested};
-use crate::facts::{FileKind, Gap, GapKind, Marks, Tree, TreeBuilder};
+use crate::facts::{FileKind, Gap, GapKind, Lookup, Marks, Tree, TreeBuilder};
+use crate::sources::remedies;
 use crate::text::RepoPath;
 
 /// A git repository, in its worktree or at a commit, from one of its folders on.
@@ -190,9 +191,12 @@ impl Git {
         self.tree_with(|path| base.policy_at(path))
     }
 
-    /// The policy file at this path, as it steers how the tree is read.
-    fn policy_at(&self, path: &RepoPath) -> Option<Vec<u8>> {
-        self.settled(path, nested::POLICY_LIMIT).ok()
+    /// Looks for the policy file at this path.
+    fn policy_at(&self, path: &RepoPath) -> Lookup<Vec<u8>> {
+        match self.read(path, nested::POLICY_LIMIT) {
+            Ok(policy) => Lookup::Present(policy),
+            Err(gap) => nested::unread(gap),
+        }
     }
 
     /// Whether its files are those of a worktree, or of the `HEAD` of one.
@@ -239,10 +243,10 @@ impl Git {
 
     /// The tracked files below the prefix, without those of folders that are roots by the policy files
     /// that `policy` has.
-    fn tree_with(&self, policy: impl Fn(&RepoPath) -> Option<Vec<u8>>) -> (Tree, Vec<Gap>) {
+    fn tree_with(&self, policy: impl Fn(&RepoPath) -> Lookup<Vec<u8>>) -> (Tree, Vec<Gap>) {
         let entries = self.entries();
         let mut tree = TreeBuilder::with_capacity(entries.len(), self.index.path_backing().len());
-        let (mut unmerged, mut sparse) = (Vec::new(), 0_usize);
+        let mut unmerged = Vec::new();
         for entry in entries {
             let Some(path) = self.relative(entry) else {
                 continue;
@@ -250,7 +254,6 @@ impl Git {
             if entry.stage() != Stage::Unconflicted && unmerged.last() != Some(&path) {
                 unmerged.push(path);
             }
-            sparse += usize::from(entry.flags.contains(Flags::SKIP_WORKTREE));
             tree.push(path, index::kind(entry.mode));
         }
         let mut gaps: Vec<Gap> = self
@@ -258,9 +261,13 @@ impl Git {
             .iter()
             .filter_map(|gap| self.below_prefix(gap))
             .collect();
+        let unlisted: Vec<(RepoPath, Gap)> = gaps
+            .iter()
+            .filter_map(|gap| Some((gap.path.clone()?, gap.clone())))
+            .collect();
         gaps.extend(index::unmerged(&unmerged));
-        gaps.extend(index::sparse(sparse, entries.len()));
-        let (tree, nested) = nested::leave_out(tree.build(), policy);
+        let tree = tree.build().with_unlisted(unlisted);
+        let (tree, nested) = nested::leave_out(tree, policy);
         gaps.extend(nested);
         (tree, gaps)
     }
@@ -268,9 +275,17 @@ impl Git {
     /// The content of a tracked file.
     pub(super) fn read(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, Gap> {
         let full = self.full(path);
-        let entry = self.entry(&full).map_err(|gap| gap.at(path.clone()))?;
+        let entry = self.entry(&full).map_err(|gap| self.placed(gap, path))?;
         self.content(entry, &full, limit)
             .map_err(|gap| gap.at(path.clone()))
+    }
+
+    /// A gap about the file at a path, or about a folder that holds it.
+    fn placed(&self, gap: Gap, path: &RepoPath) -> Gap {
+        match gap.path {
+            Some(_) => self.below_prefix(&gap).unwrap_or(gap),
+            None => gap.at(path.clone()),
+        }
     }
 
     /// What names the content of a tracked file; none for a file of a worktree that was not compared with
@@ -339,7 +354,7 @@ impl Git {
     }
 
     /// What `.gitattributes` says of these files.
-    pub(super) fn marks(&self, tree: &Tree, files: &[u32]) -> (Marks, Vec<Gap>) {
+    pub(super) fn marks(&self, tree: &Tree, files: &[u32]) -> (Marks, Vec<(RepoPath, Gap)>) {
         let mut sheets = Vec::new();
         let mut gaps = Vec::new();
         for entry in self.index.entries() {
@@ -354,21 +369,31 @@ impl Git {
             let full = RepoPath::from(path.as_bytes());
             let content = self
                 .entry(&full)
-                .and_then(|entry| self.settled_entry(entry, &full, attributes::LIMIT));
+                .and_then(|entry| self.content(entry, &full, attributes::LIMIT));
             match content {
                 Ok(content) => sheets.push((folder, content)),
                 Err(gap) => {
                     let gap = gap.at(full);
-                    gaps.push(self.below_prefix(&gap).unwrap_or(gap));
+                    let gap = self.below_prefix(&gap).unwrap_or(gap);
+                    let folder = self.below(&folder);
+                    gaps.push((folder, gap));
                 }
             }
         }
+        // A folder whose files are not listed may hold more of them, for its own files alone.
         let marks = attributes::marks(&sheets, &self.prefix, tree, files);
         let marks = marks.unwrap_or_else(|gap| {
-            gaps.push(self.below_prefix(&gap).unwrap_or(gap));
+            gaps.push((RepoPath::default(), self.below_prefix(&gap).unwrap_or(gap)));
             Marks::default()
         });
         (marks, gaps)
+    }
+
+    /// A folder of the repository as one below the prefix: the root for one around it.
+    fn below(&self, folder: &RepoPath) -> RepoPath {
+        let below = folder.as_bytes().strip_prefix(self.prefix.as_bytes());
+        let below = below.map(|below| below.strip_prefix(b"/").unwrap_or(below));
+        RepoPath::from(below.unwrap_or_default())
     }
 
     /// The entries below the prefix.
@@ -424,7 +449,13 @@ impl Git {
     fn entry(&self, full: &RepoPath) -> Result<&Entry, Gap> {
         let path = full.as_bytes().as_bstr();
         let Some(range) = self.index.entry_range(path) else {
-            return Err(Gap::new(GapKind::Untracked, "git does not track it"));
+            let mut unlisted = self.gaps.iter();
+            let unlisted = unlisted.find(|gap| {
+                let folder = gap.path.as_ref();
+                folder.is_some_and(|folder| full.is_within(folder))
+            });
+            let untracked = || Gap::new(GapKind::Untracked, "git does not track it");
+            return Err(unlisted.cloned().unwrap_or_else(untracked));
         };
         let entry = &self.index.entries()[range.start];
         match entry.stage() {
@@ -433,7 +464,7 @@ impl Git {
                 GapKind::Unmerged,
                 "it is unmerged: which of its versions counts is not decided",
             )
-            .remedy(index::RESOLVE)),
+            .remedy(remedies::UNMERGED)),
         }
     }
 
@@ -453,14 +484,21 @@ impl Git {
         };
         match disk.read(full, limit)? {
             Some(content) => Ok(content),
-            None if entry.flags.contains(Flags::SKIP_WORKTREE) => Err(Gap::new(
-                GapKind::Sparse,
-                "it is outside of the sparse checkout",
-            )
-            .remedy(index::WIDEN)),
+            // Nobody deleted what a sparse checkout left out: it has the content that the index names.
+            None if entry.flags.contains(Flags::SKIP_WORKTREE) => {
+                let sparse = |gap: Gap| match gap.kind {
+                    GapKind::MissingObject => Gap {
+                        kind: GapKind::Sparse,
+                        reason: format!("it is outside of the sparse checkout, and {}", gap.reason),
+                        ..gap
+                    },
+                    _ => gap,
+                };
+                self.blob(entry, limit).map_err(sparse)
+            }
             None => Err(
                 Gap::new(GapKind::Absent, "git tracks it, but it is not on disk")
-                    .remedy("restore it with `git restore`, or commit that it is gone"),
+                    .remedy(remedies::DELETED),
             ),
         }
     }
@@ -471,20 +509,6 @@ impl Git {
             gap.remedy(error.remedy().unwrap_or_default())
         })?;
         handles.with(|repository| objects::content(repository, entry.id, limit))
-    }
-
-    /// The content of a file that steers how others are read: outside of a sparse checkout that of
-    /// the index, as git has it for `.gitattributes`, since it steers files inside of it.
-    fn settled(&self, path: &RepoPath, limit: u64) -> Result<Vec<u8>, Gap> {
-        let full = self.full(path);
-        self.settled_entry(self.entry(&full)?, &full, limit)
-    }
-
-    fn settled_entry(&self, entry: &Entry, full: &RepoPath, limit: u64) -> Result<Vec<u8>, Gap> {
-        match self.content(entry, full, limit) {
-            Err(gap) if gap.kind == GapKind::Sparse => self.blob(entry, limit),
-            content => content,
-        }
     }
 }
 

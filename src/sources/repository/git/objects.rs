@@ -14,6 +14,7 @@ use super::super::{OpenError, disk};
 use super::open::cause;
 use super::revision;
 use crate::facts::{Gap, GapKind};
+use crate::sources::remedies;
 use crate::text::RepoPath;
 
 /// A tree beyond this many entries, folders included, is refused: a few objects can name each other
@@ -25,10 +26,6 @@ const PATHS_LIMIT: usize = 1 << 30;
 
 /// Folders and files whose paths are longer than this are left out, with a gap.
 const PATH_LIMIT: usize = 16 << 10;
-
-/// What closes a gap of objects.
-pub(super) const REFETCH: &str =
-    "`git fetch --refetch` completes a partial clone; `git fsck` shows what is damaged";
 
 /// The commit that is checked out, or `None` before the first one.
 pub(super) fn head(repository: &gix::Repository) -> Result<Option<ObjectId>, OpenError> {
@@ -58,7 +55,8 @@ pub(super) fn files(
         .and_then(|commit| commit.tree_id().map(gix::Id::detach))
         .map_err(|error| {
             OpenError::new(format!("commit {commit} cannot be read: {}", cause(&error)))
-                .with_remedy(REFETCH)
+                .with_remedy(remedies::OBJECTS)
+                .incomplete()
         })?;
     let mut unfolding = Unfolding::new(repository, State::new(repository.object_hash()));
     unfolding.known = known.map(Known::of);
@@ -67,7 +65,11 @@ pub(super) fn files(
     if let [gap] = unfolding.gaps.as_slice()
         && gap.path.as_ref().is_some_and(RepoPath::is_root)
     {
-        return Err(OpenError::new(format!("commit {commit}: {}", gap.reason)).with_remedy(REFETCH));
+        let object = gap.object.as_deref().unwrap_or_default();
+        let message = format!("commit {commit}: {} (tree {object})", gap.reason);
+        return Err(OpenError::new(message)
+            .with_remedy(remedies::OBJECTS)
+            .incomplete());
     }
     Ok(unfolding.finish())
 }
@@ -148,6 +150,7 @@ impl<'a> Known<'a> {
 
 /// A folder that is being unfolded.
 struct Folder {
+    id: ObjectId,
     tree: Vec<u8>,
     /// How many bytes of `tree` are done.
     done: usize,
@@ -177,10 +180,11 @@ impl<'a> Unfolding<'a> {
             let entry = match entries.next() {
                 Some(Ok(entry)) => entry,
                 end => {
-                    if end.is_some() {
-                        self.gap(&path, "is damaged");
-                    }
+                    let damaged = end.is_some().then_some(folder.id);
                     folders.pop();
+                    if let Some(id) = damaged {
+                        self.gap(&path, "is damaged", Some(id));
+                    }
                     continue;
                 }
             };
@@ -200,7 +204,7 @@ impl<'a> Unfolding<'a> {
                 folders.extend(self.enter(id, &mut path));
             } else if path.len() > PATH_LIMIT {
                 let folder = path[..folder.path].to_vec();
-                self.gap(&folder, "has a file of too long a path");
+                self.gap(&folder, "has a file of too long a path", None);
             } else {
                 let (stat, mode) = (Stat::default(), mode(kind));
                 self.index
@@ -229,23 +233,24 @@ impl<'a> Unfolding<'a> {
     }
 
     /// Reads the tree of the folder at `path` and makes `path` lead into it; a gap if it cannot.
-    fn enter(&mut self, tree: ObjectId, path: &mut Vec<u8>) -> Option<Folder> {
+    fn enter(&mut self, id: ObjectId, path: &mut Vec<u8>) -> Option<Folder> {
         if path.len() > PATH_LIMIT {
-            self.gap(path, "has too long a path");
+            self.gap(path, "has too long a path", None);
             return None;
         }
-        let tree = match self.repository.try_find_object(tree) {
+        let tree = match self.repository.try_find_object(id) {
             Ok(Some(object)) if object.kind == gix::objs::Kind::Tree => object.detach().data,
             Ok(Some(object)) => {
-                self.gap(path, &format!("is a {} instead of a tree", object.kind));
+                let what = format!("is a {} instead of a tree", object.kind);
+                self.gap(path, &what, Some(id));
                 return None;
             }
             Ok(None) => {
-                self.gap(path, &format!("is missing (tree {tree})"));
+                self.gap(path, "is missing", Some(id));
                 return None;
             }
             Err(error) => {
-                self.gap(path, &format!("is damaged ({})", cause(&error)));
+                self.gap(path, &format!("is damaged ({})", cause(&error)), Some(id));
                 return None;
             }
         };
@@ -253,13 +258,14 @@ impl<'a> Unfolding<'a> {
             path.push(b'/');
         }
         Some(Folder {
+            id,
             tree,
             done: 0,
             path: path.len(),
         })
     }
 
-    fn gap(&mut self, path: &[u8], what: &str) {
+    fn gap(&mut self, path: &[u8], what: &str, id: Option<ObjectId>) {
         let path = RepoPath::from(path.strip_suffix(b"/").unwrap_or(path));
         // Whoever shows a gap names its path; only the root has none to be named by.
         let folder = if path.is_root() {
@@ -269,7 +275,10 @@ impl<'a> Unfolding<'a> {
         };
         let reason = format!("{folder} {what} in git's object database");
         let gap = Gap::new(GapKind::MissingObject, reason);
-        self.gaps.push(gap.at(path).remedy(REFETCH));
+        self.gaps.push(Gap {
+            object: id.map(|id| id.to_string()),
+            ..gap.at(path).remedy(remedies::OBJECTS)
+        });
     }
 
     fn finish(self) -> (State, Vec<Gap>) {
@@ -300,23 +309,23 @@ pub(super) fn content(
     id: ObjectId,
     limit: u64,
 ) -> Result<Vec<u8>, Gap> {
-    let missing = |why: String| {
-        Gap::new(
-            GapKind::MissingObject,
-            format!("its content is {why} in git's object database"),
-        )
-        .remedy(REFETCH)
+    let unavailable = |why: String| {
+        let reason = format!("its content is {why} in git's object database");
+        Gap::new(GapKind::MissingObject, reason)
+            .object(id.to_string())
+            .remedy(remedies::OBJECTS)
     };
-    let damaged = |error: gix::Error| missing(format!("damaged ({})", cause(&error)));
+    let missing = || unavailable("missing".to_owned());
+    let damaged = |error: gix::Error| unavailable(format!("damaged ({})", cause(&error)));
     let header = repository.try_find_header(id).map_err(damaged)?;
-    let header = header.ok_or_else(|| missing(format!("missing (blob {id})")))?;
+    let header = header.ok_or_else(missing)?;
     if header.kind() != gix::objs::Kind::Blob {
-        return Err(missing(format!("a {}", header.kind())));
+        return Err(unavailable(format!("a {}", header.kind())));
     }
     if header.size() > limit {
         return Err(disk::too_large(header.size(), limit));
     }
     let object = repository.try_find_object(id).map_err(damaged)?;
-    let object = object.ok_or_else(|| missing(format!("missing (blob {id})")))?;
+    let object = object.ok_or_else(missing)?;
     Ok(object.detach().data)
 }

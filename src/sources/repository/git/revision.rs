@@ -7,7 +7,7 @@ use gix::revision::spec::parse;
 use gix::{ObjectId, Repository};
 
 use super::super::OpenError;
-use super::objects::REFETCH;
+use crate::sources::remedies;
 use crate::text::did_you_mean;
 
 /// No more references than this are compared with an unknown one.
@@ -106,7 +106,7 @@ pub(super) fn peel(
             Ok(None) => return Err(missing(revision, id)),
             Err(_) => {
                 let message = format!("`{revision}` is {id}, which is damaged");
-                let damaged = OpenError::new(message).with_remedy(REFETCH);
+                let damaged = OpenError::new(message).with_remedy(remedies::OBJECTS);
                 return Err(damaged.incomplete());
             }
         };
@@ -144,7 +144,9 @@ pub(super) fn named(repository: &Repository, revision: &str) -> Option<ObjectId>
 
 fn missing(revision: &str, object: ObjectId) -> OpenError {
     let message = format!("`{revision}` is {object}, which is missing from this clone");
-    OpenError::new(message).with_remedy(REFETCH).incomplete()
+    OpenError::new(message)
+        .with_remedy(remedies::OBJECTS)
+        .incomplete()
 }
 
 fn ambiguous(revision: &str) -> OpenError {

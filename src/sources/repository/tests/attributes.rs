@@ -92,7 +92,9 @@ fn attribute_files_that_cannot_be_read_are_gaps() {
     let (marks, unread) = source.marks(&source.tree().0, &[1]);
     assert_eq!(marks, Marks::default());
     assert_eq!(unread.len(), 1);
-    assert_eq!(unread[0].path, Some(RepoPath::from(".gitattributes")));
+    let (folder, gap) = &unread[0];
+    assert!(folder.is_root());
+    assert_eq!(gap.path, Some(RepoPath::from(".gitattributes")));
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn missing_objects_are_gaps_unless_nothing_is_left() {
     let missing = gaps(&source);
     assert_eq!(missing.len(), 1);
     assert!(
-        missing[0].starts_with("missing-object a/b: the folder is missing (tree "),
+        missing[0].starts_with("missing-object a/b: the folder is missing in git's"),
         "{missing:?}"
     );
     // The worktree needs none of them.
