@@ -18,7 +18,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use bailiwick::codeowners::{Dialect, OwnershipFile};
-use bailiwick::facts::{Place, Repository, Tree};
+use bailiwick::facts::{Lookup, Place, Repository, Tree};
 use bailiwick::graph::{Graph, Member};
 use bailiwick::identity::Directory;
 use bailiwick::ownership::Ownership;
@@ -328,7 +328,8 @@ fn member(here: Range<usize>, services: usize) -> Repository {
         rosters,
         ..Repository::default()
     };
-    repository.ownership_files.in_use = Some(OwnershipFile::parse(Dialect::GitHub, text));
+    repository.ownership_files.in_use =
+        Lookup::Present(OwnershipFile::parse(Dialect::GitHub, text));
     repository
 }
 

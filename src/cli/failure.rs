@@ -59,14 +59,12 @@ impl Failure {
             ("`--policy bailiwick.toml`", "`policy: bailiwick.toml`"),
             ("`--online`", "`online: true`"),
         ];
-        let translate = |text: &String| {
-            let words = WORDS.iter();
-            words.fold(text.clone(), |text, (option, input)| {
-                text.replace(option, input)
-            })
-        };
-        self.message = translate(&self.message);
-        self.help = self.help.as_ref().map(translate);
+        let texts = [Some(&mut self.message), self.help.as_mut()];
+        for text in texts.into_iter().flatten() {
+            for (option, input) in WORDS {
+                *text = text.replace(option, input);
+            }
+        }
         self
     }
 

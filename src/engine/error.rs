@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::facts::Gap;
+use crate::facts::{Gap, GapKind};
 use crate::findings::Baseline;
 use crate::policy::{PolicyError, PolicyErrors};
 use crate::report::Problem;
@@ -93,6 +93,10 @@ impl Error {
         let object = gap.object.as_ref();
         let object = object.map_or_else(String::new, |object| format!(" (object {object})"));
         let message = format!("cannot read {what}{path}: {}{object}", gap.reason);
+        let otherwise = match otherwise {
+            "" => "name a file of the repository that can be read",
+            help => help,
+        };
         let help = gap.remedy.clone().unwrap_or_else(|| otherwise.into());
         match gap.kind.is_unavailable() {
             true => Error::Missing { message, help },
@@ -131,10 +135,16 @@ impl Error {
     }
 }
 
+/// Returns true if a file that a policy names is there and unavailable. A folder or a pipe in its place is a
+/// mistake of the policy.
+fn is_lost(gap: &Gap) -> bool {
+    gap.kind.is_unavailable() && gap.kind != GapKind::Unreadable
+}
+
 impl From<PolicyErrors> for Error {
     fn from(errors: PolicyErrors) -> Error {
         // Whatever else is wrong may follow from what is unavailable.
-        if let Some(gap) = errors.unread() {
+        if let Some(gap) = errors.unread().filter(|gap| is_lost(gap)) {
             return Error::unread("a file of the policy,", gap, "");
         }
         Error::Policy(errors.iter().map(problem).collect())
@@ -144,7 +154,7 @@ impl From<PolicyErrors> for Error {
 impl From<Vec<RosterError>> for Error {
     fn from(errors: Vec<RosterError>) -> Error {
         let unread = errors.iter().find_map(|error| match error {
-            RosterError::Unreadable(_, gap) if gap.kind.is_unavailable() => Some(gap),
+            RosterError::Unreadable(_, gap) if is_lost(gap) => Some(gap),
             _ => None,
         });
         if let Some(gap) = unread {

@@ -182,7 +182,7 @@ fn service_file(text: &[u8]) {
     let path = RepoPath::from("service.toml");
     let (service, faults) = catalog::read_service_file(&Text::new(path, text.to_vec()));
     assert!(
-        service.is_some() != !faults.is_empty(),
+        service.is_some() == faults.is_empty(),
         "a service.toml is a service, or it has faults"
     );
 }

@@ -21,6 +21,9 @@ pub(crate) struct SelectionIndex {
     everything: Vec<u32>,
 }
 
+/// The places of the selections that match a path, by path.
+type Known = HashMap<Box<[u8]>, Arc<[u32]>>;
+
 /// Selections by the patterns of their paths.
 #[derive(Debug, Default)]
 struct PathIndex {
@@ -29,7 +32,7 @@ struct PathIndex {
     /// By pattern of the matcher: its selection.
     of_pattern: Vec<u32>,
     /// What was found for a path: each rule asks for the same paths.
-    known: Mutex<HashMap<Box<[u8]>, Arc<[u32]>>>,
+    known: Mutex<Known>,
 }
 
 impl SelectionIndex {

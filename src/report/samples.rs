@@ -34,15 +34,15 @@ pub(super) fn assert_harmless(text: &str) {
 /// `text` without ANSI colours.
 pub(super) fn without_colors(text: &str) -> String {
     let mut parts = text.split("\x1b[");
-    let first = parts.next().unwrap().to_string();
-    let rest = parts.map(|part| part.split_once('m').unwrap().1);
+    let first = parts.next().expect("a part").to_string();
+    let rest = parts.map(|part| part.split_once('m').expect("an end").1);
     first + &rest.collect::<String>()
 }
 
 /// Where `marked` stands in a file of which `line` is the line `number`.
 pub(super) fn at(path: &str, number: usize, line: &str, marked: &str, label: &str) -> Location {
     let bytes = "\n".repeat(number - 1) + line + "\n";
-    let start = number - 1 + line.find(marked).unwrap();
+    let start = number - 1 + line.find(marked).expect("marked text");
     let span = Span::new(start, start + marked.len());
     Location::of(
         &Text::new(RepoPath::from(path), bytes.into_bytes()),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::{Check, Need, Rule, View};
-use crate::facts::{Gap, Looked, Repository};
+use crate::facts::{Gap, GapKind, Looked, Repository};
 use crate::policy::Judging;
 
 /// The unavailable facts of a repository that whatever has this need depends on.
@@ -33,7 +33,9 @@ pub(crate) fn of_need(need: Need, repository: &Repository) -> Vec<&Gap> {
         Need::Alerts => searched(|it| it.alerts),
         Need::History | Need::Past | Need::Departures | Need::PastOrForge | Need::Ages => {
             let history = repository.history.iter();
-            history.flat_map(|history| history.lacks()).collect()
+            // That a plain folder has no commits is known.
+            let lacks = history.flat_map(|history| history.lacks());
+            lacks.filter(|gap| gap.kind != GapKind::Absent).collect()
         }
         Need::Policy
         | Need::Forge

@@ -104,7 +104,14 @@ pub(crate) fn assert_markdown(text: &str) {
             Event::Start(Tag::Strong) => is_bold = true,
             Event::End(TagEnd::Strong) => is_bold = false,
             Event::Text(text) if is_bold => {
-                let ours = ["change", "orphan", "owners", "approval", "judges"];
+                let ours = [
+                    "change",
+                    "orphan",
+                    "owners",
+                    "approval",
+                    "judges",
+                    "unverified",
+                ];
                 assert!(ours.contains(&&**text), "{text:?}");
             }
             Event::Start(

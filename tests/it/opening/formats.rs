@@ -125,9 +125,7 @@ fn a_reftable_is_named_with_a_remedy_that_works() {
             "{command:?}: {all}"
         );
         assert!(!all.contains("0 commits"), "{command:?}: {all}");
-        // `onboard` answers without commits too, and names them as missing.
-        let code = if command[0] == "onboard" { 0 } else { 3 };
-        assert_eq!(actual.code, Some(code), "{command:?}: {all}");
+        assert_eq!(actual.code, Some(3), "{command:?}: {all}");
     }
     let run_history = run(&shop, &["history"]);
     let said = run_history.said();

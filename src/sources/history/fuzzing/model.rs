@@ -75,8 +75,11 @@ impl<'d> Bytes<'d> {
     }
 }
 
-/// Files by path: mode and content.
-type Files = BTreeMap<&'static [u8], (&'static str, Vec<u8>)>;
+/// The mode and the content of a file.
+type File = (&'static str, Vec<u8>);
+
+/// The files of a commit, by their paths.
+type Files = BTreeMap<&'static [u8], File>;
 
 /// A commit of the model.
 pub(super) struct Commit {
@@ -275,7 +278,7 @@ impl Repository {
     }
 
     /// Writes the folder that holds these files, given by what is left of their paths.
-    fn tree(&mut self, files: &[(&[u8], &(&'static str, Vec<u8>))], code: Code) -> ObjectId {
+    fn tree(&mut self, files: &[(&[u8], &File)], code: Code) -> ObjectId {
         let mut folders: BTreeMap<&[u8], Vec<_>> = BTreeMap::new();
         let mut entries: Vec<(Vec<u8>, &[u8], &str, ObjectId)> = Vec::new();
         for &(path, file) in files {

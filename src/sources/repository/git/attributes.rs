@@ -180,8 +180,11 @@ fn numbered(assignments: &[(&[u8], State)], numbers: &HashMap<Vec<u8>, u32>) -> 
     known.collect()
 }
 
+/// What a line or a macro assigns, by the numbers of the attributes.
+type Assignments = Vec<(u32, State)>;
+
 /// The numbers of attributes that matter, and what the macros among them assign: those that lead to a mark.
-fn macros(root: &[u8]) -> (HashMap<Vec<u8>, u32>, Vec<Vec<(u32, State)>>) {
+fn macros(root: &[u8]) -> (HashMap<Vec<u8>, u32>, Vec<Assignments>) {
     // The last definition of a name counts.
     let mut defined: BTreeMap<Vec<u8>, Vec<(&[u8], State)>> = BTreeMap::new();
     for line in lines(root, true) {
