@@ -16,7 +16,9 @@ pub mod repository;
 pub mod store;
 mod yaml;
 
-pub(crate) use planted::{planted_link, refuse_planted};
+#[cfg(feature = "cli")]
+pub(crate) use planted::planted_link;
+pub(crate) use planted::refuse_planted;
 pub(crate) use policy_files::NAME as POLICY_FILE;
 pub use policy_files::{PolicyChoice, PolicyFault};
 
